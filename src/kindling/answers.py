@@ -1,0 +1,207 @@
+"""The answer bank: right and wrong answers to every task, run against the task's check.
+
+A bank is percent text: `# %% right="softmax"` or `# %% wrong="softmax" says="the sentence that it must get"`, each
+followed by the whole cell as a learner would have written it.
+"""
+
+from __future__ import annotations
+
+import json
+import linecache
+import os
+import select
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kindling import lesson as lessons
+from kindling.errors import KindlingError, LessonError
+from kindling.lesson import Cell, Lesson
+
+__all__ = ["Answer", "Outcome", "read", "run"]
+
+MARKERS = ("right", "wrong", "says", "tags")
+
+# A single answer that takes longer hangs; the lesson's own training takes seconds.
+ANSWER_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One learner's answer to a task: the whole cell, and the sentence that it must get, None for a right answer."""
+
+    task: str
+    source: str
+    says: str | None
+    line: int = 0
+
+    @property
+    def right(self) -> bool:
+        """Whether the check must pass."""
+        return self.says is None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the check said of an answer: a sentence, or None where it passed."""
+
+    answer: Answer
+    said: str | None
+
+    @property
+    def as_wanted(self) -> bool:
+        """Whether a right answer passed, or a wrong one got its sentence."""
+        if self.answer.says is None or self.said is None:
+            return self.answer.says == self.said
+        if self.answer.says.endswith("…"):
+            return self.said.startswith(self.answer.says[:-1])
+        return self.said == self.answer.says
+
+
+def read(path: Path) -> list[Answer]:
+    """Return the answers in the bank `path`, in order. Raises LessonError with file, line and what to do."""
+    answers = []
+    for cell in lessons.read_cells(path.read_text(encoding="utf-8"), path, MARKERS):
+        if cell.type == "markdown":
+            continue
+        right, wrong, says = (cell.options.get(key) for key in ("right", "wrong", "says"))
+        if (right is None) == (wrong is None):
+            raise LessonError.at(path, cell.line, 'an answer is right or wrong. Write right="task" or wrong="task".')
+        if (wrong is None) != (says is None):
+            raise LessonError.at(path, cell.line, 'a wrong answer, and no other, says="the sentence that it gets".')
+        answers.append(Answer(str(right or wrong), cell.source, None if says is None else str(says), cell.line))
+    return answers
+
+
+def run(lesson: Lesson, answers: list[Answer]) -> Iterator[Outcome]:
+    """Yield the outcome of each answer, in the order in which they finish.
+
+    One fresh process runs the lesson with its solutions and forks at each task: a fork runs one answer, then the check.
+    So an answer costs a fork, not the lesson. Raises LessonError for an answer to a task that the lesson lacks, and
+    KindlingError where the process dies.
+    """
+    tasks = {task.id for task in lesson.tasks}
+    for answer in answers:
+        if answer.task not in tasks:
+            raise LessonError.at(lesson.path, 1, f'an answer names the task "{answer.task}", which is not there.')
+    jobs = [[number, answer.task, answer.source] for number, answer in enumerate(answers)]
+    environment = {"KINDLING_SOURCE": "drawn", **os.environ, "MPLBACKEND": "Agg", "OMP_NUM_THREADS": "1"}
+    with tempfile.TemporaryDirectory(prefix="kindling-") as folder:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "kindling.answers", lesson.path.resolve()],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            cwd=folder,
+            env=environment,
+            text=True,
+        )
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(json.dumps(jobs))
+        process.stdin.close()
+        finished = 0
+        for line in process.stdout:
+            number, said = json.loads(line)
+            finished += 1
+            yield Outcome(answers[number], said)
+        if process.wait() or finished < len(answers):
+            raise KindlingError(
+                f"{lesson.path}: the lesson does not run with its own solutions. Run it: python {lesson.path}"
+            )
+
+
+def _serve(path: Path) -> None:
+    """Run the lesson at `path` with its solutions; at each task, run that task's answers, given on stdin, in forks."""
+    lesson = lessons.read(path)
+    jobs = json.load(sys.stdin)
+    # The real stdout carries the outcomes alone; what cells print goes nowhere.
+    outcomes = os.fdopen(os.dup(1), "w")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+    import torch
+
+    torch.set_num_threads(1)  # a fork must not inherit a pool of threads that do not exist in it
+    namespace: dict[str, Any] = {"__name__": "__main__"}
+    code = [cell for cell in lesson.cells if cell.type == "code"]
+    running: dict[int, tuple[int, int, float]] = {}
+    for position, cell in enumerate(code):
+        if cell.task:
+            upto = next(i for i in range(position, len(code)) if code[i].check == cell.task)
+            for number, task, source in jobs:
+                if task != cell.task:
+                    continue
+                while len(running) >= (os.cpu_count() or 1):
+                    _collect(running, outcomes)
+                cells = [Cell("code", source, 0, {}), *code[position + 1 : upto + 1]]
+                _fork(number, cells, namespace, running)
+            while running:
+                # The parent waits before it goes on, so that forks never run beside its own torch work.
+                _collect(running, outcomes)
+        _execute(cell, namespace)
+    outcomes.flush()
+
+
+def _fork(
+    number: int, cells: list[Cell], namespace: dict[str, Any], running: dict[int, tuple[int, int, float]]
+) -> None:
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child:
+        os.close(writer)
+        running[reader] = (child, number, time.monotonic() + ANSWER_SECONDS)
+        return
+    try:
+        said = _said(cells, namespace)
+        os.write(writer, json.dumps(said).encode()[:60_000])
+    finally:
+        os._exit(0)
+
+
+def _collect(running: dict[int, tuple[int, int, float]], outcomes: Any) -> None:
+    """Wait for at least one fork, and report it."""
+    first = min(until for _, _, until in running.values())
+    ready, _, _ = select.select(list(running), [], [], max(0.0, first - time.monotonic()))
+    for reader in ready or [reader for reader, (_, _, until) in running.items() if until <= time.monotonic()]:
+        child, number, _ = running.pop(reader)
+        if ready:
+            text = os.read(reader, 65_536)
+            said = json.loads(text) if text else "the process died"
+        else:
+            os.kill(child, 9)
+            said = f"no answer within {ANSWER_SECONDS} s"
+        os.close(reader)
+        os.waitpid(child, 0)
+        print(json.dumps([number, said]), file=outcomes, flush=True)
+
+
+def _said(cells: list[Cell], namespace: dict[str, Any]) -> str | None:
+    """Return what the learner would read: the check's sentence, an error's last line, or None where all is right."""
+    with tempfile.TemporaryFile() as stderr:
+        os.dup2(stderr.fileno(), 2)
+        try:
+            for cell in cells:
+                os.ftruncate(2, 0)
+                _execute(cell, namespace)
+        except KindlingError as error:
+            return str(error)
+        except BaseException as error:  # also SystemExit: nothing that an answer does may pass for right
+            return f"{type(error).__name__}: {error}".splitlines()[0]
+        sys.stderr.flush()
+        size = os.fstat(2).st_size
+        # nbgrader gives no points to a graded cell that writes to stderr.
+        return f"the check wrote to stderr: {os.pread(2, size, 0).decode(errors='replace')}" if size else None
+
+
+def _execute(cell: Cell, namespace: dict[str, Any]) -> None:
+    name = f"<cell at line {cell.line}>"
+    linecache.cache[name] = (len(cell.source), None, cell.source.splitlines(keepends=True), name)
+    exec(compile(cell.source, name, "exec"), namespace)
+
+
+if __name__ == "__main__":
+    _serve(Path(sys.argv[1]))

@@ -1,0 +1,95 @@
+"""The command `kindling`: grammar only; each command is one call."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from kindling.errors import KindlingError
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+dev = typer.Typer(no_args_is_help=True, help="For authors of lessons.")
+app.add_typer(dev, name="dev")
+
+progress = Console(stderr=True, highlight=False)
+
+Lessons = Annotated[
+    list[str] | None, typer.Argument(help='Lessons, like "01_tensors" or "01"; all when none is named.')
+]
+ROOT = Path()
+
+
+@app.callback()
+def main() -> None:
+    """Kindling: a PyTorch course whose exercises grade themselves."""
+
+
+@dev.command("build")
+def build_(
+    lessons: Lessons = None,
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; name each stale or hand-edited file.")] = False,
+) -> None:
+    """Write source/ and release/ from course/."""
+    from kindling import build
+
+    if check:
+        _report(build.stale(ROOT), "Each built file is what course/ says.")
+    else:
+        for path in build.build(ROOT, lessons):
+            print(path)
+
+
+@dev.command("audit")
+def audit_(lessons: Lessons = None) -> None:
+    """Name what breaks the rules of a good lesson."""
+    from kindling import audit
+
+    _report(list(audit.audit(ROOT, lessons)), "Every rule of a good lesson is kept.")
+
+
+@dev.command("answers")
+def answers_(lessons: Lessons = None) -> None:
+    """Run the right and wrong answers of tests/answers/ against the lessons' checks."""
+    from kindling import answers, lesson
+
+    problems, count, start = [], 0, time.monotonic()
+    for path in lesson.find(ROOT / "course", lessons):
+        bank = ROOT / "tests" / "answers" / path.name
+        if not bank.exists():
+            problems.append(f"{bank} is missing. Write answers to the lesson's tasks there.")
+            continue
+        for outcome in answers.run(lesson.read(path), answers.read(bank)):
+            count += 1
+            if not outcome.as_wanted:
+                answer, said = outcome.answer, outcome.said or "nothing"
+                problems.append(
+                    f"{bank}:{answer.line}: the check of {answer.task} said: {said}\n"
+                    f"    wanted: {answer.says or 'nothing, since the answer is right'}"
+                )
+    seconds = time.monotonic() - start
+    _report(
+        problems, f"{count} answers in {seconds:.1f} s ({count / seconds:.0f} a second): each is judged as it must be."
+    )
+
+
+def _report(problems: list[str], fine: str) -> None:
+    """Print each problem, and leave with 1; or print that all is fine."""
+    for problem in problems:
+        print(problem)
+    if problems:
+        raise typer.Exit(1)
+    print(fine)
+
+
+def run() -> None:
+    """Run the command; an error that a user may see is one sentence on stderr and exit code 1."""
+    try:
+        app()
+    except KindlingError as error:
+        progress.print(str(error), style="red", markup=False, soft_wrap=True)
+        sys.exit(1)

@@ -1,0 +1,60 @@
+"""The errors that a user may see. Each is one sentence: what is wrong, where, and what to do next."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class KindlingError(Exception):
+    """One plain sentence for the person who reads it; Jupyter shows it without a traceback."""
+
+    def _render_traceback_(self) -> list[str]:
+        # IPython calls this in place of its own traceback.
+        return [str(self)]
+
+
+class CheckFailed(KindlingError):
+    """A claim about a learner's value does not hold."""
+
+
+class NotWritten(KindlingError):
+    """A task that still holds its stub."""
+
+    def __init__(self, task: str) -> None:
+        super().__init__(task)
+        self.task = task
+
+    def __str__(self) -> str:
+        return f"Not yet: `{self.task}` still needs your code."
+
+
+class LessonError(KindlingError):
+    """A lesson's text breaks the rules of its format."""
+
+    @classmethod
+    def at(cls, path: Path | str, line: int, problem: str) -> LessonError:
+        """Return the error for `problem` (what is wrong and what to do) at a line of a lesson, counted from 1."""
+        return cls(f"{path}:{line}: {problem}")
+
+
+class BuildError(KindlingError):
+    """A lesson's notebook could not be built."""
+
+    @classmethod
+    def cell_failed(cls, path: Path, line: int, problem: str) -> BuildError:
+        """Return the error for a cell of a lesson that does not run with its own solutions."""
+        return cls(f"{path}:{line}: this cell failed with the reference solutions: {problem}. Mend it and build again.")
+
+    @classmethod
+    def no_release(cls, lesson: str, log: str) -> BuildError:
+        """Return the error for a lesson that nbgrader makes no release of; `log` is what nbgrader says."""
+        return cls(f"nbgrader made no release of {lesson}. It says:\n{log.strip()}")
+
+    @classmethod
+    def no_table(cls, readme: Path, begin: str, end: str) -> BuildError:
+        """Return the error for a README without a place for the table of lessons."""
+        return cls(f"{readme} has no place for the table of lessons. Add the lines `{begin}` and `{end}`, once each.")
+
+
+class DataError(KindlingError):
+    """Images could not be read, drawn or stored."""
