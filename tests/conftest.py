@@ -81,13 +81,33 @@ check.equal(COLUMNS, 3, "COLUMNS", mistakes={
 '''
 
 
-@pytest.fixture
-def course(tmp_path: Path) -> Path:
-    """A course folder with one small lesson, the real nbgrader configuration, and a README."""
-    (tmp_path / "course").mkdir()
-    (tmp_path / "course" / "01_centring.py").write_text(CENTRE, encoding="utf-8")
-    shutil.copy(REPOSITORY / "nbgrader_config.py", tmp_path)
+def make_course(folder: Path) -> Path:
+    """Return `folder` with one small lesson, the real nbgrader configuration, and a README in it."""
     from kindling.build import TABLE
 
-    (tmp_path / "README.md").write_text(f"# A course\n\n{TABLE[0]}\n{TABLE[1]}\n\nThe end.\n", encoding="utf-8")
-    return tmp_path
+    (folder / "course").mkdir()
+    (folder / "course" / "01_centring.py").write_text(CENTRE, encoding="utf-8")
+    shutil.copy(REPOSITORY / "nbgrader_config.py", folder)
+    (folder / "README.md").write_text(f"# A course\n\n{TABLE[0]}\n{TABLE[1]}\n\nThe end.\n", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    """A course folder of its own for each test, not built."""
+    return make_course(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def _built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from kindling import build
+
+    folder = make_course(tmp_path_factory.mktemp("course"))
+    list(build.build(folder))
+    return folder
+
+
+@pytest.fixture
+def built(_built_once: Path, tmp_path: Path) -> Path:
+    """A built course folder of its own for each test."""
+    return Path(shutil.copytree(_built_once, tmp_path / "built"))

@@ -1,0 +1,26 @@
+# Two commands do everything on a fresh clone: `make demo` and `make test`. Each sets up the environment first.
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+PYTHON ?= python3
+
+.PHONY: demo lab test build docs clean
+
+demo: .venv/ready  ## grade a sample class end to end
+	python -m demo
+
+lab: .venv/ready  ## open the course in JupyterLab
+	kindling open
+
+test: .venv/ready  ## everything that CI runs
+	ruff check && ruff format --check
+	kindling dev audit
+	kindling dev build --check
+	pytest -n 2 --dist worksteal tests
+	pytest -n 2 --dist loadfile --nbval source
+
+build: .venv/ready  ## write source/ and release/ from course/
+	kindling dev build
+
+.venv/ready: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	.venv/bin/pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	touch $@

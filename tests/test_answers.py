@@ -1,0 +1,113 @@
+"""kindling.answers: the bank judges each answer in a fork, whatever the answer does."""
+
+import pytest
+from conftest import make_course
+
+from kindling import answers, lesson
+from kindling.answers import Answer
+from kindling.errors import KindlingError, LessonError
+
+RIGHT = "def centre(x):\n    return x - x.mean(0, keepdim=True)"
+
+
+SAID = {
+    RIGHT: None,
+    "def centre(x):\n    return x - x.mean()": "centre(x) used one mean for all of x. Each column needs its own.",
+    "def centre(x):\n    return x - y": "NameError: name 'y' is not defined",
+    "def centre(x:\n    return x": "SyntaxError: '(' was never closed (<cell at line 0>, line 1)",
+    "raise SystemExit": "SystemExit: ",
+    "import os\nos._exit(0)": "the process died",
+    "import os, signal\nos.kill(os.getpid(), signal.SIGSEGV)": "the process died",
+    "import sys\ndef centre(x):\n    print('look', file=sys.stderr)\n    return x - x.mean(0)": (
+        "the check wrote to stderr: look\nlook\n"
+    ),
+    "while True: pass": "no answer within 5 s",
+}
+
+
+@pytest.fixture(scope="module")
+def centring(tmp_path_factory):
+    return lesson.read(make_course(tmp_path_factory.mktemp("course")) / "course" / "01_centring.py")
+
+
+@pytest.fixture(scope="module")
+def said(centring):
+    """What the check said of each source in SAID."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KINDLING_ANSWER_SECONDS", "5")
+        outcomes = answers.run(centring, [Answer("centre", source, None) for source in SAID])
+        return {outcome.answer.source: outcome.said for outcome in outcomes}
+
+
+@pytest.mark.parametrize("source", SAID)
+def test_an_answer_gets_what_a_learner_would_read(said, source):
+    assert said[source] == SAID[source]
+
+
+def test_answers_cannot_influence_each_other(centring):
+    spoil = "import torch\ntorch.allclose = torch.isclose = lambda *a, **k: torch.tensor(True)\n" + RIGHT
+    wrong = "def centre(x):\n    return x * 0"
+    outcomes = answers.run(centring, [Answer("centre", spoil, None), *[Answer("centre", wrong, "?")] * 4])
+    assert sum(outcome.said is None for outcome in outcomes) == 1
+
+
+def test_every_answer_is_judged_once_and_against_its_own_task(centring):
+    bank = [Answer("centre", RIGHT, None), Answer("COLUMNS", "COLUMNS = 5", "COLUMNS counts the rows.")] * 5
+    outcomes = list(answers.run(centring, bank))
+    assert len(outcomes) == 10
+    assert all(outcome.as_wanted for outcome in outcomes)
+
+
+@pytest.mark.parametrize(
+    ("says", "said", "wanted"),
+    [
+        (None, None, True),
+        (None, "x is 1, wanted 2.", False),
+        ("x is 1, wanted 2.", None, False),
+        ("x is 1, wanted 2.", "x is 1, wanted 2.", True),
+        ("x is 1, wanted 2.", "x is 1, wanted 3.", False),
+        ("RuntimeError: mat1…", "RuntimeError: mat1 and mat2 do not fit", True),
+        ("…", None, False),
+    ],
+)
+def test_an_outcome_is_as_wanted_only_with_its_sentence(says, said, wanted):
+    assert answers.Outcome(Answer("centre", "", says), said).as_wanted is wanted
+
+
+def test_a_bank_is_read_in_order(tmp_path):
+    path = tmp_path / "01_centring.py"
+    path.write_text(
+        '# %% [markdown]\n# Notes.\n\n# %% right="centre"\nx = 1\n\n# %% wrong="centre" says="No: \\"1\\"."\nx = 2\n',
+        encoding="utf-8",
+    )
+    assert answers.read(path) == [Answer("centre", "x = 1", None, 4), Answer("centre", "x = 2", 'No: "1".', 7)]
+
+
+@pytest.mark.parametrize(
+    ("marker", "sentence"),
+    [
+        ("# %%", ':1: an answer is right or wrong. Write right="task" or wrong="task".'),
+        ('# %% right="a" wrong="a"', ':1: an answer is right or wrong. Write right="task" or wrong="task".'),
+        ('# %% wrong="a"', ':1: a wrong answer, and no other, says="the sentence that it gets".'),
+        ('# %% right="a" says="b"', ':1: a wrong answer, and no other, says="the sentence that it gets".'),
+        ('# %% rigth="a"', ":1: unknown marker `rigth`. Markers are right, wrong, says, tags."),
+    ],
+)
+def test_a_broken_bank_is_one_sentence(tmp_path, marker, sentence):
+    path = tmp_path / "bank.py"
+    path.write_text(f"{marker}\nx = 1\n", encoding="utf-8")
+    with pytest.raises(LessonError) as raised:
+        answers.read(path)
+    assert str(raised.value) == f"{path}{sentence}"
+
+
+def test_an_answer_to_no_task_is_named(centring):
+    with pytest.raises(LessonError, match='an answer names the task "center", which is not there'):
+        list(answers.run(centring, [Answer("center", "", None)]))
+
+
+def test_a_lesson_that_does_not_run_is_named(course):
+    path = course / "course" / "01_centring.py"
+    path.write_text(path.read_text(encoding="utf-8").replace("import torch\n", "import torhc\n"), encoding="utf-8")
+    with pytest.raises(KindlingError, match="the lesson does not run with its own solutions"):
+        list(answers.run(lesson.read(path), [Answer("centre", RIGHT, None)]))

@@ -1,0 +1,143 @@
+"""kindling.build: the same text gives the same notebooks, a stale file is named, and no solution reaches a release."""
+
+import nbformat
+import pytest
+
+from kindling import build, lesson
+from kindling.errors import BuildError, LessonError
+
+
+def source(root):
+    return root / "source" / "01_centring" / "01_centring.ipynb"
+
+
+def release(root):
+    return root / "release" / "01_centring" / "01_centring.ipynb"
+
+
+def edit(path, old, new):
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def cells(path):
+    return {cell.id: cell for cell in nbformat.read(path, as_version=4).cells}
+
+
+def test_build_names_what_it_wrote(course):
+    assert list(build.build(course)) == [source(course), release(course), course / "README.md"]
+    assert build.stale(course) == []
+
+
+def test_building_twice_gives_the_same_bytes(built):
+    before = [source(built).read_bytes(), release(built).read_bytes()]
+    list(build.build(built))
+    assert [source(built).read_bytes(), release(built).read_bytes()] == before
+
+
+def test_source_holds_solutions_outputs_and_valid_metadata(built):
+    node = nbformat.read(source(built), as_version=4)
+    nbformat.validate(node)
+    assert node.metadata.language_info == {"name": "python"}
+    task, check = cells(source(built))["01-centre"], cells(source(built))["01-centre_check"]
+    assert "return x - x.mean(dim=0)" in task.source
+    assert (task.metadata.nbgrader.grade_id, task.metadata.nbgrader.solution) == ("centre", True)
+    assert (check.metadata.nbgrader.grade_id, check.metadata.nbgrader.points) == ("centre_check", 2)
+    assert (check.execution_count, check.outputs) == (3, [])
+
+
+def test_the_first_cell_says_where_to_edit(built):
+    first = nbformat.read(release(built), as_version=4).cells[0].source
+    assert first.endswith(
+        "<sub>This notebook is built from `course/01_centring.py`. "
+        "Authors edit that file and run `kindling dev build`, never this one.</sub>"
+    )
+
+
+def test_release_holds_stubs_that_name_their_task(built):
+    released = cells(release(built))
+    assert released["01-centre"].source.endswith('    # YOUR CODE HERE\n    raise check.NotWritten("centre")')
+    assert released["01-COLUMNS"].source == "COLUMNS = ...  # YOUR CODE HERE"
+
+
+def test_release_holds_no_solution_hidden_test_or_marker(built):
+    text = release(built).read_text(encoding="utf-8")
+    for secret in ("x.mean(dim=0)", "COLUMNS = 3", "arange", "BEGIN", "END", 'task=\\"', "outputs: [{"):
+        assert secret not in text
+
+
+def test_a_hand_edited_source_is_named(built):
+    edit(source(built), "Networks learn faster", "Networks learn slower")
+    assert build.stale(built) == [
+        "source/01_centring/01_centring.ipynb is not what course/01_centring.py says: stale or edited by hand. "
+        "Run `kindling dev build 01_centring`."
+    ]
+
+
+def test_a_changed_lesson_makes_both_files_stale(built):
+    edit(built / "course" / "01_centring.py", "That was all.", "That is all.")
+    assert [problem.split(" ")[0] for problem in build.stale(built)] == [
+        "source/01_centring/01_centring.ipynb",
+        "release/01_centring/01_centring.ipynb",
+    ]
+
+
+def test_a_missing_file_a_stray_folder_and_an_old_table_are_named(built):
+    release(built).unlink()
+    (built / "source" / "99_gone").mkdir()
+    edit(built / "README.md", "| 5 |", "| 6 |")
+    assert build.stale(built) == [
+        "release/01_centring/01_centring.ipynb is missing. Run `kindling dev build 01_centring`.",
+        "source/99_gone belongs to no lesson in course/. Run `kindling dev build`.",
+        "README.md holds an old table of lessons. Run `kindling dev build`.",
+    ]
+    list(build.build(built))
+    assert build.stale(built) == []
+
+
+def test_a_source_that_never_ran_is_named(built):
+    node = nbformat.read(source(built), as_version=4)
+    node.cells[1].execution_count = None
+    source(built).write_text(nbformat.writes(node) + "\n", encoding="utf-8")
+    assert build.stale(built) == [
+        "source/01_centring/01_centring.ipynb holds a cell that did not run. Run `kindling dev build 01_centring`."
+    ]
+
+
+def test_a_file_that_is_no_notebook_is_named(built):
+    source(built).write_text("{", encoding="utf-8")
+    assert build.stale(built)[0].startswith("source/01_centring/01_centring.ipynb is not what course/")
+
+
+def test_a_solution_that_fails_is_named_by_line_and_nothing_is_written(course):
+    edit(course / "course" / "01_centring.py", "return x - x.mean(dim=0)", "return x - x.mean(dim=1, keepdim=True)")
+    with pytest.raises(BuildError) as raised:
+        list(build.build(course))
+    assert str(raised.value) == (
+        f"{course}/course/01_centring.py:34: this cell fails with the reference solutions. Mend it and build again. "
+        "It says: CheckFailed: centre(x) averaged each row. Which dim runs down a column?"
+    )
+    assert not (course / "source").exists()
+    assert not (course / "release").exists()
+
+
+def test_a_lesson_that_breaks_the_format_writes_nothing(course):
+    edit(course / "course" / "01_centring.py", " points=2", "")
+    with pytest.raises(LessonError, match="needs points"):
+        list(build.build(course))
+    assert not (course / "source").exists()
+
+
+def test_a_readme_without_a_place_for_the_table_is_named(course):
+    (course / "README.md").write_text("# A course\n", encoding="utf-8")
+    with pytest.raises(BuildError, match="has no place for the table of lessons"):
+        build.stale(course)
+
+
+def test_cell_ids_are_unique_and_stay_when_another_cell_changes(course):
+    path = course / "course" / "01_centring.py"
+    before = [cell.id for cell in build.notebook(lesson.read(path)).cells]
+    assert len(set(before)) == len(before)
+    edit(path, "That was all.", "That is all.")
+    assert [cell.id for cell in build.notebook(lesson.read(path)).cells] == before

@@ -1,0 +1,121 @@
+"""Every lesson: its checks judge each answer of the bank as they must, and its built notebooks do what they promise."""
+
+import ast
+import os
+import subprocess
+import sys
+from collections import Counter
+
+import nbformat
+import pytest
+from conftest import REPOSITORY
+from nbclient import NotebookClient
+
+from kindling import answers, lesson
+from kindling.answers import Answer
+from kindling.lesson import HIDDEN_TESTS, SOLUTION
+
+LESSONS = [lesson.read(path) for path in lesson.find(REPOSITORY / "course")]
+
+pytestmark = pytest.mark.parametrize("a_lesson", LESSONS, ids=lambda each: each.name)
+
+
+def notebook(folder, a_lesson):
+    return nbformat.read(REPOSITORY / folder / a_lesson.name / f"{a_lesson.name}.ipynb", as_version=4)
+
+
+def graded(node):
+    return {cell.metadata.nbgrader.grade_id: cell for cell in node.cells if "nbgrader" in cell.metadata}
+
+
+def lazy(a_lesson):
+    """Return answers that nobody thought about, for each task that is a function; all of them must fail."""
+    for task in a_lesson.tasks:
+        if not any(
+            isinstance(node, ast.FunctionDef) and node.name == task.id for node in ast.parse(task.cell.source).body
+        ):
+            continue
+        define = f"def {task.id}(*args, **kwargs):\n"
+        yield Answer(task.id, define + "    return None", "nothing")
+        yield Answer(task.id, define + "    return args[0] if args else 0", "the first argument")
+        yield Answer(task.id, define + "    return 0.0", "zero")
+        yield Answer(
+            task.id,
+            f"{task.cell.source}\n_reference, _first = {task.id}, []\n{define}"
+            "    if not _first:\n        _first.append(_reference(*args, **kwargs))\n    return _first[0]",
+            "the right result of its first call, always",
+        )
+
+
+def test_the_answer_bank_is_judged_as_it_must_be(a_lesson):
+    """Right answers pass, each wrong one gets its sentence, and lazy ones fail."""
+    bank = answers.read(REPOSITORY / "tests" / "answers" / a_lesson.path.name)
+    right = Counter(answer.task for answer in bank if answer.right)
+    wrong = Counter(answer.task for answer in bank if not answer.right)
+    few = {task.id: (right[task.id], wrong[task.id]) for task in a_lesson.tasks}
+    assert {name: counts for name, counts in few.items() if counts[0] < 2 or counts[1] < 4} == {}
+    extra = list(lazy(a_lesson))
+    problems = []
+    for outcome in answers.run(a_lesson, bank + extra):
+        answer = outcome.answer
+        if answer.line and not outcome.as_wanted:
+            problems.append(f"line {answer.line}, {answer.task}: said {outcome.said!r}, wanted {answer.says!r}")
+        if not answer.line and outcome.said is None:
+            problems.append(f"{answer.task} passes for a function that returns {answer.says}")
+    assert problems == []
+
+
+def test_the_unsolved_release_fails_in_its_graded_cells_alone(a_lesson, tmp_path):
+    """Each graded cell says that its own task is not written yet; no other cell fails."""
+    node = notebook("release", a_lesson)
+    client = NotebookClient(
+        node,
+        timeout=60,
+        kernel_name="python3",
+        allow_errors=True,
+        resources={"metadata": {"path": str(tmp_path)}},
+        extra_arguments=["--log-level=ERROR"],
+    )
+    client.execute(env={**os.environ, "KINDLING_SOURCE": "drawn"})
+    said = {
+        cell.metadata.get("nbgrader", {}).get("grade_id", cell.id): output.traceback
+        for cell in node.cells
+        for output in cell.get("outputs", [])
+        if output.output_type == "error"
+    }
+    assert said == {f"{task.id}_check": [f"Not yet: `{task.id}` still needs your code."] for task in a_lesson.tasks}
+
+
+def test_no_solution_hidden_test_or_marker_reaches_the_release(a_lesson):
+    node = notebook("release", a_lesson)
+    for cell in node.cells:
+        for marker in (*SOLUTION, *HIDDEN_TESTS, "# %%", "task=", "check="):
+            assert marker not in cell.source
+        assert cell.get("outputs", []) == []
+    cells = graded(node)
+    for task in a_lesson.tasks:
+        assert cells[f"{task.id}_check"].source == task.check.visible_source.rstrip()
+        solution = task.cell.source.split(SOLUTION[0])[1].split(SOLUTION[1])[0]
+        secret = [line.strip() for line in solution.splitlines() if len(line.strip()) > len("return x")]
+        assert [line for line in secret if line in cells[task.id].source] == []
+
+
+def test_the_source_shows_pictures_and_its_checks_are_quiet(a_lesson):
+    node = notebook("source", a_lesson)
+    outputs = [output for cell in node.cells for output in cell.get("outputs", [])]
+    assert sum("image/png" in output.get("data", {}) for output in outputs) >= 3
+    for name, cell in graded(node).items():
+        assert cell.outputs == [], f"{name} prints something with the reference answer"
+
+
+def test_the_lesson_runs_as_a_plain_script(a_lesson, tmp_path):
+    finished = subprocess.run(
+        [sys.executable, a_lesson.path],
+        cwd=tmp_path,
+        env={**os.environ, "MPLBACKEND": "Agg", "KINDLING_SOURCE": "drawn"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert finished.returncode == 0, finished.stderr
+    assert finished.stderr == ""
