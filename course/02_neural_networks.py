@@ -1,0 +1,1187 @@
+# %% [markdown]
+# # Neural networks
+#
+# After this lesson you can
+#
+# - turn a batch of images into a batch of vectors;
+# - compute dense layers and softmax by hand;
+# - write a network as an `nn.Module` and as a named `nn.Sequential`;
+# - initialise a network's weights and count its parameters;
+# - work out the size that a convolution leaves.
+#
+# **Time:** 60 minutes, and 6 more for the bonus task.
+#
+# **Builds on:** [Tensors](../01_tensors/01_tensors.ipynb), that is shapes, `@`, broadcasting and in-place operations.
+#
+# **Leads to:** lesson 03, Training.
+# Here you build networks and look at what they say before they have learnt anything; there they learn.
+
+# %%
+import math
+
+import matplotlib.pyplot as plt
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+from torch.utils.data import DataLoader
+from torchvision import transforms
+
+from kindling import check, data, plots
+
+# %% [markdown]
+# The next cell gets the drawings ready. No task needs its code: run it and read on.
+
+# %%
+BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#999999"  # told apart by colour-blind readers too
+
+
+def draw_bars(ax: plt.Axes, values: Tensor, title: str) -> None:
+    """Draw one number per class as bars, the first class in orange."""
+    bars = ax.bar(range(len(values)), values, color=[ORANGE] + [BLUE] * (len(values) - 1))
+    ax.bar_label(bars, fmt="%.2f", padding=2)
+    ax.axhline(0, color="black", linewidth=0.8)
+    ax.set(title=title, xlabel="class", xticks=range(len(values)))
+    ax.margins(y=0.2)
+    ax.spines[["top", "right"]].set_visible(False)
+
+
+# %% [markdown]
+# ## From a picture to a class
+#
+# You see a picture of a handwritten digit and say "seven".
+# How would a program do that?
+# Nobody has written down rules that tell a seven from a one for every hand.
+# A network does without such rules: it is one long formula with very many numbers in it, and those numbers are found from examples.
+#
+# This lesson is about the formula.
+# It takes 784 pixels and gives ten probabilities, one per digit.
+#
+# First, the pictures.
+# A *loader* hands them out in batches, here 64 at a time.
+
+# %% tags=["nbval-ignore-output"]
+digits = data.load("mnist", train=True, transform=transforms.ToTensor())
+loader = DataLoader(digits, batch_size=64, shuffle=True, generator=torch.Generator().manual_seed(2))
+images, labels = next(iter(loader))
+
+print("images:", tuple(images.shape), images.dtype, f"from {images.min():.0f} to {images.max():.0f}")
+print("labels:", tuple(labels.shape), labels.dtype)
+
+# %% [markdown]
+# Read the shape `(64, 1, 28, 28)` from the left: 64 images, 1 channel (grey; a colour image has 3), 28 rows, 28 columns.
+# The *label* of an image is the digit that it shows.
+
+# %% tags=["nbval-ignore-output"]
+_ = plots.batch(images[:24], labels[:24], columns=8, title="24 images of one batch, each with its label")
+
+# %% [markdown]
+# ## An image is a vector
+#
+# The layers of this lesson want one row of numbers per example, and know nothing of rows and columns of pixels.
+# So we lay the 28 rows of an image end to end: 28 · 28 = 784 numbers in one line.
+# The picture shows where three of the rows end up.
+
+# %% tags=["nbval-ignore-output"]
+image = images[0, 0]  # (28, 28)
+vector = image.flatten()  # (784,)
+
+figure, (left, right) = plt.subplots(1, 2, figsize=(11, 3.2), width_ratios=[1, 3], layout="constrained")
+left.imshow(image, cmap="gray")
+left.set(title="An image: 28 rows of 28 pixels", xticks=[], yticks=[8, 13, 18], ylabel="row")
+right.plot(vector, color="black", linewidth=0.8)
+right.set(title="The same image as a vector: its rows end to end", xlabel="position in the vector", ylabel="brightness")
+right.set(xlim=(0, 783), xticks=[0, 8 * 28, 13 * 28, 18 * 28, 783], ylim=(0, 1.15))
+for row, colour in {8: BLUE, 13: ORANGE, 18: GREEN}.items():
+    left.axhspan(row - 0.5, row + 0.5, facecolor="none", edgecolor=colour, linewidth=2.5)
+    right.axvspan(28 * row, 28 * row + 28, color=colour, alpha=0.3, linewidth=0)
+    right.text(28 * row + 14, 1.05, f"row {row}", color=colour, ha="center", fontweight="bold")
+
+# %% [markdown]
+# Nothing is lost: the same numbers stand in the same order.
+# What the network no longer sees is that pixel 28 lies right below pixel 0.
+#
+# For a whole batch, each image becomes one row, and the batch dimension stays.
+# Three ways to write it:
+
+# %%
+batch = torch.zeros(64, 1, 28, 28)
+print(batch.view(64, 784).shape)  # both sizes written out
+print(batch.reshape(len(batch), -1).shape)  # -1: "whatever is left", here 784
+print(batch.flatten(start_dim=1).shape)  # keep dimension 0, join all others
+
+# %% [markdown]
+# ## Dense layers by hand
+#
+# A *unit* multiplies each input by a weight of its own, adds the products and a bias, and sends the sum through an activation function such as the sigmoid.
+# A *dense layer* is many such units side by side, each of which sees every input.
+# One matrix holds all their weights: one column per unit.
+#
+# The network below has 256 units between the pixels and the ten outputs.
+# The layer of those units is called *hidden*, since we see neither its inputs from outside nor its outputs.
+
+# %%
+_ = plots.network(
+    [784, 256, 10], names=["pixels", "sigmoid units", "logits"], title="Each unit sees the whole layer before it"
+)
+
+# %% [markdown]
+# ### A network from two matrices (8 minutes, ●●○)
+#
+# A network of dense layers is two lines of linear algebra.
+# Write them once yourself, and no layer of PyTorch will be a black box.
+#
+# Write `dense_logits(images, W1, b1, W2, b2)`:
+#
+# 1. flatten the images, `(n, 1, 28, 28)`, to `(n, 784)`;
+# 2. the hidden layer: times `W1`, plus `b1`, through a sigmoid (`torch.sigmoid`);
+# 3. the output layer: times `W2`, plus `b2`, and nothing else.
+#
+# The ten results per image are called *logits*: scores, any number from minus to plus infinity.
+# A bias may come as `(k,)` or as `(1, k)`; broadcasting adds either to every row.
+#
+# Example: a black image (all pixels 0), biases `b1` all 0, weights `W2` all 0.01, biases `b2` all 1.
+# The hidden sums are 0, whatever `W1` is, and sigmoid(0) = 0.5, so each of the 256 units gives 0.5.
+# Each logit is 256 · 0.5 · 0.01 + 1 = 2.28.
+
+
+# %% task="dense_logits"
+def dense_logits(images: Tensor, W1: Tensor, b1: Tensor, W2: Tensor, b2: Tensor) -> Tensor:
+    """Return the logits of `images`, (n, 1, 28, 28), as (n, 10): 256 sigmoid units, then 10 linear outputs.
+
+    `W1` is (784, 256), `W2` is (256, 10); `b1` and `b2` are (k,) or (1, k).
+    """
+    ### BEGIN SOLUTION
+    pixels = images.flatten(start_dim=1)  # (n, 784)
+    hidden = torch.sigmoid(pixels @ W1 + b1)  # (n, 256)
+    return hidden @ W2 + b2  # (n, 10)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint: <code>RuntimeError: mat1 and mat2 shapes cannot be multiplied</code></summary>
+#
+# For `A @ B`, the last size of `A` must be the first size of `B`.
+# `W1` starts with 784. With which size do your images end when they reach it?
+# The section above shows three ways to make that 784 while the batch stays.
+# </details>
+
+# %% check="dense_logits" points=2
+# Three images, each of one brightness. Each hidden unit sums up to mean brightness + 1, so to -1, 1 and 2.
+x = torch.tensor([-2.0, 0.0, 1.0]).repeat_interleave(784).reshape(3, 1, 28, 28)
+W1, b1 = torch.full((784, 256), 1 / 784), torch.ones(256)
+W2, b2 = torch.arange(10.0).repeat(256, 1) / 256, torch.full((1, 10), 3.0)
+numbers, sums = torch.arange(10.0), torch.tensor([[-1.0], [1.0], [2.0]])
+wanted = sums.sigmoid() * numbers + 3
+check.close(
+    dense_logits(x, W1, b1, W2, b2),
+    wanted,
+    "dense_logits(x, W1, b1, W2, b2)",
+    mistakes={
+        "dense_logits(…) has no sigmoid. What stands between the two layers?": sums * numbers + 3,
+        "dense_logits(…) uses ReLU. The hidden units of this network are sigmoids.": sums.relu() * numbers + 3,
+        "dense_logits(…) sends the outputs through a sigmoid as well. Logits may be any number.": wanted.sigmoid(),
+        "dense_logits(…) gives probabilities. Logits are the numbers before any softmax.": wanted.softmax(dim=1),
+    },
+    atol=1e-3,
+)
+### BEGIN HIDDEN TESTS
+seeded = torch.Generator().manual_seed(3)
+x, W1 = torch.rand(5, 1, 28, 28, generator=seeded), 0.1 * torch.randn(784, 256, generator=seeded)
+b1, W2, b2 = (torch.randn(size, generator=seeded) for size in ((256,), (256, 10), (10,)))
+given = [tensor.clone() for tensor in (x, W1, b1, W2, b2)]
+expected = F.linear(torch.sigmoid(F.linear(x.flatten(1), W1.T, b1)), W2.T, b2)
+check.close(dense_logits(x, W1, b1, W2, b2), expected, "dense_logits(…) of five images", atol=1e-3)
+for tensor, before, name in zip((x, W1, b1, W2, b2), given, ("images", "W1", "b1", "W2", "b2"), strict=True):
+    check.unchanged(tensor, before, name)
+check.close(dense_logits(x, W1, b1[None], W2, b2[None]), expected, "dense_logits(…) with biases (1, k)", atol=1e-3)
+check.close(dense_logits(x[:1], W1, b1[None], W2, b2), expected[:1], "dense_logits(…) of one image", atol=1e-3)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# Now real pictures go through it, with weights drawn at random.
+# These are the ten logits of the first image:
+
+# %% tags=["nbval-ignore-output"]
+with check.when_written():
+    generator = torch.Generator().manual_seed(7)
+    random_W1 = 0.05 * torch.randn(784, 256, generator=generator)
+    random_W2 = 0.2 * torch.randn(256, 10, generator=generator)
+    print(dense_logits(images, random_W1, torch.zeros(256), random_W2, torch.zeros(10))[0])
+
+# %% [markdown]
+# The largest one is the network's choice.
+# But how sure is it of that choice?
+# Some logits are below zero, and they do not sum to anything in particular.
+
+# %% [markdown]
+# ## From logits to probabilities
+#
+# *Softmax* makes probabilities of logits in two steps: take `exp` of each, which makes all of them positive, then divide by their sum, which makes them sum to 1.
+# The order stays: the largest logit gets the largest probability.
+# Follow class 0, in orange, from left to right.
+
+# %%
+logits = torch.tensor([2.0, 0.5, -1.0, 1.0])
+steps = {
+    "1. logits: any numbers": logits,
+    "2. exp(logits): all positive": logits.exp(),
+    "3. divided by their sum: probabilities": logits.exp() / logits.exp().sum(),
+}
+_, panels = plt.subplots(1, 3, figsize=(11, 2.9), layout="constrained")
+for ax, (title, values) in zip(panels, steps.items(), strict=True):
+    draw_bars(ax, values, title)
+
+# %% [markdown]
+# The gap between two logits decides how unequal their probabilities are: a logit that is larger by 1 gets *e* = 2.72 times the probability.
+#
+# **Predict first.**
+# Take three logits: ln 1, ln 2 and ln 5.
+# Their `exp` are 1, 2 and 5, which sum to 8, so the probabilities are 1/8, 2/8 and 5/8.
+# Now add 10 to all three logits.
+# What is the last probability then?
+# Write your number in place of `None` before you run the next two cells.
+
+# %%
+prediction = None
+
+# %%
+raised = torch.tensor([1.0, 2.0, 5.0]).log() + 10
+print("You said:  ", prediction)
+print("torch says:", round(torch.softmax(raised, dim=0)[2].item(), 4))
+
+# %% [markdown]
+# It stays 5/8 = 0.625.
+# Adding 10 multiplies each `exp` by *e*¹⁰, the sum too, and the division takes it away again.
+# So you may add any number to a whole row, or take it away, and the probabilities stay.
+#
+# That freedom is worth a lot, because `exp` soon leaves the range of a float:
+
+# %%
+print(torch.exp(torch.tensor([10.0, 80.0, 89.0])))
+
+# %% [markdown]
+# ### Softmax (10 minutes, ●●●)
+#
+# Every classifier in this course ends in a softmax, so it pays to know what it does, and what it does to large numbers.
+#
+# Write `softmax(logits)`: from `(n, k)` logits, a new tensor `(n, k)` of probabilities in which each *row* sums to 1.
+#
+# - It works for every n and k.
+# - It gives finite numbers for logits of ±1000 too. Use the freedom from above.
+# - It uses no ready-made softmax: not `torch.softmax`, `F.softmax`, `nn.Softmax`, nor `log_softmax`.
+#
+# Example: the row `[ln 1, ln 2, ln 5]` becomes `[1/8, 2/8, 5/8]`.
+# The row `[1000, 1000, 0]` becomes `[0.5, 0.5, 0]`: two equal chances, and one that is too small for a float.
+
+
+# %% task="softmax"
+def softmax(logits: Tensor) -> Tensor:
+    """Return the probabilities of `logits`, (n, k), as (n, k); each row sums to 1. Finite for logits of ±1000."""
+    ### BEGIN SOLUTION
+    largest = logits.max(dim=1, keepdim=True).values  # (n, 1)
+    weights = torch.exp(logits - largest)  # (n, k), none above 1
+    return weights / weights.sum(dim=1, keepdim=True)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint: <code>RuntimeError: The size of tensor a (3) must match the size of tensor b (2)</code></summary>
+#
+# The sum of each row of a `(2, 3)` tensor has shape `(2,)`, and broadcasting lines shapes up from the right: 3 meets 2.
+# A shape `(2, 1)` would fit.
+# `sum` and `max` have an argument that keeps the dimension that they sum over, with size 1.
+# </details>
+#
+# <details><summary>Hint: why is there <code>nan</code> in my result?</summary>
+#
+# `exp(1000)` is infinite, and infinite / infinite is nan.
+# `exp(-1000)` is 0, and 0 / 0 is nan.
+# Both go away when the largest exponent of *each row* is 0.
+# `tensor.max(dim=…)` gives a pair, the values and where they stand; `tensor.amax(dim=…)` gives the values alone.
+# </details>
+
+# %% check="softmax" points=3
+from torch.overrides import TorchFunctionMode
+
+parts = torch.tensor([[1.0, 2.0, 5.0], [6.0, 3.0, 1.0]])
+logits = parts.log()
+columns = parts.sum(dim=0)
+check.close(
+    softmax(logits),
+    [[1 / 8, 2 / 8, 5 / 8], [6 / 10, 3 / 10, 1 / 10]],
+    "softmax(logits)",
+    mistakes={
+        "softmax(logits) sums to 1 down each column. Which dim holds the classes?": parts / columns,
+        "softmax(logits) sums to 1 over the whole batch. Each row needs a sum of its own.": parts / 18,
+    },
+)
+large, nan = torch.tensor([[1000.0, 1000.0, 0.0], [-1000.0, -1000.0, -2000.0]]), math.nan
+infinite, shared = torch.tensor([[nan, nan, 0.0], [nan, nan, nan]]), torch.tensor([[0.5, 0.5, 0.0], [nan, nan, nan]])
+check.close(
+    softmax(large),
+    [[0.5, 0.5, 0.0], [0.5, 0.5, 0.0]],
+    "softmax(large)",
+    mistakes={
+        "softmax(large) is nan: exp(1000) is infinite. Which number, taken off a row, leaves no exponent above 0?": infinite,
+        "softmax(large) takes one number off the whole batch, and the row far below it becomes 0/0. Which number suits each row?": shared,
+    },
+    atol=1e-4,
+)
+called = []
+
+
+class Watch(TorchFunctionMode):  # notes the name of each torch function that is called
+    def __torch_function__(self, function, types, args=(), kwargs=None):
+        called.append(function.__name__)
+        return function(*args, **(kwargs or {}))
+
+
+with Watch():
+    softmax(logits)
+ready_made = any("softm" in name for name in called)
+check.equal(
+    ready_made,
+    False,
+    "the use of a ready-made softmax",
+    mistakes={"softmax(logits) calls a softmax of torch. Write it with exp and a sum.": True},
+)
+### BEGIN HIDDEN TESTS
+logits = 3 * torch.randn(5, 4, generator=torch.Generator().manual_seed(4))
+before = logits.clone()
+check.close(softmax(logits), torch.softmax(logits, dim=1), "softmax(logits) of a (5, 4) tensor")
+check.unchanged(logits, before, "logits")
+check.close(softmax(logits[:1]), torch.softmax(logits[:1], dim=1), "softmax(logits) of a single row")
+check.close(softmax(logits[:, :1]), torch.ones(5, 1), "softmax(logits) of a single class")
+large = torch.tensor([[-1000.0] * 6 + [1000.0], [0.0, 1.0, 2.0, 3.0, 2.0, 1.0, 0.0], [-998.0] + [-1000.0] * 6])
+check.close(softmax(large), torch.softmax(large, dim=1), "softmax(large) of a (3, 7) tensor", atol=1e-4)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# Only gaps between logits count, so stretching all logits makes the network more sure, and squeezing them less.
+# Your softmax draws the picture.
+
+# %%
+with check.when_written():
+    logits = torch.tensor([[2.0, 0.5, -1.0, 1.0]])
+    verdicts = {0.2: "hardly a choice", 1: "a choice", 4: "almost certain"}
+    probabilities = [softmax(factor * logits)[0] for factor in verdicts]
+    _, panels = plt.subplots(1, 3, figsize=(11, 2.8), sharey=True, layout="constrained")
+    for ax, (factor, verdict), values in zip(panels, verdicts.items(), probabilities, strict=True):
+        draw_bars(ax, values, f"softmax({factor} · logits): {verdict}")
+    panels[0].set(ylabel="probability", ylim=(0, 1.15))
+
+# %% [markdown]
+# From here on you may use `torch.softmax` or `F.softmax`, with their `dim` always written out.
+
+# %% [markdown]
+# ## A network is an `nn.Module`
+#
+# With two layers, four loose tensors are bearable; with fifty layers they are not.
+# PyTorch's answer is a class, `nn.Module`, that keeps the layers together.
+# A network inherits from it and says two things: in `__init__` which layers it has, in `forward` what happens to the input.
+
+
+# %%
+class TinyNetwork(nn.Module):
+    """Four inputs, three sigmoid units, two logits."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.hidden = nn.Linear(4, 3)
+        self.output = nn.Linear(3, 2)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = torch.sigmoid(self.hidden(x))  # (n, 4) -> (n, 3)
+        return self.output(x)  # (n, 3) -> (n, 2)
+
+
+tiny = TinyNetwork()
+print(tiny)
+
+# %% [markdown]
+# - `super().__init__()` comes first: it prepares the register of layers.
+# - `nn.Linear(4, 3)` is a dense layer without activation: it holds a weight and a bias and draws their first values itself.
+# - `self.hidden = …` registers the layer under the name `hidden`. Layers in a plain Python list are *not* registered, and would never learn.
+# - You call `tiny(x)`, and not `tiny.forward(x)`. The call does `forward` and a few useful things around it.
+
+# %%
+print(tiny(torch.zeros(5, 4)).shape)
+for name, parameter in tiny.named_parameters():
+    print(f"{name:14} {tuple(parameter.shape)}")
+
+# %% [markdown]
+# Look at `hidden.weight`: its shape is (3, 4), one *row* per unit, where our `W1` had one column per unit.
+# `nn.Linear` computes `x @ weight.T + bias`.
+#
+# Activations come in two spellings.
+# `nn.ReLU()` is a layer, made in `__init__`; `F.relu(x)` is a function, called in `forward`.
+# (`F` is `torch.nn.functional`, the layers as plain functions.)
+# They do the same, and since an activation has nothing to learn, either is fine.
+# A layer with weights has to be registered in `__init__`.
+#
+# Something has to stand between two dense layers.
+# With nothing there, they are one: `(x @ A) @ B` is `x @ (A @ B)`.
+# Most networks today use ReLU: max(0, x), which keeps what is positive and replaces the rest by 0.
+
+# %%
+z = torch.linspace(-4, 4, 200)
+figure, ax = plt.subplots(figsize=(6, 2.8), layout="constrained")
+ax.plot(z, torch.relu(z), color=ORANGE, linewidth=2.5)
+ax.plot(z, torch.sigmoid(z), color=BLUE, linewidth=2.5, linestyle="--")
+ax.text(2.2, 2.9, "ReLU", color=ORANGE, ha="right", fontweight="bold")
+ax.text(3.9, 0.45, "sigmoid", color=BLUE, ha="right", fontweight="bold")
+ax.set(
+    title="The sigmoid flattens out on both sides, ReLU only on one",
+    xlabel="sum of a unit",
+    ylabel="output of the unit",
+)
+ax.spines[["top", "right"]].set_visible(False)
+_ = ax.grid(alpha=0.3)
+
+# %% [markdown]
+# ### Your first network (10 minutes, ●●●)
+#
+# Learn to write one, and you can write them all.
+# A network of these sizes is what you will train in lesson 03.
+#
+# Write the class `Network`, an `nn.Module`, with three dense layers:
+#
+# | name | from | to | then |
+# |---|---|---|---|
+# | `fc1` | 784 | 128 | ReLU |
+# | `fc2` | 128 | 64 | ReLU |
+# | `fc3` | 64 | 10 | softmax |
+#
+# ("fc" stands for *fully connected*, another word for dense.)
+# `forward` takes images `(n, 1, 28, 28)` or vectors `(n, 784)` and gives class *probabilities* `(n, 10)`, each row with sum 1.
+#
+# Example: give every weight of `fc1` the value 1/784, so that its units are the mean pixel, and every weight of `fc2` the value -1/128 with biases 1, so that its units are 1 minus that.
+# In an image with all pixels 0.5, `fc1` gives 0.5 and `fc2` gives 0.5.
+# In an image with all pixels 3, `fc1` gives 3, `fc2` would give -2, and ReLU makes it 0.
+
+
+# %% task="Network"
+class Network(nn.Module):
+    """784-128-64-10 with ReLU between the layers `fc1`, `fc2` and `fc3`, and class probabilities as output."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        ### BEGIN SOLUTION
+        self.fc1 = nn.Linear(784, 128)
+        self.fc2 = nn.Linear(128, 64)
+        self.fc3 = nn.Linear(64, 10)
+        ### END SOLUTION
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return the probabilities, (n, 10), of `x`, (n, 784) or (n, 1, 28, 28)."""
+        ### BEGIN SOLUTION
+        x = x.flatten(start_dim=1)  # (n, 784)
+        x = F.relu(self.fc1(x))  # (n, 128)
+        x = F.relu(self.fc2(x))  # (n, 64)
+        return F.softmax(self.fc3(x), dim=1)
+        ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint: <code>AttributeError: cannot assign module before Module.__init__() call</code></summary>
+#
+# Layers go into a register, and `nn.Module` has to prepare it first.
+# Is `super().__init__()` still the first line of `__init__`?
+# </details>
+#
+# <details><summary>Hint: how can <code>forward</code> take both shapes?</summary>
+#
+# Flattening from dimension 1 on turns `(n, 1, 28, 28)` into `(n, 784)`.
+# What does it do to something that has the shape `(n, 784)` already?
+# </details>
+
+# %% check="Network" points=3
+model = Network()
+weights = {
+    "fc1.weight": torch.full((128, 784), 1 / 784),
+    "fc1.bias": torch.zeros(128),
+    "fc2.weight": torch.full((64, 128), -1 / 128),
+    "fc2.bias": torch.ones(64),
+    "fc3.weight": torch.arange(10.0).repeat(64, 1).T / 64,
+    "fc3.bias": torch.full((10,), -4.0),
+}
+check.equal(
+    {name: str(tuple(parameter.shape)) for name, parameter in model.named_parameters()},
+    {name: str(tuple(tensor.shape)) for name, tensor in weights.items()},
+    "dict(Network().named_parameters())",
+    mistakes={"Network() has no parameters. Is each layer assigned to self, under a name of its own?": {}},
+)
+model.load_state_dict(weights, strict=False)
+numbers, pixels = torch.arange(10.0), torch.tensor([[-1.0], [0.5], [3.0]])  # three images of one brightness each
+x = pixels.repeat(1, 784).reshape(3, 1, 28, 28)
+logits = torch.tensor([[1.0], [0.5], [0.0]]) * numbers - 4
+wanted, linear = logits.softmax(dim=1), ((1 - pixels) * numbers - 4).softmax(dim=1)
+only_fc1 = ((1 - pixels.relu()) * numbers - 4).softmax(dim=1)
+only_fc2 = ((1 - pixels).relu() * numbers - 4).softmax(dim=1)
+sigmoids = ((1 - pixels.sigmoid()).sigmoid() * numbers - 4).softmax(dim=1)
+check.close(
+    model(x),
+    wanted,
+    "Network()(images)",
+    mistakes={
+        "Network() gives logits. The last step of forward is a softmax.": logits,
+        "Network() has no ReLU between its layers. Without it, three layers do no more than one.": linear,
+        "Network() has no ReLU after fc1.": only_fc2,
+        "Network() has no ReLU after fc2.": only_fc1,
+        "Network() has sigmoids between its layers. The table says ReLU.": sigmoids,
+        "Network() sends its logits through ReLU. Then all negative ones look the same.": logits.relu().softmax(dim=1),
+        "Network() sums to 1 down each column. Which dim holds the classes?": logits.softmax(dim=0),
+    },
+)
+check.close(model(x.flatten(start_dim=1)), wanted, "Network()(vectors)")
+### BEGIN HIDDEN TESTS
+seeded = torch.Generator().manual_seed(6)
+weights = {name: torch.randn(weights[name].shape, generator=seeded) / 8 for name in sorted(weights)}
+model.load_state_dict(weights, strict=False)
+fc = [(weights[f"fc{i}.weight"], weights[f"fc{i}.bias"]) for i in (1, 2, 3)]
+x = torch.randn(7, 1, 28, 28, generator=seeded)
+expected = F.linear(F.relu(F.linear(F.relu(F.linear(x.flatten(1), *fc[0])), *fc[1])), *fc[2]).softmax(dim=1)
+before = x.clone()
+check.close(model(x), expected, "Network()(images) with random weights", rtol=1e-3)
+check.unchanged(x, before, "images")
+check.close(model(x[:1]), expected[:1], "Network()(images) of one image", rtol=1e-3)
+check.close(model(x[:2].flatten(1)), expected[:2], "Network()(vectors) with random weights", rtol=1e-3)
+check.close(model(x[:1].flatten(1)), expected[:1], "Network()(vectors) of one vector", rtol=1e-3)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# Your network has never seen a digit.
+# What does it say of one?
+
+# %% tags=["nbval-ignore-output"]
+with check.when_written():
+    torch.manual_seed(0)
+    network = Network()
+    with torch.no_grad():
+        probabilities = network(images)  # (64, 10)
+    plots.prediction(images[0], probabilities[0], title="Untrained: about 0.1 for every class")
+    print(f"in the whole batch: from {probabilities.min():.2f} to {probabilities.max():.2f}")
+
+# %% [markdown]
+# It guesses: ten classes, each with about one tenth, whatever the image.
+# `torch.no_grad()` tells PyTorch that nobody is going to train here; lesson 03 shows what that saves.
+
+# %% [markdown]
+# ## First weights
+#
+# Where do the first weights come from?
+# They can't all be equal: then all units of a layer would compute the same, be corrected the same way, and stay copies of each other for ever.
+# So they are drawn at random, and around 0, so that no unit starts with a preference.
+#
+# A layer's parameters live in `layer.weight` and `layer.bias`.
+# To give them new values, change them *in place*: the optimizer of lesson 03 will hold on to these very tensors, and a new tensor in their stead would never reach it.
+# PyTorch watches all operations on parameters, and refuses in-place ones that it would have to undo later.
+# So they stand inside `with torch.no_grad():`, or you use the functions in `nn.init`, which do that for you.
+
+# %%
+layer = nn.Linear(4, 3)
+with torch.no_grad():
+    layer.weight.uniform_(-0.1, 0.1)  # the underscore: in place
+nn.init.constant_(layer.bias, 7)
+print(layer.bias)
+
+# %% [markdown]
+# ### Initialise a layer (5 minutes, ●●○)
+#
+# Write `initialize(layer, std=0.01)`.
+# It sets the biases of a dense layer to 0 and draws its weights from the normal distribution N(0, std²), in place.
+# It returns the layer, so that `nn.Sequential(initialize(nn.Linear(4, 3)), …)` can be written in one go.
+# A layer made with `bias=False` has `None` in the bias's place; `initialize` copes with that.
+#
+# Example: `initialize(nn.Linear(2, 3), std=0.5)` leaves biases `[0, 0, 0]` and six weights, of which about four lie between -0.5 and 0.5: in a normal distribution, 68 % do not stray further than one standard deviation.
+# N(0, std²) names the *variance*: 0.5² = 0.25.
+
+
+# %% task="initialize"
+def initialize(layer: nn.Linear, std: float = 0.01) -> nn.Linear:
+    """Set the biases of `layer` to 0, draw its weights from N(0, std²), both in place; return `layer`."""
+    ### BEGIN SOLUTION
+    nn.init.normal_(layer.weight, mean=0.0, std=std)
+    if layer.bias is not None:
+        nn.init.zeros_(layer.bias)
+    return layer
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint: <code>RuntimeError: a leaf Variable that requires grad is being used in an in-place operation</code></summary>
+#
+# PyTorch is watching, ready to compute gradients.
+# The cell above shows two ways to change a parameter all the same.
+# </details>
+#
+# <details><summary>Hint: <code>AttributeError: 'NoneType' object has no attribute …</code></summary>
+#
+# Some layers have no bias. What does `layer.bias` hold then, and how do you ask for it?
+# </details>
+
+# %% check="initialize" points=2
+layer = nn.Linear(300, 200)
+nn.init.ones_(layer.bias)
+weight, bias = layer.weight, layer.bias
+returned = initialize(layer, std=0.5)
+check.equal(
+    returned is layer,
+    True,
+    "initialize(layer) is layer",
+    mistakes={"initialize(layer) does not return the layer that it was given.": False},
+)
+check.equal(
+    layer.weight is weight and layer.bias is bias,
+    True,
+    "layer.weight is weight",
+    mistakes={"initialize(layer) puts new parameters in place of the old ones. Fill the old ones in place.": False},
+)
+check.close(
+    layer.weight.std().item(),
+    0.5,
+    "the standard deviation after initialize(layer, std=0.5)",
+    rtol=0.04,
+    mistakes={
+        "initialize(layer, std=0.5) uses 0.25 as the standard deviation. That is the variance, std².": 0.25,
+        "initialize(layer, std=0.5) leaves the weights as they were.": 1 / 30,
+        "initialize(layer, std=0.5) draws with deviation 1. Did 0.5 become the mean?": 1.0,
+        "initialize(layer, std=0.5) draws evenly from -0.5 to 0.5. N(0, std²) is a bell curve.": 1 / math.sqrt(12),
+    },
+)
+check.close(
+    layer.bias,
+    torch.zeros(200),
+    "layer.bias after initialize(layer)",
+    mistakes={"initialize(layer) leaves the biases as they were.": torch.ones(200)},
+)
+check.equal(initialize(nn.Linear(4, 3, bias=False)).bias, None, "the bias of a layer without bias")
+### BEGIN HIDDEN TESTS
+layer = initialize(nn.Linear(150, 400))
+check.close(layer.weight.std().item(), 0.01, "the standard deviation after initialize(layer)", rtol=0.04)
+check.close(layer.weight.mean().item(), 0.0, "the mean after initialize(layer)", atol=3e-4)
+check.close(
+    (layer.weight.abs() < 0.01).float().mean().item(), 0.683, "the share of weights within one deviation", rtol=0.03
+)
+check.shape(layer.weight, (400, 150), "layer.weight after initialize(layer)")
+check.close(layer.bias, torch.zeros(400), "layer.bias after initialize(layer)")
+check.equal(layer.weight.requires_grad, True, "layer.weight.requires_grad after initialize(layer)")
+layer = initialize(nn.Linear(700, 90, bias=False), std=2.0)
+check.close(layer.weight.std().item(), 2.0, "the standard deviation after initialize(layer, std=2.0)", rtol=0.04)
+check.close(layer.weight.mean().item(), 0.0, "the mean after initialize(layer, std=2.0)", atol=0.06)
+### END HIDDEN TESTS
+
+# %%
+with check.when_written():
+    torch.manual_seed(1)
+    default, drawn = nn.Linear(784, 128), initialize(nn.Linear(784, 128))
+    figure, ax = plt.subplots(figsize=(7, 2.8), layout="constrained")
+    for layer, colour, where, text in (
+        (default, GREY, (-0.0445, 16), "nn.Linear's own:\neven, up to ±1/√784"),
+        (drawn, BLUE, (0.011, 33), "yours: N(0, 0.01²)"),
+    ):
+        weights = layer.weight.detach().flatten()
+        ax.hist(weights, bins=80, range=(-0.045, 0.045), density=True, color=colour, alpha=0.6)
+        ax.text(*where, text, color=colour if colour == BLUE else "black")
+    ax.set(title="Two ways to begin: the 100,352 weights of a first layer", xlabel="weight", yticks=[])
+    ax.spines[["top", "right", "left"]].set_visible(False)
+
+# %% [markdown]
+# How large should the first weights be?
+# The picture follows one batch of digits through eight layers of 256 ReLU units, and asks how far the outputs of each layer spread.
+
+# %% tags=["nbval-ignore-output"]
+starts = {
+    "std = 0.3: the signal explodes": (ORANGE, "--", lambda inputs: 0.3),
+    "std = √(2/inputs): it stays": (BLUE, "-", lambda inputs: math.sqrt(2 / inputs)),
+    "std = 0.01: it vanishes": (GREEN, ":", lambda inputs: 0.01),
+}
+generator = torch.Generator().manual_seed(5)
+figure, ax = plt.subplots(figsize=(8, 3.4), layout="constrained")
+for text, (colour, style, std) in starts.items():
+    x = images.flatten(start_dim=1)
+    spreads = [x.std().item()]
+    for _ in range(8):
+        weight = std(x.shape[1]) * torch.randn(x.shape[1], 256, generator=generator)
+        x = torch.relu(x @ weight)
+        spreads.append(x.std().item())
+    ax.semilogy(range(9), spreads, color=colour, linestyle=style, marker="o", markersize=4, linewidth=2)
+    ax.text(8.2, spreads[-1], text, color=colour, va="center", fontweight="bold")
+ax.set(
+    title="Eight layers turn a small difference in the first weights into a huge one",
+    xlabel="after layer",
+    xlim=(-0.2, 13),
+)
+ax.set(ylabel="spread of the outputs", xticks=range(9))
+ax.spines["bottom"].set_bounds(0, 8)
+_ = ax.spines[["top", "right"]].set_visible(False)
+
+# %% [markdown]
+# Two or three layers forgive almost any start; deep networks do not.
+# The blue rule is `nn.init.kaiming_normal_`: more inputs, smaller weights, so that the sum of a unit stays about as large as its inputs.
+
+# %% [markdown]
+# ## Layers in a row: `nn.Sequential`
+#
+# When `forward` does nothing but pass the data from layer to layer, you can leave it out.
+# `nn.Sequential` takes the layers in order.
+# An `OrderedDict` gives each one a name; without it, they are called 0, 1, 2, …
+
+# %%
+from collections import OrderedDict
+
+tiny = nn.Sequential(
+    OrderedDict(
+        [
+            ("hidden", nn.Linear(4, 3)),
+            ("squash", nn.Sigmoid()),
+            ("output", nn.Linear(3, 2)),
+        ]
+    )
+)
+print(tiny)
+print(tiny[0] is tiny.hidden)  # by number or by name
+
+# %% [markdown]
+# A name can be used once.
+# If two layers share a name, the dictionary keeps the later one, and the network has lost a layer without a word.
+
+# %% [markdown]
+# ### A network of any size (6 minutes, ●●○)
+#
+# How many layers, and how wide?
+# To try it out, you want to write down the sizes and nothing else.
+#
+# Write `make_mlp(sizes)`, which builds an `nn.Sequential` of dense layers with ReLU between them.
+# ("MLP" stands for *multilayer perceptron*, the old name of such a network.)
+# `sizes` holds the number of inputs, the widths of the hidden layers, and the number of outputs.
+# The hidden layers are called `fc1`, `fc2`, …, their ReLUs `relu1`, `relu2`, …, and the last layer is called `output`.
+# Each ReLU is an object of its own, so that you can later look at one, or replace it, without touching the others.
+# The network gives logits: no ReLU and no softmax after `output`.
+#
+# Example: `make_mlp([4, 3, 2])` has the layers `fc1` (4 to 3), `relu1` and `output` (3 to 2).
+# `make_mlp([4, 2])` has `output` (4 to 2) alone.
+
+
+# %% task="make_mlp"
+def make_mlp(sizes: list[int]) -> nn.Sequential:
+    """Return dense layers from size to size: `fc1`, `relu1`, `fc2`, `relu2`, …, `output`; the last gives logits."""
+    ### BEGIN SOLUTION
+    layers = OrderedDict()
+    for i in range(1, len(sizes) - 1):
+        layers[f"fc{i}"] = nn.Linear(sizes[i - 1], sizes[i])
+        layers[f"relu{i}"] = nn.ReLU()
+    layers["output"] = nn.Linear(sizes[-2], sizes[-1])
+    return nn.Sequential(layers)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint: how many times does the loop run?</summary>
+#
+# Write the pairs of `[784, 128, 64, 10]` down: 784 to 128, 128 to 64, 64 to 10.
+# Four sizes make three dense layers, and all but the last get a ReLU.
+# `f"fc{i}"` makes a name with a number in it.
+# </details>
+
+# %% check="make_mlp" points=2
+sizes = [784, 128, 64, 10]
+mlp = make_mlp(sizes)
+wanted = ["fc1: Linear(784, 128)", "relu1: ReLU", "fc2: Linear(128, 64)", "relu2: ReLU", "output: Linear(64, 10)"]
+unnamed = [f"{number}: {layer.split(': ')[1]}" for number, layer in enumerate(wanted)]
+check.layers(
+    mlp,
+    wanted,
+    "make_mlp([784, 128, 64, 10])",
+    mistakes={
+        "make_mlp(sizes) ends in a softmax. This network gives logits.": [*wanted, "softmax: Softmax(dim=1)"],
+        "make_mlp(sizes) has a ReLU after the output. Logits may be negative.": [*wanted, "relu3: ReLU"],
+        "make_mlp(sizes) does not name its layers. An OrderedDict of names and layers does.": unnamed,
+    },
+)
+check.equal(
+    mlp.relu1 is mlp.relu2,
+    False,
+    "mlp.relu1 is mlp.relu2",
+    mistakes={"make_mlp(sizes) uses one ReLU object twice. Make a new one for each layer.": True},
+)
+check.equal(isinstance(mlp, nn.Sequential), True, "isinstance(make_mlp(sizes), nn.Sequential)")
+check.unchanged(sizes, [784, 128, 64, 10], "sizes")
+### BEGIN HIDDEN TESTS
+wanted = ["fc1: Linear(20, 50)", "relu1: ReLU", "fc2: Linear(50, 30)", "relu2: ReLU"]
+wanted += ["fc3: Linear(30, 40)", "relu3: ReLU", "output: Linear(40, 7)"]
+check.layers(make_mlp([20, 50, 30, 40, 7]), wanted, "make_mlp([20, 50, 30, 40, 7])")
+check.layers(make_mlp([6, 9, 2]), ["fc1: Linear(6, 9)", "relu1: ReLU", "output: Linear(9, 2)"], "make_mlp([6, 9, 2])")
+check.layers(make_mlp([5, 3]), ["output: Linear(5, 3)"], "make_mlp([5, 3])")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ### Count the parameters (3 minutes, ●○○)
+#
+# The number of parameters says how much memory a network takes, and how many examples it will want.
+#
+# Write `count_parameters(model)`: how many numbers training may change, as a Python int.
+#
+# - A parameter may be *frozen* (`requires_grad` is False): training leaves it alone, so it does not count.
+# - A *buffer* is a tensor that belongs to the model and is not trained, so it does not count either.
+# - Two layers may share one weight: it counts once.
+#
+# Example: `nn.Linear(4, 3)` has 4 · 3 = 12 weights and 3 biases, so 15.
+# With `nn.Linear(3, 2)` and its 8 behind it, the network from above has 23.
+
+
+# %% task="count_parameters"
+def count_parameters(model: nn.Module) -> int:
+    """Return how many numbers in `model` training may change: no frozen ones, no buffers, shared ones once."""
+    ### BEGIN SOLUTION
+    return sum(parameter.numel() for parameter in model.parameters() if parameter.requires_grad)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint: what does a model tell about its parameters?</summary>
+#
+# `model.parameters()` goes through all of them, a shared one once, and passes over buffers.
+# Each is a tensor: `numel()` is how many numbers it holds, `requires_grad` says whether it is trained.
+# </details>
+
+# %% check="count_parameters" points=1
+net = nn.Sequential(nn.Linear(3, 4), nn.ReLU(), nn.Linear(4, 2))  # 16 and 10 parameters
+net[0].requires_grad_(False)  # frozen
+net.register_buffer("seen", torch.zeros(5))
+check.equal(
+    count_parameters(net),
+    10,
+    "count_parameters(net)",
+    mistakes={
+        "count_parameters(net) counts frozen parameters too. What says that a parameter is trained?": 26,
+        "count_parameters(net) counts all that the model stores. Frozen parameters and buffers are not trained.": 31,
+        "count_parameters(net) counts tensors. How many numbers does each one hold?": 2,
+        "count_parameters(net) leaves the biases out.": 8,
+    },
+)
+### BEGIN HIDDEN TESTS
+net = nn.Sequential(nn.Conv2d(2, 6, 3), nn.BatchNorm2d(6), nn.Flatten(), nn.Linear(24, 7))
+check.equal(count_parameters(net), 301, "count_parameters(net) with batch norm")
+net[3].weight.requires_grad_(False)
+check.equal(count_parameters(net), 133, "count_parameters(net) with one frozen weight")
+twins = nn.ModuleList([nn.Linear(5, 3), nn.Linear(5, 3)])
+twins[1].weight = twins[0].weight
+check.equal(
+    count_parameters(twins),
+    21,
+    "count_parameters(net) with a shared weight",
+    mistakes={"count_parameters(net) counts a shared weight twice.": 36},
+)
+### END HIDDEN TESTS
+
+# %%
+with check.when_written():
+    print(f"{count_parameters(make_mlp([784, 128, 64, 10])):,} parameters")
+
+# %% [markdown]
+# ## The size that a convolution leaves
+#
+# A dense layer forgets which pixels are neighbours.
+# A *convolution* does not: it slides a small window over the image and computes one number at each place, from the pixels under the window, with the same weights everywhere.
+# `nn.Conv2d(1, 32, 3)` takes 1 channel, has 32 such sets of weights, each for a window of 3 × 3 pixels (the *kernel*), and so gives 32 channels.
+# Lesson 10 comes back to it.
+# Here we want to know one thing: how large is the image that comes out?
+#
+# The window can stop at fewer places than there are pixels, as it may not hang over the edge.
+# The *stride* is how far it moves each time; *padding* is a frame of zeros around the image that gives it more room.
+
+# %%
+from matplotlib.patches import Rectangle
+
+figure, panels = plt.subplots(1, 3, figsize=(11, 3.9), layout="constrained")
+for ax, stride, padding in zip(panels, (1, 2, 1), (0, 0, 1), strict=True):
+    for i in range(-padding, 7 + padding):
+        for j in range(-padding, 7 + padding):
+            inside = 0 <= i < 7 and 0 <= j < 7
+            ax.add_patch(
+                Rectangle((j, i), 1, 1, facecolor="#EEEEEE" if inside else "white", edgecolor=GREY, linewidth=0.6)
+            )
+    places = np.arange(-padding, 7 + padding - 3 + 1, stride)
+    ax.scatter(*np.meshgrid(places + 1.5, places + 1.5), color=BLUE, s=28, zorder=3)
+    ax.add_patch(Rectangle((places[0], places[0]), 3, 3, fill=False, edgecolor=BLUE, linewidth=3))
+    ax.add_patch(Rectangle((places[1], places[0]), 3, 3, fill=False, edgecolor=ORANGE, linewidth=2.5, linestyle="--"))
+    ax.set(
+        title=f"stride {stride}, padding {padding}:\n{len(places)} × {len(places)} places",
+        xlim=(-1.2, 8.2),
+        ylim=(8.2, -1.2),
+        aspect="equal",
+    )
+    ax.axis("off")
+_ = figure.suptitle(
+    "A 3 × 3 window on 7 × 7 pixels: first place (blue), second (orange), and the centre of each place (dots)"
+)
+
+# %% [markdown]
+# ### The output size of a convolution (4 minutes, ●●○)
+#
+# A size that does not fit is the most common error when people build convolutional networks.
+# You can know it beforehand.
+#
+# Write `conv_output_size(size, kernel, stride=1, padding=0)`: along one direction, at how many places does a window of `kernel` pixels stop on an image of `size` pixels?
+# The padding is added at *both* ends.
+# The answer is a Python int.
+#
+# Example: 28 pixels, a window of 5, stride 2.
+# The window's first pixel may stand at 0, 2, 4, …, 22; at 24 the window would end at 28, one too far.
+# That makes 12 places.
+# With padding 1 there are 30 pixels, and the first pixel may stand at 0, 2, …, 24: 13 places.
+
+
+# %% task="conv_output_size"
+def conv_output_size(size: int, kernel: int, stride: int = 1, padding: int = 0) -> int:
+    """Return the number of places, along one direction, of a window of `kernel` pixels on `size` pixels."""
+    ### BEGIN SOLUTION
+    return (size + 2 * padding - kernel) // stride + 1
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint: how far can the window go?</summary>
+#
+# It starts at the first pixel, padding included.
+# How many pixels are left to its right? That is how far it can move.
+# How many steps of `stride` fit into that, whole ones only?
+# The first place is there before any step.
+# </details>
+
+# %% check="conv_output_size" points=2
+check.equal(
+    conv_output_size(28, 3),
+    26,
+    "conv_output_size(28, 3)",
+    mistakes={"conv_output_size(28, 3) counts the steps. The place before the first step counts too.": 25},
+)
+check.equal(
+    conv_output_size(28, 5, stride=2),
+    12,
+    "conv_output_size(28, 5, stride=2)",
+    mistakes={"conv_output_size(28, 5, stride=2) rounds up. Does the last window still fit?": 13},
+)
+check.equal(
+    conv_output_size(28, 3, padding=1),
+    28,
+    "conv_output_size(28, 3, padding=1)",
+    mistakes={
+        "conv_output_size(28, 3, padding=1) adds the padding at one end only.": 27,
+        "conv_output_size(28, 3, padding=1) leaves the padding out.": 26,
+    },
+)
+### BEGIN HIDDEN TESTS
+for size, kernel, stride, padding in (
+    (32, 5, 1, 0),
+    (28, 5, 2, 1),
+    (11, 4, 3, 2),
+    (10, 3, 4, 0),
+    (6, 6, 1, 0),
+    (224, 11, 4, 2),
+    (9, 1, 2, 0),
+):
+    real = F.conv1d(torch.zeros(1, 1, size), torch.zeros(1, 1, kernel), stride=stride, padding=padding)
+    check.equal(
+        conv_output_size(size, kernel, stride, padding),
+        real.shape[-1],
+        f"conv_output_size({size}, {kernel}, {stride}, {padding})",
+    )
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ### The missing size (3 minutes, ●●○)
+#
+# This convolutional network takes images of 1 × 28 × 28.
+# It cannot be built yet: its dense layer wants to know how many numbers come out of `nn.Flatten()`.
+#
+# ```python
+# nn.Sequential(
+#     nn.Conv2d(1, 32, 3), nn.ReLU(),
+#     nn.Conv2d(32, 64, 3), nn.ReLU(),
+#     nn.Flatten(),
+#     nn.Linear(S, 10),
+# )
+# ```
+#
+# Set `S`. You may use `conv_output_size` or paper and pencil.
+#
+# Example: after a single `nn.Conv2d(1, 8, 5)`, an image of 1 × 12 × 12 has become 8 channels of 8 × 8, and `nn.Flatten()` makes 8 · 8 · 8 = 512 numbers of it.
+
+# %% task="S"
+### BEGIN SOLUTION
+S = 64 * 24 * 24
+### END SOLUTION
+
+# %% [markdown]
+# <details><summary>Hint: what changes the size, and what does not?</summary>
+#
+# Each convolution takes something off the 28 rows and 28 columns, and sets the number of channels anew.
+# ReLU changes no shape.
+# `nn.Flatten()` multiplies all that is left of one image: channels, rows, columns.
+# </details>
+
+# %% check="S" points=1
+features = nn.Sequential(nn.Conv2d(1, 32, 3), nn.ReLU(), nn.Conv2d(32, 64, 3), nn.ReLU(), nn.Flatten())
+check.equal(
+    S,
+    features(torch.zeros(1, 1, 28, 28)).shape[1],
+    "S",
+    mistakes={
+        "S is as if the image stayed 28 × 28. How much does a window of 3 take off?": 64 * 28 * 28,
+        "S is as if the image shrank once. There are two convolutions.": 64 * 26 * 26,
+        "S leaves out the channels. How many channels does the last convolution give?": 24 * 24,
+        "S has the channels of the first convolution. Which one comes last?": 32 * 24 * 24,
+    },
+)
+### BEGIN HIDDEN TESTS
+whole = nn.Sequential(*features, nn.Linear(S, 10))
+check.equal(sum(p.numel() for p in whole.parameters()), 387_466, "the number of parameters with nn.Linear(S, 10)")
+check.shape(whole(torch.zeros(3, 1, 28, 28)), (3, 10), "the output with nn.Linear(S, 10)")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# You can also ask the network: send one empty image through all layers before the dense one, and look at the shape.
+# People who build networks do such a *dry run* all the time, and now you can tell whether its answer makes sense.
+
+# %%
+x = torch.zeros(1, 1, 28, 28)
+for layer in (nn.Conv2d(1, 32, 3), nn.ReLU(), nn.Conv2d(32, 64, 3), nn.ReLU(), nn.Flatten()):
+    x = layer(x)
+    print(f"{type(layer).__name__:8} -> {tuple(x.shape)}")
+
+# %% [markdown]
+# Where do the parameters of your two networks sit?
+
+# %%
+networks = {
+    "dense network": {"784 to 128": 784 * 128 + 128, "128 to 64": 128 * 64 + 64, "64 to 10": 64 * 10 + 10},
+    "convolutional network": {
+        "1 to 32, 3 × 3": 32 * 9 + 32,
+        "32 to 64, 3 × 3": 64 * 32 * 9 + 64,
+        "flat to 10": x.shape[1] * 10 + 10,
+    },
+}
+figure, panels = plt.subplots(1, 2, figsize=(11, 2.5), sharex=True, layout="constrained")
+for ax, (name, layers) in zip(panels, networks.items(), strict=True):
+    bars = ax.barh(
+        list(layers),
+        list(layers.values()),
+        color=[ORANGE if n == max(layers.values()) else BLUE for n in layers.values()],
+    )
+    ax.bar_label(bars, fmt="{:,.0f}", padding=4)
+    ax.set(title=f"{name}: {sum(layers.values()):,} parameters", xlim=(0, 460_000), xticks=[])
+    ax.invert_yaxis()
+    ax.spines[["top", "right", "bottom"]].set_visible(False)
+_ = figure.suptitle("Most parameters sit where many numbers meet a dense layer (orange)")
+
+# %% [markdown]
+# ### Bonus: a layer of your own (6 minutes, ●●○)
+#
+# `nn.Flatten` is a layer without parameters, so that flattening can stand inside an `nn.Sequential`.
+# The way back, from vectors to images, is a layer that you can write yourself.
+#
+# Write the class `Reshape`, an `nn.Module`.
+# `Reshape(2, 3)` makes a layer that gives each *example* the shape `(2, 3)`; the batch dimension stays as it is.
+# One of the sizes may be -1, as in `reshape`.
+#
+# Example: for a batch `x` of shape `(4, 6)`, `Reshape(2, 3)(x)` has the shape `(4, 2, 3)`.
+# `Reshape(-1)` turns that back into `(4, 6)`.
+#
+# In `def __init__(self, *shape)`, the star collects all arguments in a tuple: `Reshape(2, 3)` gets `shape == (2, 3)`.
+# In a call, a star spreads them out again: `x.reshape(n, *shape)`.
+
+
+# %% task="Reshape"
+class Reshape(nn.Module):
+    """A layer that gives each example of a batch the shape `shape`; one size may be -1."""
+
+    def __init__(self, *shape: int) -> None:
+        super().__init__()
+        ### BEGIN SOLUTION
+        self.shape = shape
+        ### END SOLUTION
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return `x`, (n, …), as (n, *shape)."""
+        ### BEGIN SOLUTION
+        return x.reshape(len(x), *self.shape)
+        ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint: <code>RuntimeError: shape '[2, 3]' is invalid for input of size 24</code></summary>
+#
+# Four examples of 6 numbers do not fit into 2 × 3.
+# Which size of `x` has to come before the sizes that `Reshape` was given?
+# </details>
+#
+# <details><summary>Hint: <code>RuntimeError: view size is not compatible with input tensor's size and stride</code></summary>
+#
+# A view never moves numbers in memory, and after a transpose they would have to move.
+# Lesson 01 has the function that copies when it must.
+# </details>
+
+# %% check="Reshape" points=2
+check.equal(
+    isinstance(Reshape(2, 3), nn.Module),
+    True,
+    "isinstance(Reshape(2, 3), nn.Module)",
+    mistakes={"Reshape(2, 3) is no nn.Module, so that no nn.Sequential can hold it.": False},
+)
+x = torch.arange(24.0)
+check.close(
+    Reshape(-1)(x.reshape(4, 2, 3)),
+    x.reshape(4, 6),
+    "Reshape(-1)(x)",
+    mistakes={
+        "Reshape(-1)(x) flattens the batch as well. Which size of x must stay?": x,
+        "Reshape(-1)(x) has the shape that x had.": x.reshape(4, 2, 3),
+    },
+)
+check.close(Reshape(2, 3)(x.reshape(4, 6)), x.reshape(4, 2, 3), "Reshape(2, 3)(x)")
+### BEGIN HIDDEN TESTS
+check.close(Reshape(2)(x.reshape(12, 1, 2)), x.reshape(12, 2), "Reshape(2)(x)")
+check.close(Reshape(3, -1, 2)(x.reshape(2, 12)), x.reshape(2, 3, 2, 2), "Reshape(3, -1, 2)(x)")
+check.close(Reshape(4, 6)(x.reshape(1, 24)), x.reshape(1, 4, 6), "Reshape(4, 6)(x) of one example")
+turned = x.reshape(2, 3, 4).transpose(0, 2)  # (4, 3, 2), its numbers not in order
+check.close(Reshape(6)(turned), turned.contiguous().reshape(4, 6), "Reshape(6)(x) of a transposed tensor")
+check.close(
+    nn.Sequential(Reshape(2, 4), nn.Flatten())(x.reshape(3, 8)), x.reshape(3, 8), "nn.Sequential(Reshape(2, 4), …)(x)"
+)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## What you have learnt
+#
+# - An image is a vector of its pixels; a batch of them is a matrix, one row per image.
+# - A dense layer is a matrix product plus a bias; an activation between two layers keeps them from collapsing into one.
+# - Softmax makes each row of logits into probabilities. Only gaps between logits count, and taking the largest off each row keeps `exp` in range.
+# - A network is an `nn.Module` that registers its layers in `__init__` and uses them in `forward`; when they only follow one another, `nn.Sequential` will do.
+# - First weights are random, small and around 0, and parameters are changed in place.
+# - A convolution leaves `(size + 2·padding - kernel) // stride + 1` places in each direction.
+#
+# ## Mistakes that the checks of this lesson look for
+#
+# | mistake | why people make it |
+# |---|---|
+# | softmax down the columns, `dim=0` | It runs without an error, and for one image at a time nobody notices until all probabilities are 1. |
+# | `exp` of the bare logits | It works for all small numbers, and nan turns up hours into a training. |
+# | one maximum for the whole batch | It cures the first example that anybody tries. |
+# | `keepdim` left out | For as many rows as classes, broadcasting makes it run, and the result is wrong without a word. |
+# | ReLU on the logits, or none between the layers | All lines of `forward` look alike, and the last one differs. |
+# | layers in a Python list | It reads well, and `forward` works; the layers are not registered and never learn. |
+# | the variance for the deviation | N(0, std²) names the one, `normal_` takes the other, and after the mean. |
+# | a new tensor in place of a parameter | `layer.weight = …` reads like an assignment of values. |
+# | one ReLU object under two names | It has no weights, so sharing it seems harmless, until a tool lists it once, or you replace one and change both. |
+# | the padding added once, the size rounded up | One end of the image gets forgotten, or the last window that no longer fits. |
+# | a shape with the batch size in it | It works until the last batch is smaller. |
+#
+# ## Where to read on
+#
+# - Goodfellow, Bengio and Courville, *Deep Learning*, chapter 6: [Deep feedforward networks](https://www.deeplearningbook.org/contents/mlp.html).
+# - PyTorch's pages on [`nn.Module`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html), [`nn.Sequential`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Sequential.html), [`nn.init`](https://docs.pytorch.org/docs/stable/nn.init.html) and [`nn.Conv2d`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Conv2d.html), whose formula you now know.
+#
+# **Next:** lesson 03, Training. Your network guesses; there it learns from its errors.
