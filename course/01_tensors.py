@@ -1,0 +1,1309 @@
+# %% [markdown]
+# # Tensors
+#
+# A neural network takes numbers in, multiplies and adds them, and gives numbers out.
+# All of these numbers live in **tensors**: tables with as many dimensions as you like.
+# Whoever reads a tensor's shape as easily as a word has half of deep learning in hand.
+#
+# After this lesson you can
+# - **describe** any tensor: its dimensions, its shape, its size and the type of its numbers;
+# - **compute** what one unit, one layer and two layers of a network give, for one example or for many;
+# - **predict** the shape that an operation gives, also when it stretches one of its inputs;
+# - **tell** a tensor that has memory of its own from one that looks into another's;
+# - **repeat** an experiment with random numbers exactly.
+#
+# **Time:** 45 minutes, and 8 more for the bonus task.
+#
+# **Builds on:** Python's functions, loops and lists. NumPy helps in one section.
+#
+# **Leads to:** [Neural networks](../02_neural_networks/02_neural_networks.ipynb), where the two layers of this lesson become a network that reads digits.
+#
+# **How to work:** run the cells from top to bottom with Shift+Enter.
+# In a task, write your code in the marked place, then run the check below it.
+# A check that prints nothing has passed; one that fails says in a sentence what it saw.
+# When your work is graded, further tests with other numbers and other shapes run in the same cell.
+
+# %%
+import math
+
+import matplotlib.pyplot as plt
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from kindling import check, data, plots
+
+# %% [markdown]
+# The next cell sets up the drawings.
+# Its code is not part of the lesson: run it and go on.
+
+# %%
+BLUE, ORANGE, PALE_BLUE, PALE_ORANGE, GREY = "#0072B2", "#D55E00", "#A9D4EE", "#F7CBA3", "#E8E8E8"
+
+
+def canvas(title: str, width: float, height: float, scale: float = 0.42) -> plt.Axes:
+    """Return empty axes for `width` by `height` boxes, counted from the upper left corner."""
+    _, ax = plt.subplots(figsize=(width * scale, height * scale + 0.5))
+    ax.set(xlim=(0, width), ylim=(height, 0), aspect="equal")
+    ax.axis("off")
+    ax.set_title(title, fontsize=11)
+    return ax
+
+
+def boxes(ax: plt.Axes, values: Tensor, left: float, top: float, colour: str = "white") -> None:
+    """Draw a table of numbers, one box each, from its upper left corner, on top of what is there."""
+    for i, row in enumerate(values.tolist()):
+        for j, value in enumerate(row):
+            ax.add_patch(plt.Rectangle((left + j, top + i), 1, 1, facecolor=colour, edgecolor="0.25", zorder=1))
+            ax.text(left + j + 0.5, top + i + 0.5, f"{value:g}", ha="center", va="center", fontsize=9, zorder=1)
+
+
+def write(ax: plt.Axes, x: float, y: float, text: str, size: float = 10, colour: str = "0.15") -> None:
+    """Write a text with its centre at (x, y)."""
+    ax.text(x, y, text, ha="center", va="center", fontsize=size, color=colour)
+
+
+# %% [markdown]
+# ## What a tensor is
+#
+# A single number is a tensor, and so are a row of numbers, a table, and a stack of tables.
+# What differs is the number of **dimensions**: how many indices it takes to point at one number.
+# Indices count from 0, and a colon stands for "all": `table[:, 2]` is a column.
+
+# %%
+number = torch.tensor(3.5)
+row = torch.tensor([1.0, 2.0, 3.0, 4.0])
+table = torch.tensor([[1.0, 2.0, 3.0, 4.0], [5.0, 6.0, 7.0, 8.0], [9.0, 10.0, 11.0, 12.0]])
+stack = torch.arange(24.0).reshape(2, 3, 4)
+
+print("number:         ", number.item())
+print("row[2]:         ", row[2].item())
+print("table[1, 2]:    ", table[1, 2].item())
+print("table[:, 2]:    ", table[:, 2].tolist())
+print("stack[1, 0, 3]: ", stack[1, 0, 3].item())
+
+# %% [markdown]
+# The **shape** lists how many entries there are along each dimension, from the outermost bracket to the innermost.
+
+# %%
+ax = canvas("Each dimension adds one number to the shape", 23, 6.2)
+boxes(ax, number.reshape(1, 1), 1, 2)
+boxes(ax, row.reshape(1, 4), 4.5, 2)
+boxes(ax, table, 10.5, 1)
+boxes(ax, stack[1], 18, 0.4, GREY)
+boxes(ax, stack[0], 17, 1.4)
+for centre, name, form in (
+    (1.5, "number", "()"),
+    (6.5, "row", "(4,)"),
+    (12.5, "table", "(3, 4)"),
+    (19.3, "stack", "(2, 3, 4)"),
+):
+    write(ax, centre, 5, name)
+    write(ax, centre, 5.8, form, colour=BLUE)
+
+# %% [markdown]
+# All numbers of a tensor have one type, its **dtype**.
+# PyTorch chooses it from what you write.
+
+# %%
+print("whole numbers:  ", torch.tensor([1, 2, 3]).dtype)
+print("with a point:   ", torch.tensor([1.0, 2.0, 3.0]).dtype)
+print("a mix of both:  ", torch.tensor([1, 2.5, 3]).dtype)
+print("true and false: ", torch.tensor([True, False]).dtype)
+
+# %% [markdown]
+# Python's whole numbers give `int64`, its floats give `float32`.
+# Networks compute in `float32`: it takes half the memory of NumPy's usual `float64`, and its seven digits are enough.
+# Whole numbers can't be averaged or trained, so `t.float()` turns them into floats.
+#
+# A tensor also lives somewhere: `t.device` names the processor, here the CPU.
+# A later lesson moves tensors to a GPU.
+
+# %% [markdown]
+# ### Describe a tensor (2 minutes, ●○○)
+#
+# When code with tensors breaks, the first question is always the same: what have I got here?
+#
+# Write `describe(t)`.
+# It returns a tuple of four: the number of dimensions, the shape, how many numbers the tensor holds in all, and its dtype.
+#
+# Example: `[[1, 2, 3], [4, 5, 6]]` has 2 dimensions, 2 rows of 3, and 2 × 3 = 6 whole numbers.
+# So `describe` gives `(2, (2, 3), 6, torch.int64)`.
+
+
+# %% task="describe"
+def describe(t: Tensor) -> tuple[int, tuple[int, ...], int, torch.dtype]:
+    """Return (number of dimensions, shape, number of elements, dtype) of a tensor of any shape."""
+    ### BEGIN SOLUTION
+    return t.ndim, tuple(t.shape), t.numel(), t.dtype
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint: where does a tensor keep these four?</summary>
+#
+# Three of them are attributes, read without brackets: `t.ndim`, `t.shape` and `t.dtype`.
+# The fourth is a method, short for "number of elements".
+# Type `t.nu` in a cell of your own, after `t = torch.zeros(2, 3)`, and press Tab.
+# </details>
+
+# %% check="describe" points=1
+t = torch.tensor([[1, 2, 3], [4, 5, 6]])
+check.equal(
+    describe(t),
+    (2, (2, 3), 6, torch.int64),
+    "describe(t)",
+    mistakes={
+        "describe(t) counts 2 elements. Those are the rows; how many numbers are there?": (2, (2, 3), 2, torch.int64),
+        "describe(t) gives the shape as a list. A shape is a tuple.": (2, [2, 3], 6, torch.int64),
+        "describe(t) gives the dtype as text. What does t itself say?": (2, (2, 3), 6, "torch.int64"),
+    },
+)
+### BEGIN HIDDEN TESTS
+check.equal(describe(torch.zeros(1, 3, 5)), (3, (1, 3, 5), 15, torch.float32), "describe(torch.zeros(1, 3, 5))")
+check.equal(describe(torch.tensor(2.5)), (0, (), 1, torch.float32), "describe(torch.tensor(2.5))")
+check.equal(describe(torch.ones(7).double()), (1, (7,), 7, torch.float64), "describe(torch.ones(7).double())")
+check.equal(
+    describe(torch.ones(2, 1, 4, 3) > 0), (4, (2, 1, 4, 3), 24, torch.bool), "describe(torch.ones(2, 1, 4, 3) > 0)"
+)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## Number by number
+#
+# Arithmetic works on whole tensors at once, number by number.
+# So does a function like `torch.exp`, and so does a comparison.
+# No loop is needed, and the result has the shape of the input.
+
+# %%
+x = torch.tensor([[0.0, 1.0, 2.0], [3.0, 4.0, 5.0]])
+print(10 * x + 1)
+print(torch.exp(-x))
+print(x > 1.5)
+
+# %% [markdown]
+# Here is the first such function that a network needs.
+# A unit of a network says *how strongly* it responds, as a number between 0 and 1.
+# The **sigmoid** turns any number into such a response: 1 / (1 + exp(-x)).
+
+# %%
+x = torch.linspace(-8, 8, 200)
+figure, ax = plt.subplots(figsize=(7, 3.2))
+ax.axvspan(-8, -4, color=GREY)
+ax.axvspan(4, 8, color=GREY)
+ax.plot(x, torch.sigmoid(x), color=BLUE, linewidth=2.5)
+ax.plot([-2, 2], [0, 1], color=ORANGE, linestyle="--")
+ax.annotate(
+    "steepest at 0:\nslope 1/4",
+    (0.75, 0.69),
+    (-3.7, 0.72),
+    color=ORANGE,
+    arrowprops={"arrowstyle": "->", "color": ORANGE},
+)
+ax.text(-6, 0.35, "almost 0,\nalmost flat", ha="center")
+ax.text(6, 0.55, "almost 1,\nalmost flat", ha="center")
+ax.set(xlabel="x", ylabel="sigmoid of x", xlim=(-8, 8))
+_ = ax.set_title("The sigmoid decides near 0 and saturates beyond ±4", fontsize=11)
+
+# %% [markdown]
+# ### The sigmoid (3 minutes, ●○○)
+#
+# PyTorch has this function ready-made, as `torch.sigmoid`.
+# Build it once yourself from `torch.exp`, and you know what happens inside each unit of the next lessons.
+#
+# Write `activation(x)`: 1 / (1 + exp(-x)) for each number of a float tensor of any shape.
+# It should stay finite for large numbers too, such as 200 and -200.
+#
+# Example: exp(0) = 1, so 0 becomes 1 / (1 + 1) = 0.5.
+# From exp(-2) = 0.1353, 2 becomes 1 / 1.1353 = 0.8808.
+
+
+# %% task="activation"
+def activation(x: Tensor) -> Tensor:
+    """Return the sigmoid of each number of `x`, float, any shape; the result has the shape of `x`."""
+    ### BEGIN SOLUTION
+    return 1 / (1 + torch.exp(-x))
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint: <code>only one element tensors can be converted to Python scalars</code></summary>
+#
+# `math.exp` takes one number, `torch.exp` takes a whole tensor.
+# </details>
+#
+# <details><summary>Hint: why is one of my values <code>nan</code>?</summary>
+#
+# exp(200) is too large for a float32 and becomes `inf`.
+# 1 / `inf` is 0, which is what we want, but `inf` / `inf` is `nan`: "not a number".
+# So it matters which of two equal formulas you write: let a huge number stand below the fraction bar only.
+# </details>
+
+# %% check="activation" points=1
+x = torch.tensor([[-200.0, -1.0, 0.0], [1.0, 2.0, 200.0]])
+falling = [[1.0, 0.73106, 0.5], [0.26894, 0.11920, 0.0]]
+divided_first = [[math.inf, 3.71828, 2.0], [1.36788, 1.13534, 1.0]]
+overflowing = [[0.0, 0.26894, 0.5], [0.73106, 0.88080, math.nan]]
+check.close(
+    activation(x),
+    [[0.0, 0.26894, 0.5], [0.73106, 0.88080, 1.0]],
+    "activation(x)",
+    mistakes={
+        "activation(x) falls where it should rise. Which sign has x inside exp?": falling,
+        "activation(x) divides first and adds later. What belongs below the fraction bar?": divided_first,
+        "activation(x) is nan at 200: exp(200) is infinite. Can exp stand below the bar only?": overflowing,
+    },
+)
+check.unchanged(x, torch.tensor([[-200.0, -1.0, 0.0], [1.0, 2.0, 200.0]]), "x")
+### BEGIN HIDDEN TESTS
+x = torch.linspace(-6, 6, 10)
+check.close(activation(x), torch.sigmoid(x), "activation(x) on 10 numbers")
+x = x.reshape(5, 1, 2)
+check.close(activation(x), torch.sigmoid(x), "activation(x) on a (5, 1, 2) tensor")
+check.close(activation(torch.tensor(-1.5)), torch.tensor(0.18243), "activation(x) on a single number")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# Your function on top of PyTorch's: each dot should lie on the line.
+
+# %%
+with check.when_written():
+    x = torch.linspace(-8, 8, 33)
+    dots = activation(x)
+    figure, ax = plt.subplots(figsize=(7, 2.6))
+    ax.plot(x, torch.sigmoid(x), color=BLUE, linewidth=2, label="torch.sigmoid(x)")
+    ax.plot(x, dots, "o", color=ORANGE, markersize=4, label="activation(x)")
+    ax.set(xlabel="x", xlim=(-8, 8))
+    ax.legend(frameon=False)
+    _ = ax.set_title("activation(x) should lie on the line everywhere", fontsize=11)
+
+# %% [markdown]
+# ## One unit
+#
+# A **unit** is the smallest piece of a network.
+# It has one **weight** for each input number, called a **feature**, and one **bias** of its own.
+# It multiplies each feature by its weight, adds up the products and the bias, and passes the sum through the activation.
+
+# %%
+ax = canvas("One unit: multiply, add up, activate", 20, 9.2)
+arrow = {"arrowstyle": "->", "color": "0.4"}
+write(ax, 2, 0.9, "features", size=9)
+write(ax, 5.7, 0.9, "weights", size=9, colour=ORANGE)
+for y, feature, weight, side in ((2.2, "1", "0.5", "left"), (5, "2", "0.75", "center"), (7.8, "-1", "1", "right")):
+    ax.annotate("", (8.4, 5), (2.9, y), arrowprops=arrow)
+    ax.add_patch(plt.Circle((2, y), 0.9, facecolor=PALE_BLUE, edgecolor="0.25"))
+    write(ax, 2, y, feature)
+    ax.text(5.5, y + 0.47 * (5 - y) - 0.2, f"× {weight}", ha=side, va="bottom", color=ORANGE)
+for x, words in ((9.5, "sum\n2"), (14, "sigmoid")):
+    ax.add_patch(plt.Circle((x, 5), 1.1, facecolor="white", edgecolor="0.25"))
+    write(ax, x, 5, words, size=8.5)
+    ax.annotate("", (x + 3.3, 5), (x + 1.2, 5), arrowprops=arrow)
+ax.annotate("", (9.5, 6.2), (9.5, 8.2), arrowprops=arrow)
+write(ax, 9.5, 8.6, "bias 1", colour=ORANGE)
+write(ax, 18.5, 5, "0.8808", colour=BLUE)
+
+# %% [markdown]
+# `*` multiplies number by number, and `sum` adds up.
+# `sum` takes a `dim`, which names the direction that disappears: `dim=0` adds down the columns, `dim=1` along the rows.
+# With `keepdim=True` the summed dimension stays, with length 1.
+
+# %%
+table = torch.tensor([[1.0, 2.0, 3.0], [10.0, 20.0, 30.0]])
+print("table * table:\n", table * table)
+print("sum of all:            ", table.sum())
+print("dim=0:                 ", table.sum(dim=0))
+print("dim=1:                 ", table.sum(dim=1))
+print("dim=1, keepdim=True:\n", table.sum(dim=1, keepdim=True))
+
+# %% [markdown]
+# ### Compute one unit (3 minutes, ●○○)
+#
+# Write `neuron(features, weights, bias)`: the sum of all products of a feature and its weight, plus the bias, through your `activation`.
+# Features and weights are tables with one row, and the result is a table with one number.
+#
+# Example: take the unit in the picture.
+# 1 × 0.5 + 2 × 0.75 + (-1) × 1 = 1, plus the bias of 1 gives 2, and the sigmoid of 2 is 0.8808.
+
+
+# %% task="neuron"
+def neuron(features: Tensor, weights: Tensor, bias: Tensor) -> Tensor:
+    """Return what one unit gives for one example, shape (1, 1).
+
+    `features` and `weights` have shape (1, d), `bias` has shape (1, 1).
+    """
+    ### BEGIN SOLUTION
+    return activation((features * weights).sum(dim=1, keepdim=True) + bias)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint: what belongs inside the sum, and what outside?</summary>
+#
+# There are d products, but one bias.
+# What you add to a tensor *before* the sum is added to each of its d numbers.
+# </details>
+
+# %% check="neuron" points=2
+features, weights = torch.tensor([[1.0, 2.0, -1.0]]), torch.tensor([[0.5, 0.75, 1.0]])
+bias = torch.tensor([[1.0]])
+check.close(
+    neuron(features, weights, bias),
+    [[0.88080]],
+    "neuron(features, weights, bias)",
+    mistakes={
+        "neuron gives the sum itself. What turns it into a response between 0 and 1?": [[2.0]],
+        "neuron leaves out the bias. Where does it join the sum?": [[0.73106]],
+        "neuron adds the bias once for each product. How often should it count?": [[0.98201]],
+        "neuron adds the bias after the activation. What should go into the activation?": [[1.73106]],
+    },
+)
+check.unchanged(features, torch.tensor([[1.0, 2.0, -1.0]]), "features")
+check.unchanged(weights, torch.tensor([[0.5, 0.75, 1.0]]), "weights")
+check.unchanged(bias, torch.tensor([[1.0]]), "bias")
+### BEGIN HIDDEN TESTS
+generator = torch.Generator().manual_seed(11)
+for d in (5, 1, 8):
+    features, weights = torch.randn(2, 1, d, generator=generator)
+    bias = torch.randn(1, 1, generator=generator)
+    expected = torch.sigmoid(F.linear(features, weights, bias[0]))
+    check.close(neuron(features, weights, bias), expected, f"neuron with {d} features")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## Many examples at once
+#
+# One example at a time is slow.
+# So examples are stacked into a **batch**: a table with one row per example and one column per feature.
+# Multiplying along rows and adding up is so common that it has an operator of its own, `@`, the **matrix product**.
+
+# %%
+left = torch.tensor([[1.0, 2.0, -1.0], [0.0, -4.0, 0.0]])
+right = torch.tensor([[0.5, 3.0], [0.75, 0.0], [1.0, 2.0]])
+ax = canvas("left @ right: a row times a column, added up, gives one number", 18, 5.6)
+boxes(ax, left, 1, 2)
+boxes(ax, left[:1], 1, 2, PALE_BLUE)
+write(ax, 4.75, 3, "@", size=13)
+boxes(ax, right, 5.5, 1.5)
+boxes(ax, right[:, :1], 5.5, 1.5, PALE_ORANGE)
+write(ax, 8.25, 3, "=", size=13)
+boxes(ax, left @ right, 9, 2)
+boxes(ax, (left @ right)[:1, :1], 9, 2, GREY)
+for centre, form in ((2.5, "(2, 3)"), (6.5, "(3, 2)"), (10, "(2, 2)")):
+    write(ax, centre, 5.2, form, colour=BLUE)
+ax.text(12, 2.5, "1×0.5 + 2×0.75 + (-1)×1", va="center", fontsize=9)
+_ = ax.annotate("", (11.1, 2.5), (11.9, 2.5), arrowprops={"arrowstyle": "<-", "color": "0.4"})
+
+# %% [markdown]
+# The inner numbers of the two shapes must agree, and they vanish: `(2, 3) @ (3, 2)` gives `(2, 2)`.
+# `*` is something else: it wants equal shapes, and gives the same shape again.
+# On square tables both run, with different results, and no error tells you which one you meant.
+
+# %%
+a = torch.tensor([[1.0, 2.0], [3.0, 4.0]])
+b = torch.tensor([[10.0, 0.0], [0.0, 100.0]])
+print("a * b:\n", a * b)
+print("a @ b:\n", a @ b)
+print("a.T, rows and columns swapped:\n", a.T)
+
+# %% [markdown]
+# ### Compute a batch (3 minutes, ●●○)
+#
+# Write `neuron_matmul(features, weights, bias)`: the same unit, with a matrix product, for a batch of n examples.
+# There is one row of weights for all of them, and one result per example, in a column.
+#
+# Example: take the unit from above and the examples `[1, 2, -1]` and `[0, -4, 0]`.
+# The second one gives 0 - 3 + 0 = -3, plus 1 is -2, and the sigmoid of -2 is 0.1192.
+# The result is `[[0.8808], [0.1192]]`.
+
+
+# %% task="neuron_matmul"
+def neuron_matmul(features: Tensor, weights: Tensor, bias: Tensor) -> Tensor:
+    """Return what one unit gives for each example of a batch, shape (n, 1).
+
+    `features` has shape (n, d), `weights` (1, d) and `bias` (1, 1).
+    """
+    ### BEGIN SOLUTION
+    return activation(features @ weights.T + bias)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint: <code>mat1 and mat2 shapes cannot be multiplied (2x3 and 1x3)</code></summary>
+#
+# The inner numbers, 3 and 1, do not agree.
+# What would the shape of the weights have to be, and which attribute swaps rows and columns?
+# </details>
+
+# %% check="neuron_matmul" points=2
+features = torch.tensor([[1.0, 2.0, -1.0], [0.0, -4.0, 0.0]])
+weights, bias = torch.tensor([[0.5, 0.75, 1.0]]), torch.tensor([[1.0]])
+check.close(
+    neuron_matmul(features, weights, bias),
+    [[0.88080], [0.11920]],
+    "neuron_matmul(features, weights, bias)",
+    mistakes={
+        "neuron_matmul lies on its side: one row. Each example needs a row of its own.": [[0.88080, 0.11920]],
+        "neuron_matmul adds up the whole batch. Each example has a sum of its own.": [[0.26894]],
+        "neuron_matmul gives the sums. What turns them into responses between 0 and 1?": [[2.0], [-2.0]],
+        "neuron_matmul leaves out the bias. Where does it join the sums?": [[0.73106], [0.04743]],
+    },
+)
+check.unchanged(features, torch.tensor([[1.0, 2.0, -1.0], [0.0, -4.0, 0.0]]), "features")
+check.unchanged(weights, torch.tensor([[0.5, 0.75, 1.0]]), "weights")
+check.unchanged(bias, torch.tensor([[1.0]]), "bias")
+### BEGIN HIDDEN TESTS
+generator = torch.Generator().manual_seed(12)
+for n, d in ((1, 4), (7, 2), (3, 1)):
+    features, weights = torch.randn(n, d, generator=generator), torch.randn(1, d, generator=generator)
+    bias = torch.randn(1, 1, generator=generator)
+    expected = torch.sigmoid(F.linear(features, weights, bias[0]))
+    check.close(neuron_matmul(features, weights, bias), expected, f"neuron_matmul on a {(n, d)} batch")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## Two layers
+#
+# Units side by side that see the same inputs form a **layer**.
+# Each unit brings one column of weights, so a layer of h units on d inputs has a weight table of shape (d, h) and h biases.
+# What one layer gives, the next one takes as its features.
+
+# %%
+_ = plots.network([3, 2, 1], names=["features", "hidden layer", "output"], title="Each line is one weight")
+
+# %% [markdown]
+# Why more than one layer?
+# One unit can only divide the plane along a straight line.
+# Two units draw two lines, and a third one that sees both can pick out the band between them.
+# You will see it with your own function, below.
+
+# %% [markdown]
+# ### Stack two layers (3 minutes, ●●○)
+#
+# Write `two_layer(features, W1, W2, B1, B2)`.
+# The first layer multiplies the features by `W1`, adds `B1` and activates; the second does the same to its result with `W2` and `B2`.
+# It should work for a batch: the biases are one row, which PyTorch adds to every row.
+#
+# Example: `features = [[2, 1]]`, `W1 = [[1, 0], [-2, 0]]` and `B1 = [[0, 0]]` give the sums `[[0, 0]]`, so the hidden layer is `[[0.5, 0.5]]`.
+# With `W2 = [[2], [2]]` and `B2 = [[-2]]` the second sum is 0.5 × 2 + 0.5 × 2 - 2 = 0, and the result is `[[0.5]]`.
+
+
+# %% task="two_layer"
+def two_layer(features: Tensor, W1: Tensor, W2: Tensor, B1: Tensor, B2: Tensor) -> Tensor:
+    """Return what two layers give for each example of a batch, shape (n, k).
+
+    `features` has shape (n, d), `W1` (d, h), `W2` (h, k), `B1` (1, h) and `B2` (1, k).
+    """
+    ### BEGIN SOLUTION
+    hidden = activation(features @ W1 + B1)  # (n, h)
+    return activation(hidden @ W2 + B2)  # (n, k)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint: <code>mat1 and mat2 shapes cannot be multiplied</code></summary>
+#
+# Write the shape of each tensor beside it: `features` (n, d), `W1` (d, h).
+# Their product is (n, h), and that is what `W2` (h, k) wants on its left.
+# Here nothing has to be turned around: each column of weights belongs to one unit.
+# </details>
+
+# %% check="two_layer" points=2
+torch.manual_seed(7)
+features = torch.randn((1, 3))
+W1, W2, B1, B2 = torch.randn(3, 2), torch.randn(2, 1), torch.randn((1, 2)), torch.randn((1, 1))
+arguments = {"features": features, "W1": W1, "W2": W2, "B1": B1, "B2": B2}
+before = {name: argument.clone() for name, argument in arguments.items()}
+check.close(
+    two_layer(features, W1, W2, B1, B2),
+    [[0.31708]],
+    "two_layer(features, W1, W2, B1, B2)",
+    mistakes={
+        "two_layer has no activation after the first layer. What should the second layer get?": [[0.24601]],
+        "two_layer has no activation after the second layer. What should come out last?": [[-0.76721]],
+        "two_layer leaves out both biases. Where does each layer add its own?": [[0.27513]],
+        "two_layer leaves out the second bias. Where should B2 go?": [[0.26742]],
+    },
+)
+for name, argument in arguments.items():
+    check.unchanged(argument, before[name], name)
+### BEGIN HIDDEN TESTS
+generator = torch.Generator().manual_seed(13)
+for n, d, h, k in ((5, 4, 3, 2), (1, 2, 6, 3), (3, 1, 1, 4)):
+    shapes = ((n, d), (d, h), (h, k), (1, h), (1, k))
+    features, W1, W2, B1, B2 = (torch.randn(shape, generator=generator) for shape in shapes)
+    expected = torch.sigmoid(F.linear(torch.sigmoid(F.linear(features, W1.T, B1[0])), W2.T, B2[0]))
+    check.close(two_layer(features, W1, W2, B1, B2), expected, f"two_layer on a {(n, d)} batch with {h} and {k} units")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# Your functions at work.
+# Each point of the plane below is an example with two features, 14,400 in all, and its colour is the response.
+
+# %%
+with check.when_written():
+    side = torch.linspace(-2, 2, 120)
+    points = torch.cartesian_prod(side, side)  # (14400, 2)
+    line = neuron_matmul(points, torch.tensor([[4.0, 4.0]]), torch.tensor([[0.0]]))
+    W1, B1 = torch.tensor([[6.0, 6.0], [6.0, 6.0]]), torch.tensor([[6.0, -6.0]])
+    W2, B2 = torch.tensor([[10.0], [-10.0]]), torch.tensor([[-5.0]])
+    band = two_layer(points, W1, W2, B1, B2)
+    figure, axes = plt.subplots(1, 2, figsize=(7.5, 3.6), layout="constrained")
+    for ax, responses, title in (
+        (axes[0], line, "one unit: one side of a line"),
+        (axes[1], band, "two layers: a band"),
+    ):
+        grid = responses.reshape(120, 120).T.numpy()
+        picture = ax.imshow(grid, origin="lower", extent=(-2, 2, -2, 2), cmap="cividis", vmin=0, vmax=1)
+        ax.set(xlabel="first feature", ylabel="second feature")
+        ax.set_title(title, fontsize=10)
+    figure.colorbar(picture, ax=axes, label="response")
+    _ = figure.suptitle("A second layer responds to what no single unit can", fontsize=11)
+
+# %% [markdown]
+# ## Broadcasting
+#
+# You have added one row of biases to a whole batch, without a loop.
+# PyTorch stretched the row for you; this is called **broadcasting**.
+# The rule: write the two shapes one below the other, aligned at the *right*.
+# In each place the numbers must be equal, or one of them must be 1 or missing; that one is stretched.
+# So a tensor of shape `(4,)` behaves like a row, `(1, 4)`.
+
+# %%
+ax = canvas("Grey boxes are stretched copies; they take no memory", 25, 14)
+table = torch.arange(1, 13).reshape(3, 4)
+row = torch.tensor([[0, 10, 20, 30]])
+column = torch.tensor([[100], [200], [300]])
+sums = (
+    (0.5, table, row, "a row, added\nto each row"),
+    (5, table, column, "a column, added\nto each column"),
+    (9.5, row, column, "a row and a column:\nboth are stretched"),
+)
+for top, one, other, text in sums:
+    for values, left, colour in ((one, 1, PALE_BLUE), (other, 7, PALE_ORANGE), (one + other, 13, "white")):
+        boxes(ax, values.expand(3, 4), left, top, GREY)
+        boxes(ax, values, left, top, colour)
+        write(ax, left + 2, top + 3.5, f"{tuple(values.shape)}", size=9, colour=BLUE)
+    write(ax, 6, top + 1.5, "+", size=13)
+    write(ax, 12, top + 1.5, "=", size=13)
+    ax.text(17.7, top + 1.5, text, va="center", fontsize=9)
+
+# %% [markdown]
+# **Predict first.** A model was asked for four numbers and got all four right.
+# But its answers came as a column, shape `(4, 1)`, while the truth is a row, shape `(4,)`.
+# What will the mean error below be?
+# Set `my_prediction` to your number before you run the next cell.
+
+# %%
+my_prediction = None  # put a number in place of None
+
+# %%
+truth = torch.tensor([1.0, 2.0, 3.0, 4.0])
+answers = torch.tensor([[1.0], [2.0], [3.0], [4.0]])
+mean_error = (answers - truth).abs().mean()
+print(f"You predicted {my_prediction}. The mean error is {mean_error:.2f}.")
+
+# %% [markdown]
+# A column minus a row is a table: *each* answer has been compared with *each* truth, 16 differences in place of 4.
+# Only the diagonal holds the differences that were meant.
+# PyTorch sees nothing wrong, so there is no error, and a network trained on this number learns nonsense.
+# The cure is a habit: look at both shapes before you subtract.
+
+# %%
+ax = canvas("answers - truth: a (4, 4) table of which 4 numbers were wanted", 20, 5.5)
+boxes(ax, answers, 1, 1, PALE_BLUE)
+write(ax, 3, 3, "−", size=13)
+boxes(ax, truth.reshape(1, 4), 4, 2.5, PALE_ORANGE)
+write(ax, 9, 3, "=", size=13)
+boxes(ax, answers - truth, 10, 1, GREY)
+for i in range(4):
+    boxes(ax, (answers - truth)[i : i + 1, i : i + 1], 10 + i, 1 + i)
+_ = ax.text(14.6, 3, "white: what was meant\ngrey: what came too", va="center", fontsize=9)
+
+# %% [markdown]
+# Broadcasting at its best: bring all columns of a table to the same scale, in one line.
+# Think of people's heights in metres beside their weights in kilograms: the weights drown the heights, since their numbers are forty times larger.
+#
+# Two things to know before you do it.
+#
+# First, there are two standard deviations.
+# The one of a *population* divides the sum of squares by n; the one of a *sample* divides by n - 1.
+# `std` gives the sample's unless you ask for `correction=0`.
+
+# %%
+pair = torch.tensor([1.0, 3.0])
+print("sample:    ", pair.std())
+print("population:", pair.std(correction=0))
+
+# %% [markdown]
+# Second, floats round.
+# So a test for "exactly 0" can miss a number that is 0 in theory: here ten tenths are more than one.
+
+# %%
+total = torch.tensor(0.0)
+for _ in range(10):
+    total = total + 0.1
+print("ten times 0.1:", total.item())
+
+# %% [markdown]
+# And where a column needs another rule than the rest, `torch.where` chooses number by number.
+
+# %%
+x = torch.tensor([[4.0, 0.0], [9.0, 1.0]])
+print(torch.where(x > 0.5, x.sqrt(), -1.0))
+print("columns without a zero:", (x != 0).all(dim=0))
+
+# %% [markdown]
+# ### Standardise the columns (5 minutes, ●●●)
+#
+# Networks learn faster when all features have the same scale, so almost every data set goes through this.
+#
+# Write `standardize(x)` for a float table of shape (n, d).
+# Each column of the result has mean 0 and, as a population, standard deviation 1.
+# A column whose numbers are all the same has nothing to scale: it becomes zeros.
+# Leave `x` as it was.
+#
+# Example: the column 1, 3 has mean 2, and both numbers are 1 away from it, so its deviation is 1 and it becomes -1, 1.
+# The column 10, 30 becomes -1, 1 as well, and the column 5, 5 becomes 0, 0.
+
+
+# %% task="standardize"
+def standardize(x: Tensor) -> Tensor:
+    """Return `x`, shape (n, d), with each column shifted and scaled to mean 0 and population standard deviation 1.
+
+    A column of equal numbers becomes zeros. `x` itself stays as it was.
+    """
+    ### BEGIN SOLUTION
+    constant = (x == x[0]).all(dim=0)  # (d,)
+    scaled = (x - x.mean(dim=0)) / x.std(dim=0, correction=0)
+    return torch.where(constant, 0.0, scaled)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint: why do I get <code>nan</code>, <code>inf</code> or -1 for a column of equal numbers?</summary>
+#
+# Its deviation is 0, and 0 / 0 is `nan`.
+# For some columns it is worse: the mean of ten times 0.1 is not quite 0.1, so the deviation comes out as 0.000000007 in place of 0.
+# So don't ask whether the deviation is 0.
+# Ask whether all numbers of the column are equal, before any arithmetic has rounded them.
+# </details>
+
+# %% check="standardize" points=3
+x = torch.tensor([[1.0, 10.0], [3.0, 30.0]]).repeat(3, 1)  # (6, 2)
+small = torch.tensor([[-0.91287, -0.91287], [0.91287, 0.91287]]).repeat(3, 1)
+together = torch.tensor([[-0.87204, -0.08720], [-0.69763, 1.65687]]).repeat(3, 1)
+check.close(
+    standardize(x),
+    torch.tensor([[-1.0, -1.0], [1.0, 1.0]]).repeat(3, 1),
+    "standardize(x)",
+    mistakes={
+        "standardize(x) divides by the deviation of a sample. Which correction gives the population's?": small,
+        "standardize(x) uses one mean and one deviation for all of x. Each column needs its own.": together,
+        "standardize(x) works along each row. Which dim runs down a column?": torch.tensor([[-1.0, 1.0]] * 6),
+    },
+)
+check.unchanged(x, torch.tensor([[1.0, 10.0], [3.0, 30.0]]).repeat(3, 1), "x")
+check.close(
+    standardize(torch.tensor([[5.0]] * 4)),
+    [[0.0]] * 4,
+    "standardize(x) on a column of 5s",
+)
+check.close(
+    standardize(torch.tensor([[0.1]] * 10)),
+    [[0.0]] * 10,
+    "standardize(x) on ten times 0.1",
+    mistakes={"standardize(x) blows up a rounding error on ten times 0.1. Is the column constant?": [[-1.0]] * 10},
+)
+### BEGIN HIDDEN TESTS
+x = torch.randn(7, 3, generator=torch.Generator().manual_seed(14))
+x = x * torch.tensor([1.0, 50.0, 0.001]) + torch.tensor([2.0, -300.0, 0.0])
+kept, expected = x.clone(), (x - x.mean(dim=0)) / x.std(dim=0, correction=0)
+check.close(standardize(x), expected, "standardize(x) on a (7, 3) tensor", atol=1e-4)
+check.unchanged(x, kept, "x")
+x = torch.stack([torch.full((9,), 0.1), torch.arange(9.0), torch.full((9,), 5.0)], dim=1)
+expected = torch.stack([torch.zeros(9), (torch.arange(9.0) - 4) / math.sqrt(60 / 9), torch.zeros(9)], dim=1)
+check.close(standardize(x), expected, "standardize(x) with two constant columns of three")
+check.close(standardize(x.double()), expected, "standardize(x) in float64")
+check.close(standardize(torch.tensor([[0.1, 5.0, -2.0, 0.0]])), [[0.0] * 4], "standardize(x) on a single row")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# Your function at work, on the heights and weights of 60 people.
+
+# %%
+with check.when_written():
+    generator = torch.Generator().manual_seed(1)
+    height = 1.7 + 0.1 * torch.randn(60, 1, generator=generator)
+    weight = 70 + 90 * (height - 1.7) + 6 * torch.randn(60, 1, generator=generator)
+    before = torch.cat([height, weight], dim=1)  # (60, 2)
+    after = standardize(before)
+    figure, axes = plt.subplots(1, 2, figsize=(7.5, 3.8), layout="constrained")
+    axes[0].scatter(before[:, 0], before[:, 1], color=BLUE, s=14)
+    axes[0].set(xlim=(-30, 34), ylim=(40, 104), aspect="equal", xlabel="height (m)", ylabel="weight (kg)")
+    axes[0].set_title("before: only the weights seem to differ", fontsize=10)
+    axes[1].axhline(0, color="0.7", zorder=0)
+    axes[1].axvline(0, color="0.7", zorder=0)
+    axes[1].scatter(after[:, 0], after[:, 1], color=BLUE, s=14)
+    axes[1].set(xlim=(-3.2, 3.2), ylim=(-3.2, 3.2), aspect="equal", xlabel="height", ylabel="weight")
+    axes[1].set_title("after: both columns spread alike around 0", fontsize=10)
+    _ = figure.suptitle("Each panel has the same scale in both directions", fontsize=11)
+
+# %% [markdown]
+# ## Views and copies
+#
+# A computer's memory is one long row of cells.
+# A tensor is a piece of such a row, its **storage**, and a rule for reading it as a table.
+# Reshaping and transposing change the rule alone, so they cost nothing; the result is a **view** of the same storage.
+
+# %%
+x = torch.arange(6)
+table = x.reshape(2, 3)
+turned = table.T
+x[4] = 40
+print("table:\n", table)
+print("turned:\n", turned)
+
+# %% [markdown]
+# One change, and it shows in all three.
+# The rule is written down in the **strides**: how many cells to walk for one step along each dimension.
+
+# %%
+print("table: ", tuple(table.shape), "strides", table.stride(), "contiguous:", table.is_contiguous())
+print("turned:", tuple(turned.shape), "strides", turned.stride(), "contiguous:", turned.is_contiguous())
+
+# %%
+ax = canvas("One storage, three ways to see it", 21, 9.2)
+storage = torch.tensor([[0, 1, 2, 3, 40, 5]])
+boxes(ax, storage[:, :3], 7, 0.5, PALE_BLUE)
+boxes(ax, storage[:, 3:], 10, 0.5, PALE_ORANGE)
+write(ax, 10, 2.1, "storage, and x itself: strides (1,)", size=9)
+boxes(ax, table[:1], 2.5, 4, PALE_BLUE)
+boxes(ax, table[1:], 2.5, 5, PALE_ORANGE)
+write(ax, 4, 7.6, "table: strides (3, 1)\na step down skips 3 cells,\na step right skips 1", size=9)
+boxes(ax, turned[:, :1], 14.5, 3.5, PALE_BLUE)
+boxes(ax, turned[:, 1:], 15.5, 3.5, PALE_ORANGE)
+write(ax, 15.5, 7.9, "table.T: strides (1, 3)\nread in rows, it jumps about:\nit is not contiguous", size=9)
+for start, end in (((8.5, 2.7), (5.2, 3.8)), ((11.5, 2.7), (15, 3.3))):
+    ax.annotate("", end, start, arrowprops={"arrowstyle": "->", "color": "0.4"})
+
+# %% [markdown]
+# A tensor is **contiguous** when reading it row by row is walking through the storage cell by cell.
+# On one that is not, `view` refuses, since no single rule fits; `reshape` gives a view where it can and a copy where it must.
+# `clone` always copies.
+
+# %%
+copy = table.clone()
+x[0] = -1
+print("table sees the change:", table[0].tolist())
+print("copy does not:        ", copy[0].tolist())
+
+# %% [markdown]
+# ### Flatten a batch of images (4 minutes, ●●○)
+#
+# A batch of images has shape (n, c, h, w): how many images, colour channels, rows and columns of pixels.
+# A layer wants one row of features per image.
+#
+# Write `flatten_images(images)`: shape (n, c·h·w), the pixels of each image in the order in which its channels, rows and columns are read.
+# Where the input is contiguous, the result is a view of it, so that not one pixel is copied.
+# Where it is not, for example after a transpose, the pixels must still come out in the right order.
+#
+# Example: one image with one channel and the pixels `[[1, 2], [3, 4]]` becomes `[[1, 2, 3, 4]]`.
+# Transposed, it is `[[1, 3], [2, 4]]` and becomes `[[1, 3, 2, 4]]`.
+
+
+# %% task="flatten_images"
+def flatten_images(images: Tensor) -> Tensor:
+    """Return `images`, shape (n, c, h, w), as one row per image, shape (n, c·h·w).
+
+    The result is a view of `images` where these are contiguous.
+    """
+    ### BEGIN SOLUTION
+    return images.flatten(start_dim=1)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint: <code>view size is not compatible with input tensor's size and stride</code></summary>
+#
+# `view` never copies, so it gives up on a transposed tensor.
+# The error text itself names a method that copies only where it must.
+# It takes -1 for a length that PyTorch should work out.
+# </details>
+
+# %% check="flatten_images" points=2
+images = torch.arange(24.0).reshape(2, 2, 2, 3)
+rows = torch.arange(24.0).reshape(2, 12)
+mixed = torch.arange(24.0).reshape(12, 2).T
+flat = flatten_images(images)
+check.close(
+    flat,
+    rows,
+    "flatten_images(images)",
+    mistakes={
+        "flatten_images(images) joins all images into one row. Which dimension should stay?": rows.flatten(),
+        "flatten_images(images) mixes the pixels of different images. Which dimension comes first?": mixed,
+    },
+)
+images[0, 0, 0, 0] = 99.0
+check.close(
+    flat[0, :3],
+    [99.0, 1.0, 2.0],
+    "flatten_images(images) after images[0, 0, 0, 0] = 99",
+    mistakes={"flatten_images(images) copies: it does not see a later change in images.": [0.0, 1.0, 2.0]},
+)
+turned = torch.tensor([[[[1.0, 2.0], [3.0, 4.0]]]]).transpose(2, 3)
+check.close(
+    flatten_images(turned),
+    [[1.0, 3.0, 2.0, 4.0]],
+    "flatten_images(turned)",
+    mistakes={"flatten_images(turned) reads the storage cell by cell. Is turned contiguous?": [[1.0, 2.0, 3.0, 4.0]]},
+)
+### BEGIN HIDDEN TESTS
+for n, c, h, w in ((3, 1, 4, 2), (1, 3, 2, 5), (5, 2, 3, 3)):
+    images = torch.randn(n, c, h, w, generator=torch.Generator().manual_seed(n))
+    flat, kept, form = flatten_images(images), images.clone(), (n, c, h, w)
+    check.close(flat, torch.flatten(images, 1), f"flatten_images of a {form} batch")
+    check.unchanged(images, kept, "images")
+    images[-1, -1, -1, -1] = 7.0
+    check.close(flat, torch.flatten(images, 1), f"flatten_images of a {form} batch, after a change in images")
+    for name, other in (
+        ("with its channels last", images.permute(0, 2, 3, 1)),
+        ("turned and mirrored", images.flip(3).transpose(1, 3)),
+        ("in another memory format", images.to(memory_format=torch.channels_last)),
+    ):
+        check.close(flatten_images(other), torch.flatten(other, 1), f"flatten_images of a {form} batch {name}")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## In place
+#
+# `t + 1` makes a new tensor, and `t = t + 1` gives it the old name.
+# `t += 1` is another thing: it changes the numbers where they are, and everyone who holds the tensor sees it.
+
+# %%
+t = torch.tensor([1.0, 2.0])
+same = t
+t += 10
+print("after t += 10,    same is", same)
+t = t + 100
+print("after t = t + 100, same is", same, "and t is", t)
+
+# %% [markdown]
+# PyTorch's methods say by their name which of the two they are: one that ends in an underscore, like `add_`, works in place.
+# In place saves memory, but it destroys the old numbers, so use it where that is what you mean.
+#
+# ### Double in place (2 minutes, ●○○)
+#
+# The optimizers of the coming lessons change a network's weights in place: a new tensor would leave the network as it was.
+#
+# Write `double_(t)`.
+# It doubles each number of `t` where it is, and returns `t` itself.
+#
+# Example: with `t = [1, 2, 3]`, `double_(t)` returns `[2, 4, 6]`, and `t` is `[2, 4, 6]` from then on.
+
+
+# %% task="double_"
+def double_(t: Tensor) -> Tensor:
+    """Double each number of `t`, any shape, in place; return `t`."""
+    ### BEGIN SOLUTION
+    return t.mul_(2)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint: why does <code>t</code> stay as it was?</summary>
+#
+# Inside a function, `t = …` makes the name `t` mean something new.
+# The tensor that the caller holds knows nothing of it.
+# You need an operation that writes into the tensor.
+# </details>
+
+# %% check="double_" points=1
+t = torch.tensor([[1.0, 2.0, 3.0]])
+result = double_(t)
+check.close(
+    t,
+    [[2.0, 4.0, 6.0]],
+    "t after double_(t)",
+    mistakes={"double_(t) left t as it was. Did it write into t, or make a new tensor?": [[1.0, 2.0, 3.0]]},
+)
+check.close(
+    result,
+    [[2.0, 4.0, 6.0]],
+    "double_(t)",
+    mistakes={"double_(t) returns four times the numbers. How often did it double?": [[4.0, 8.0, 12.0]]},
+)
+t[0, 0] = -1.0
+check.close(
+    result,
+    [[-1.0, 4.0, 6.0]],
+    "double_(t) after t[0, 0] = -1",
+    mistakes={"double_(t) returns another tensor than t, with the same numbers.": [[2.0, 4.0, 6.0]]},
+)
+### BEGIN HIDDEN TESTS
+whole = torch.arange(12.0).reshape(3, 4)
+expected = torch.tensor([[0.0, 2.0, 2.0, 3.0], [4.0, 10.0, 6.0, 7.0], [8.0, 18.0, 10.0, 11.0]])
+check.close(double_(whole[:, 1]), [2.0, 10.0, 18.0], "double_ of a column")
+check.close(whole, expected, "the table after double_ of a column")
+check.close(double_(torch.tensor(-0.75)), torch.tensor(-1.5), "double_ of a single number")
+check.close(double_(torch.ones(2, 1, 3)), torch.full((2, 1, 3), 2.0), "double_ of a (2, 1, 3) tensor")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## To NumPy and back
+#
+# Much data comes as NumPy arrays.
+# A tensor can look into the array's memory, which costs nothing, or hold a copy, which is safe.
+# `tensor.numpy()` goes the other way, and it shares.
+
+# %%
+t = torch.zeros(3)
+array = t.numpy()
+t += 5
+print("the array sees what happened to the tensor:", array)
+print("NumPy's own floats are", np.array([0.5]).dtype, "and PyTorch's are", torch.tensor([0.5]).dtype)
+
+# %% [markdown]
+# ### Share memory with an array (2 minutes, ●○○)
+#
+# With a gigabyte of data you want one copy, not two.
+#
+# Write `shared_tensor(array)`: a tensor with the numbers, shape and dtype of the NumPy array, in the array's own memory.
+#
+# Example: for `array = np.array([1.0, 2.0, 3.0])` it is `[1, 2, 3]` in float64.
+# After `array[0] = 10` the tensor is `[10, 2, 3]`.
+
+
+# %% task="shared_tensor"
+def shared_tensor(array: np.ndarray) -> Tensor:
+    """Return a tensor with the shape, dtype and memory of `array`."""
+    ### BEGIN SOLUTION
+    return torch.from_numpy(array)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint: why doesn't my tensor see the change?</summary>
+#
+# `torch.tensor(…)` always copies, and so does every change of dtype.
+# Look for the function whose name says where the tensor comes from.
+# </details>
+
+# %% check="shared_tensor" points=1
+array = np.array([1.0, 2.0, 3.0])
+t = shared_tensor(array)
+check.close(t, torch.tensor([1.0, 2.0, 3.0], dtype=torch.float64), "shared_tensor(array)")
+array[0] = 10.0
+check.close(
+    t,
+    torch.tensor([10.0, 2.0, 3.0], dtype=torch.float64),
+    "shared_tensor(array) after array[0] = 10",
+    mistakes={"shared_tensor(array) does not see a change in array: it is a copy.": [1.0, 2.0, 3.0]},
+)
+t[1] = 20.0
+check.equal(
+    array.tolist(),
+    [10.0, 20.0, 3.0],
+    "array after t[1] = 20",
+    mistakes={
+        "array does not see a change in shared_tensor(array). Do the two share all of their memory?": [10.0, 2.0, 3.0]
+    },
+)
+### BEGIN HIDDEN TESTS
+for dtype, name in ((np.float32, torch.float32), (np.int64, torch.int64), (np.uint8, torch.uint8)):
+    array = np.arange(6, dtype=dtype).reshape(2, 3)
+    t = shared_tensor(array)
+    check.equal(t, torch.tensor([[0, 1, 2], [3, 4, 5]]), f"shared_tensor of a (2, 3) array of {name}")
+    check.equal(t.dtype, name, f"the dtype of shared_tensor of an array of {name}")
+    array[1, 2] = 50
+    check.equal(t, torch.tensor([[0, 1, 2], [3, 4, 50]]), f"shared_tensor of an array of {name} after array[1, 2] = 50")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ### Copy an array (2 minutes, ●○○)
+#
+# When somebody else goes on writing into the array, you want numbers that stay put.
+#
+# Write `copied_tensor(array)`: a tensor with the numbers, shape and dtype of the NumPy array, in memory of its own.
+#
+# Example: for `array = np.array([1.0, 2.0, 3.0])` it is `[1, 2, 3]` in float64.
+# After `array[0] = 10` it still is.
+
+
+# %% task="copied_tensor"
+def copied_tensor(array: np.ndarray) -> Tensor:
+    """Return a tensor with the shape and dtype of `array`, in memory of its own."""
+    ### BEGIN SOLUTION
+    return torch.tensor(array)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint: <code>torch.tensor</code> or <code>torch.Tensor</code>?</summary>
+#
+# `torch.tensor` is a function that copies what you give it and keeps its dtype.
+# `torch.Tensor` is the class behind all tensors; called like a function it gives float32, whatever you put in.
+# </details>
+
+# %% check="copied_tensor" points=1
+array = np.array([1.0, 2.0, 3.0])
+t = copied_tensor(array)
+check.close(t, torch.tensor([1.0, 2.0, 3.0], dtype=torch.float64), "copied_tensor(array)")
+check.equal(
+    t.dtype,
+    torch.float64,
+    "copied_tensor(array).dtype",
+    mistakes={"copied_tensor(array) is float32, array is float64. Where did half of the digits go?": torch.float32},
+)
+array[0] = 10.0
+check.close(
+    t,
+    torch.tensor([1.0, 2.0, 3.0], dtype=torch.float64),
+    "copied_tensor(array) after array[0] = 10",
+    mistakes={"copied_tensor(array) changes with array: the two share their memory.": [10.0, 2.0, 3.0]},
+)
+### BEGIN HIDDEN TESTS
+for dtype, name in ((np.float32, torch.float32), (np.int32, torch.int32), (np.uint8, torch.uint8)):
+    array = np.arange(6, dtype=dtype).reshape(3, 2)
+    t = copied_tensor(array)
+    check.equal(t, torch.tensor([[0, 1], [2, 3], [4, 5]]), f"copied_tensor of a (3, 2) array of {name}")
+    check.equal(t.dtype, name, f"the dtype of copied_tensor of an array of {name}")
+    t[2, 0] = 50
+    check.equal(array.astype(int).tolist(), [[0, 1], [2, 3], [4, 5]], f"an array of {name} after t[2, 0] = 50")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## Random numbers that repeat
+#
+# Networks start from random weights, so two runs differ, and nobody can tell luck from progress.
+# The cure is a **seed**: random numbers come from a recipe, and the seed is where it starts.
+
+# %%
+torch.manual_seed(5)
+first = torch.randn(3)
+second = torch.randn(3)
+torch.manual_seed(5)
+again = torch.randn(3)
+print("the next three differ:", not torch.equal(first, second))
+print("the same seed repeats:", torch.equal(first, again))
+
+# %% [markdown]
+# `torch.manual_seed` sets *the* recipe that all of PyTorch shares.
+# That is fine at the top of a script.
+# Inside a function it is rude: whoever calls it finds all later random numbers changed.
+# A `torch.Generator` is a recipe of your own; functions like `torch.randn` and `torch.randperm` take one as `generator=`.
+
+# %%
+generator = torch.Generator().manual_seed(5)
+print("three numbers from 0 to 9, always the same:", torch.randperm(10, generator=generator)[:3].tolist())
+
+# %% [markdown]
+# ### Normal numbers from a seed (3 minutes, ●●○)
+#
+# Write `seeded_normal(seed, shape)`: a float32 tensor of numbers from the normal distribution with mean 0 and standard deviation 1.
+# The same seed gives the same numbers each time, those of `torch.randn` with a generator of that seed.
+# PyTorch's shared recipe stays untouched.
+#
+# Example: `seeded_normal(3, (2, 3))` is always `[[0.8033, 0.1748, 0.0890], [-0.6137, 0.0462, -1.3683]]`.
+
+
+# %% task="seeded_normal"
+def seeded_normal(seed: int, shape: tuple[int, ...]) -> Tensor:
+    """Return standard normal numbers, float32, of the given shape: the same for the same seed.
+
+    PyTorch's global random state stays as it was.
+    """
+    ### BEGIN SOLUTION
+    return torch.randn(shape, generator=torch.Generator().manual_seed(seed))
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint: the numbers are right, but the check says that I changed the global state</summary>
+#
+# `torch.manual_seed(…)` is the global one.
+# A generator has a method of the same name, which sets the seed of that generator alone and returns it.
+# </details>
+
+# %% check="seeded_normal" points=2
+torch.manual_seed(1)
+state = torch.get_rng_state()
+normal = [[0.8033, 0.1748, 0.0890], [-0.6137, 0.0462, -1.3683]]
+uniform = [[0.0043, 0.1056, 0.2858], [0.0270, 0.4716, 0.0601]]
+shared = [[0.6614, 0.2669, 0.0617], [0.6213, -0.4519, -0.1661]]
+check.close(
+    seeded_normal(3, (2, 3)),
+    normal,
+    "seeded_normal(3, (2, 3))",
+    atol=1e-3,
+    mistakes={
+        "seeded_normal draws evenly between 0 and 1. Which function draws normal numbers?": uniform,
+        "seeded_normal draws from the shared recipe. Where does the seed come in?": shared,
+    },
+)
+check.equal(
+    torch.equal(torch.get_rng_state(), state),
+    True,
+    "seeded_normal leaves the global random state alone",
+    mistakes={"seeded_normal changes everyone's random numbers. Whose recipe did it use?": False},
+)
+### BEGIN HIDDEN TESTS
+for seed, form in ((8, (4,)), (9, (3, 1, 5)), (8, (4,)), (2**40, (7, 30))):
+    torch.manual_seed(seed + 1)
+    state = torch.get_rng_state()
+    expected = torch.randn(form, generator=torch.Generator().manual_seed(seed))
+    check.close(seeded_normal(seed, form), expected, f"seeded_normal({seed}, {form})")
+    check.equal(
+        torch.equal(torch.get_rng_state(), state),
+        True,
+        "seeded_normal leaves the global random state alone",
+        mistakes={"seeded_normal changes everyone's random numbers. Whose recipe did it use?": False},
+    )
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ### Bonus: Distances between all pairs (8 minutes, ●●●)
+#
+# Which of 2,000 stored faces is nearest to each of 2,000 new ones, with 512 numbers per face?
+# Broadcasting can subtract all pairs at once: `a[:, None, :] - b[None, :, :]` has shape (n, m, d).
+# Here that is 2000 × 2000 × 512 numbers of 4 bytes, more than 8 GB, for a result of 16 MB.
+#
+# There is a better way.
+# For two rows a and b, ‖a - b‖² = ‖a‖² + ‖b‖² - 2⟨a, b⟩, where ‖a‖² is the sum of squares and ⟨a, b⟩ the sum of products.
+# All the ⟨a, b⟩ together are a single matrix product.
+#
+# Write `pairwise_squared_distance(a, b)`: from (n, d) and (m, d) to (n, m), with no Python loop and no tensor of shape (n, m, d) on the way.
+# Rounding can push a distance of 0 slightly below 0, so see to it that no result is negative.
+#
+# Example: for a = [3, 4] and b = [1, 0], ‖a‖² = 25, ‖b‖² = 1 and ⟨a, b⟩ = 3, so the squared distance is 25 + 1 - 6 = 20.
+# By hand: (3 - 1)² + (4 - 0)² = 4 + 16 = 20.
+
+
+# %% task="pairwise_squared_distance"
+def pairwise_squared_distance(a: Tensor, b: Tensor) -> Tensor:
+    """Return the squared distance of each row of `a`, shape (n, d), to each row of `b`, shape (m, d).
+
+    The result has shape (n, m) and no negative numbers.
+    """
+    ### BEGIN SOLUTION
+    squares_a = (a * a).sum(dim=1, keepdim=True)  # (n, 1)
+    squares_b = (b * b).sum(dim=1)  # (m,)
+    return (squares_a + squares_b - 2 * a @ b.T).clamp(min=0)  # (n, m)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint: <code>The size of tensor a must match the size of tensor b</code></summary>
+#
+# You want a table with n rows and m columns from n numbers ‖a‖² and m numbers ‖b‖².
+# Which of them should stand in a column, which in a row, so that broadcasting makes the table?
+# `keepdim=True` leaves a column.
+# </details>
+#
+# <details><summary>Hint: how do I cut off what is below 0?</summary>
+#
+# `clamp` limits each number of a tensor from below, from above or both.
+# </details>
+
+# %% check="pairwise_squared_distance" points=3
+a = torch.tensor([[0.0, 0.0], [3.0, 4.0]])
+b = torch.tensor([[0.0, 0.0], [1.0, 0.0], [3.0, 4.0]])
+roots = [[0.0, 1.0, 5.0], [5.0, 4.47214, 0.0]]
+check.close(
+    pairwise_squared_distance(a, b),
+    [[0.0, 1.0, 25.0], [25.0, 20.0, 0.0]],
+    "pairwise_squared_distance(a, b)",
+    mistakes={
+        "pairwise_squared_distance gives the distances. What about their squares?": roots,
+        "pairwise_squared_distance takes ⟨a, b⟩ away once. How often does the formula?": [[0, 1, 25], [25, 23, 25]],
+        "pairwise_squared_distance has a row for each row of b. Whose rows come first?": [[0, 25], [1, 20], [25, 0]],
+    },
+)
+points = torch.randn(40, 20, generator=torch.Generator().manual_seed(3)) + 10
+check.equal(
+    bool((pairwise_squared_distance(points, points) < 0).any()),
+    False,
+    "some squared distance is negative",
+    mistakes={"pairwise_squared_distance(points, points) has negative numbers, from rounding. No square is.": True},
+)
+### BEGIN HIDDEN TESTS
+from torch.utils._python_dispatch import TorchDispatchMode
+
+generator = torch.Generator().manual_seed(15)
+for n, m, d in ((3, 5, 2), (1, 4, 3), (6, 1, 1)):
+    a, b = torch.randn(n, d, generator=generator), torch.randn(m, d, generator=generator)
+    kept_a, kept_b, expected = a.clone(), b.clone(), torch.cdist(a, b) ** 2
+    check.close(pairwise_squared_distance(a, b), expected, f"pairwise_squared_distance of {n} and {m} rows", atol=1e-4)
+    check.unchanged(a, kept_a, "a")
+    check.unchanged(b, kept_b, "b")
+
+memory = []
+
+
+class Record(TorchDispatchMode):
+    """Notes how many bytes each operation's result takes, so that small tensors tell what large ones would do."""
+
+    def __torch_dispatch__(self, operation, types, args=(), kwargs=None):
+        result = operation(*args, **(kwargs or {}))
+        memory.append(result.untyped_storage().nbytes() if isinstance(result, Tensor) else 0)
+        return result
+
+
+a, b = torch.randn(60, 50, generator=generator), torch.randn(70, 50, generator=generator)
+with Record():
+    pairwise_squared_distance(a, b)
+check.equal(
+    max(memory, default=0) < 60 * 70 * 50,
+    True,
+    "pairwise_squared_distance makes no tensor of shape (n, m, d)",
+    mistakes={"pairwise_squared_distance makes a tensor of shape (n, m, d). What can a matrix product do?": False},
+)
+check.equal(
+    len(memory) < 50,
+    True,
+    "pairwise_squared_distance has no loop",
+    mistakes={"pairwise_squared_distance runs an operation for each row: it loops in Python.": False},
+)
+a, b = torch.randn(2, 2000, 512, generator=generator)
+b[:500] = a[:500]
+distances, expected = pairwise_squared_distance(a, b), torch.cdist(a[:5].double(), b.double()) ** 2
+check.close(distances[:5], expected, "pairwise_squared_distance of 2000 and 2000 rows", atol=0.01)
+check.shape(distances, (2000, 2000), "pairwise_squared_distance of 2000 and 2000 rows")
+check.equal(bool((distances < 0).any()), False, "some squared distance is negative")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## What you have learnt
+#
+# - A tensor is numbers of one dtype in a shape. Ask for both first.
+# - `*` works number by number, `@` multiplies rows by columns and adds up; the inner lengths vanish.
+# - A unit is activation(features @ weights + bias). A layer is many units, a network is layers in a row.
+# - Broadcasting aligns shapes at the right and stretches what is 1 or missing.
+# - A view shares its storage, a clone has its own. Reshaping changes the rule of reading, not the numbers.
+# - Methods with a trailing underscore write where the tensor is.
+# - A generator of your own makes random numbers repeat, and disturbs nobody.
+#
+# **The mistakes that the checks of this lesson look for**
+#
+# | mistake | why people make it |
+# |---|---|
+# | counting rows when elements are asked for | `len` counts elements of a list, but only the first dimension of a tensor |
+# | exp of a large number above the fraction bar | on paper, e/(1 + e) and 1/(1 + 1/e) are equal; in floats one of them overflows |
+# | the bias inside the sum | the formula has it beside the products, and broadcasting hides that it is added d times |
+# | no activation after the first layer | the code runs without it, and no shape is wrong |
+# | a row where a column is due | a sum drops its dimension, and broadcasting turns what is left on its side |
+# | the deviation of a sample for that of a population | it is what `std` gives when asked for nothing else |
+# | dividing by a deviation of 0, or of almost 0 | constant columns are rare in examples and common in data, and floats round |
+# | `view` on a transposed tensor, or `clone` where a view would do | both work on the first example that one tries |
+# | `t = 2 * t` in place of an in-place operation | in Python, `=` moves a name; it never writes into an object |
+# | `torch.Tensor(array)` or `torch.from_numpy(array)` for a copy | the names are close, and the difference shows only later |
+# | `torch.manual_seed` inside a function | the numbers are right, and the damage is done elsewhere |
+# | all differences of all pairs at once | broadcasting makes it one short line, and small tests have room for it |
+#
+# **Read on**
+# - Goodfellow, Bengio and Courville, *Deep Learning*, [chapter 2, "Linear Algebra"](https://www.deeplearningbook.org/contents/linear_algebra.html): vectors, matrices and products, with the pictures behind them.
+# - PyTorch documentation: [`torch.Tensor`](https://pytorch.org/docs/stable/tensors.html), [broadcasting](https://pytorch.org/docs/stable/notes/broadcasting.html), [views](https://pytorch.org/docs/stable/tensor_view.html) and [reproducibility](https://pytorch.org/docs/stable/notes/randomness.html).
+#
+# **Next:** [Neural networks](../02_neural_networks/02_neural_networks.ipynb).
+# There the features are the pixels of an image, and the two layers tell digits apart.
