@@ -53,7 +53,7 @@ def prediction(
     if classes is not None and len(classes) != len(shares):
         raise ValueError(f"classes has {len(classes)} names for {len(shares)} probabilities, wanted one each.")
 
-    names = [str(name) for name in classes or range(len(shares))]
+    names = [str(name) for name in (range(len(shares)) if classes is None else classes)]
     best = int(shares.argmax())
     shown = list(range(len(shares))) if len(shares) <= MOST_BARS else np.argsort(-shares, kind="stable")[:10].tolist()
     size = (7, 1.1 + 0.25 * max(len(shown), 6))
@@ -100,12 +100,14 @@ def batch(
             f"✗ {guess}\n({truth})" if miss else f"✓ {guess}"
             for truth, guess, miss in zip(truths, guesses, wrong, strict=True)
         ]
+    captions = ["\n".join(_wrap(line, 16) for line in caption.split("\n")) for caption in captions]
 
     longest = max(len(line) for caption in captions for line in caption.split("\n"))
-    columns = max(1, min(columns, len(stack), int(WIDTH * 72 / (TEXT * LETTER * (longest + 1)))))
+    need = (longest + 1) * TEXT * LETTER / 72  # inches
+    columns = max(1, min(columns, len(stack), int(WIDTH / need)))
     shown = min(len(stack), columns * MOST_ROWS)
     pixels = _pixels(stack[:shown], "images")
-    cell = min(1.3, WIDTH / columns)  # inches, and the unit of the axes: an image is 0.9 of it wide
+    cell = min(max(1.3, need), WIDTH / columns)  # inches, and the unit of the axes: an image is 0.9 of it wide
     tall = 0.9 * stack.shape[1] / stack.shape[2]
     lines = [
         max(caption.count("\n") + bool(caption) for caption in captions[start : min(start + columns, shown)])
@@ -124,10 +126,8 @@ def batch(
     ax.set(xlim=(0, columns), ylim=(tops[-1], -0.05))
     ax.set_axis_off()
     if truths and guesses:
-        errors = sum(wrong[:shown])
-        whole = f"{shown - errors} of {shown} predicted right" + "; ✗ is wrong, its true class in brackets" * (
-            errors > 0
-        )
+        whole = f"{wrong[:shown].count(False)} of {shown} predicted right"
+        whole += "; ✗ is wrong, its true class in brackets" if any(wrong[:shown]) else ""
     elif shown < len(stack):
         whole = f"The first {shown} of {len(stack):,} images"
     else:
@@ -172,7 +172,7 @@ def loss_curve(
         finite = np.isfinite(values)
         broken |= set(epochs[~finite])
         style = {"color": COLOURS[index % len(COLOURS)], "linestyle": dashes, "marker": marker}
-        style |= {"linewidth": 0.8 if len(values) > 200 else 1.6, "markersize": 6, "markeredgecolor": "white"}
+        style |= {"linewidth": 0.8 if len(values) > 200 else 1.6, "markersize": 7, "markeredgecolor": "white"}
         every = max(1, len(values) // 15)
         ax.plot(epochs, np.where(finite, values, np.nan), markevery=every, label=name or ylabel, **style)
     if broken:
@@ -218,12 +218,12 @@ def network(
     ]
     top = max(max(layer) for layer in layers) + 0.6
     if ax is None:
-        size = (min(WIDTH, 1 + 1.5 * len(sizes)), 0.7 * top + 1.1)
+        size = (min(WIDTH, max(4.6, 1 + 1.5 * len(sizes))), 0.7 * top + 1.1)
         _, ax = plt.subplots(figsize=size, layout="constrained")
     strokes = [((x, a), (x + 1, b)) for x, (here, there) in enumerate(pairwise(layers)) for a in here for b in there]
     ax.add_collection(LineCollection(strokes, colors="#7A8087", linewidths=0.6, zorder=1))
     letters = max(4, _letters(ax, TEXT) // len(sizes))
-    captions = [f"{size:,}\n{textwrap.fill(name, letters)}" for size, name in zip(sizes, names, strict=True)]
+    captions = [f"{size:,}\n{_wrap(str(name), letters)}" for size, name in zip(sizes, names, strict=True)]
     for x, (layer, caption) in enumerate(zip(layers, captions, strict=True)):
         fill = PALE if x == 0 else BLUE if x == len(sizes) - 1 else "white"
         ax.scatter([x] * len(layer), layer, s=160, facecolor=fill, edgecolor=BLACK, linewidth=1.2, zorder=2)
@@ -233,8 +233,8 @@ def network(
     # A line of a caption is about half as high as the step from one circle to the next.
     ax.set(xlim=(-0.5, len(sizes) - 0.5), ylim=(-top - 0.5 * max(text.count("\n") + 1 for text in captions), top))
     ax.set_axis_off()
-    ends = f"{_count(sizes[0], 'input')} and {_count(sizes[-1], 'output')}"
-    _label(ax, title or f"A network with {ends}: each line is one weight")
+    ends = f"{_count(sizes[0], 'input')}, {_count(sizes[-1], 'output')}"
+    _label(ax, title or f"{ends}: each line is one weight")
     return ax
 
 
@@ -292,15 +292,14 @@ def _names(given: Any, classes: Sequence[str] | None, name: str, count: int) -> 
     if isinstance(given, list | tuple) and all(isinstance(entry, str) for entry in given):
         names = list(given)
     else:
-        numbers = _array(given, name)
+        numbers = _array(given, name).astype(np.float64)
         if numbers.ndim != 1:
             raise ValueError(f"{name} has shape {numbers.shape}, wanted ({count},): one class for each image.")
-        strange = numbers[numbers != np.floor(numbers)]
-        if strange.size:
-            raise ValueError(f"{name} holds {strange[0]:.3g}, wanted class numbers, which are whole.")
-        strange = numbers[(numbers < 0) | (numbers >= len(classes))] if classes is not None else strange
-        if strange.size:
-            raise ValueError(f"{name} holds class {strange[0]:.0f}, but classes has {len(classes)} names, from 0 on.")
+        for number in numbers:
+            if not number.is_integer():
+                raise ValueError(f"{name} holds {number:.3g}, wanted class numbers, which are whole.")
+            if classes is not None and not 0 <= number < len(classes):
+                raise ValueError(f"{name} holds class {number:.0f}, but classes has {len(classes)} names, from 0 on.")
         names = [str(int(number) if classes is None else classes[int(number)]) for number in numbers]
     if len(names) != count:
         raise ValueError(f"{name} has {len(names)} entries for {_count(count, 'image')}, wanted one each.")
@@ -314,11 +313,15 @@ def _show(ax: Axes, pixels: np.ndarray, **place: Any) -> None:
 
 def _label(ax: Axes, title: str, xlabel: str = "", ylabel: str = "") -> None:
     """Write the title, wrapped to its axes, and the names of both directions."""
-    title = "\n".join(textwrap.fill(line, _letters(ax, TITLE)) for line in title.splitlines())
+    title = "\n".join(_wrap(line, _letters(ax, TITLE)) for line in title.splitlines())
     ax.set_title(title, fontsize=TITLE)
     ax.set_xlabel(xlabel, fontsize=TEXT + 1)
     ax.set_ylabel(ylabel, fontsize=TEXT + 1)
     ax.tick_params(labelsize=TEXT)
+
+
+def _wrap(text: str, letters: int) -> str:
+    return textwrap.fill(text, letters, break_long_words=False)
 
 
 def _letters(ax: Axes, points: float) -> int:

@@ -1,0 +1,69 @@
+"""How nbgrader makes, grades and returns the lessons. docs/teach/nbgrader.md tells what each line prevents."""
+
+c = get_config()  # noqa: F821
+
+# The name of the course in the gradebook and in the exchange folder of a shared server.
+c.CourseDirectory.course_id = "kindling"
+
+# Downloaded images are not part of a submission: every grader has its own.
+c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", "data"]
+
+# The stub of a task names the task: "Not yet: `softmax` still needs your code."
+c.GenerateAssignment.preprocessors = [
+    "nbgrader.preprocessors.LockCells",
+    "kindling.build.ClearSolutions",
+    "nbgrader.preprocessors.ClearOutput",
+    "nbgrader.preprocessors.CheckCellMetadata",
+    "nbgrader.preprocessors.ComputeChecksums",
+    "nbgrader.preprocessors.SaveCells",
+    "nbgrader.preprocessors.ClearHiddenTests",
+    "nbgrader.preprocessors.ComputeChecksums",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+
+# The graded cells come back from the gradebook: a copied, deleted or edited one stops nobody's grading.
+c.Autograde.sanitize_preprocessors = [
+    "kindling.grade.record.RestoreCells",
+    "nbgrader.preprocessors.ClearOutput",
+    "nbgrader.preprocessors.OverwriteKernelspec",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+
+# A kernel that dies costs the cells from there on, not the whole notebook.
+c.Autograde.autograde_preprocessors = [
+    "kindling.grade.record.Execute",
+    "nbgrader.preprocessors.IgnorePattern",
+    "nbgrader.preprocessors.LimitOutput",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+
+# These scripts are the learner's answer; every other file beside a lesson is replaced by ours.
+c.Autograde.exclude_overwriting = {
+    "08_final_exercise": ["scripts/model.py", "scripts/data.py", "scripts/main.py"],
+}
+
+# Seconds for one cell. The slowest reference answer trains for less than 60 s on two cores.
+c.Execute.timeout = 120
+
+# What the learner reads when that time is over.
+c.Execute.error_on_timeout = {
+    "ename": "CellTimeoutError",
+    "evalue": "",
+    "traceback": ["This cell ran longer than the time limit and was stopped. Does every loop in your code end?"],
+}
+
+# A cell with this tag does not run, and a graded cell that did not run has full marks. So nobody may know the tag.
+c.Execute.skip_cells_with_tag = "no cell has this tag"
+
+# Text on stderr would score 0. A warning or a progress bar is no mistake: a check that fails raises an error.
+c.IgnorePattern.enabled = True
+c.IgnorePattern.pattern = "^"
+
+# Feedback shows the sentence of a failed check and none of the hidden tests.
+c.GenerateFeedback.preprocessors = [
+    "nbgrader.preprocessors.GetGrades",
+    "kindling.grade.record.HideTests",
+    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+]

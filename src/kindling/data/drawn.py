@@ -1,0 +1,139 @@
+"""Drawn images in the form of torchvision's data sets, rendered from a seed and kept on disk.
+
+The bytes follow from the seed, this package's text and the versions of NumPy, Pillow and matplotlib; the name of the
+file that keeps them holds a digest of all these, so no other version's images are ever read.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import importlib.metadata
+import math
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import platformdirs
+import torch
+from numpy.typing import NDArray
+from PIL import Image
+from torchvision.datasets import VisionDataset
+
+from kindling.data import digits, garments, objects
+from kindling.data.files import write_whole
+from kindling.data.notes import note
+
+__all__ = ["NOUNS", "DrawnImages"]
+
+NOUNS = {"mnist": "digits", "fashion-mnist": "garments", "cifar10": "objects"}
+MODULES: dict[str, ModuleType] = {"digits": digits, "garments": garments, "objects": objects}
+SIZES = {"train": 10_000, "test": 2_000}
+CHECKSUM = hashlib.sha256().digest_size
+
+Arrays = dict[str, tuple[NDArray[np.uint8], NDArray[np.uint8]]]
+
+
+class DrawnImages(VisionDataset):
+    """Drawn images in the place of the data set `name`, 10,000 to train on or 2,000 to test with, as `load` describes.
+
+    Another `seed` gives other images of the same kind, which are not kept on disk.
+    """
+
+    def __init__(
+        self, name: str, train: bool = True, transform: Callable[[Any], Any] | None = None, seed: int = 0
+    ) -> None:
+        super().__init__(root=None, transform=transform)
+        self.train = train
+        self.noun = NOUNS[name]
+        self.classes = list(MODULES[self.noun].CLASSES)
+        self.class_to_idx = {name: index for index, name in enumerate(self.classes)}
+        images, labels = _images(self.noun, seed)["train" if train else "test"]
+        # Copies: what a learner writes into them must not reach the next data set.
+        if images.ndim == 3:
+            self.data: Any = torch.from_numpy(images.copy())
+            self.targets: Any = torch.from_numpy(labels.astype(np.int64))
+        else:
+            self.data = images.copy()
+            self.targets = labels.tolist()
+
+    def __getitem__(self, index: int) -> tuple[Any, Any]:
+        """Return `(image, label)`: a PIL image, or what the transform makes of it, and an int."""
+        image = Image.fromarray(np.asarray(self.data[index]))
+        label = int(self.targets[index])
+        return (image if self.transform is None else self.transform(image)), label
+
+    def __len__(self) -> int:
+        """Return the number of images."""
+        return len(self.data)
+
+    def extra_repr(self) -> str:
+        """Return the lines that printing the data set shows besides its size."""
+        return f"Drawn: {self.noun}\nSplit: {'Train' if self.train else 'Test'}"
+
+
+@functools.cache
+def _images(noun: str, seed: int) -> Arrays:
+    """Return the images and labels of both splits, from the disk where they are kept there."""
+    if seed != 0:
+        return _draw(noun, seed)
+    path = platformdirs.user_cache_path("kindling") / "drawn" / f"{noun}-{_version(noun)}.bin"
+    try:
+        content = path.read_bytes()
+    except OSError:
+        content = b""
+    if content and hashlib.sha256(content[CHECKSUM:]).digest() == content[:CHECKSUM]:
+        return _unpack(noun, content[CHECKSUM:])
+    if content:
+        note(f"{path} was damaged, so its {noun} are drawn again.")
+    arrays = _draw(noun, seed)
+    try:
+        _store(path, b"".join(part.tobytes() for pair in arrays.values() for part in pair))
+    except OSError as error:
+        note(f"The drawn {noun} cannot be kept in {path.parent} ({error.strerror}), so each start draws them anew.")
+    return arrays
+
+
+def _draw(noun: str, seed: int) -> Arrays:
+    """Return freshly drawn images and labels, as many of each class, in random order."""
+    arrays = {}
+    for split, (name, count) in enumerate(SIZES.items()):
+        rng = np.random.default_rng([seed, split])
+        labels = rng.permutation(np.arange(count) % 10)
+        # In portions, so that the arrays in between stay small.
+        images = [MODULES[noun].draw(labels[start : start + 500], rng) for start in range(0, count, 500)]
+        arrays[name] = np.concatenate(images), labels.astype(np.uint8)
+    return arrays
+
+
+def _unpack(noun: str, content: bytes) -> Arrays:
+    """Return the arrays whose bytes, one after the other, are `content`."""
+    shape = MODULES[noun].SHAPE
+    arrays, start = {}, 0
+    for name, count in SIZES.items():
+        images = np.frombuffer(content, np.uint8, count * math.prod(shape), start).reshape(count, *shape)
+        labels = np.frombuffer(content, np.uint8, count, start + images.size)
+        arrays[name] = images, labels
+        start += images.size + count
+    return arrays
+
+
+def _store(path: Path, content: bytes) -> None:
+    """Keep `content` with its checksum at `path`, and remove what other versions kept there."""
+    write_whole(path, hashlib.sha256(content).digest() + content)
+    for other in path.parent.glob(f"{path.name.split('-')[0]}-*"):
+        if other != path:
+            other.unlink(missing_ok=True)
+
+
+@functools.cache
+def _version(noun: str) -> str:
+    """Return a short digest of everything that decides how the `noun` look."""
+    digest = hashlib.sha256()
+    for path in (Path(__file__), Path(MODULES[noun].__file__ or "")):
+        digest.update(path.read_bytes())
+    for library in ("numpy", "pillow", "matplotlib"):
+        digest.update(importlib.metadata.version(library).encode())
+    return digest.hexdigest()[:12]

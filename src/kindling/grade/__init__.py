@@ -1,0 +1,1 @@
+"""Grading with nbgrader: what its own configuration can't do."""
