@@ -14,7 +14,7 @@ __all__ = ["RULES", "audit", "links", "repeated_lists"]
 
 Problem = tuple[int, str]
 
-CLAIMS = {"close", "equal", "shape", "predictions", "unchanged", "raises", "layers"}
+CLAIMS = {"avoids", "close", "equal", "falling", "layers", "moved", "predictions", "raises", "shape", "unchanged"}
 
 # Written by code or by learners, or the one place that may list lessons.
 NOT_PROSE = {

@@ -25,8 +25,38 @@ ROOT = Path()
 
 
 @app.callback()
-def main() -> None:
+def main(
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,  # read by run()
+) -> None:
     """Kindling: a PyTorch course whose exercises grade themselves."""
+
+
+@app.command("open")
+def open_(
+    lesson: Annotated[
+        str | None, typer.Argument(help='A lesson, like "03_training" or "03"; else the first unfinished one.')
+    ] = None,
+    jupyter: Annotated[list[str] | None, typer.Argument(help="After `--`: arguments for JupyterLab.")] = None,
+) -> None:
+    """Open your own copy of the lessons, the folder lab/, in JupyterLab."""
+    from kindling import workspace
+
+    arguments = jupyter or []
+    if lesson and lesson.startswith("-"):  # `kindling open -- --no-browser`: no lesson is named
+        lesson, arguments = None, [lesson, *arguments]
+    if copies := workspace.fill(ROOT):
+        progress.print(f"Files copied to lab/: {len(copies)}. What was there before is as you left it.")
+    workspace.launch(ROOT, lesson, arguments)
+
+
+@app.command("reset")
+def reset_(lesson: Annotated[str, typer.Argument(help='A lesson, like "03_training" or "03".')]) -> None:
+    """Set a lesson in lab/ back to how it was released; your own version stays beside it."""
+    from kindling import workspace
+
+    for path in workspace.reset(ROOT, lesson):
+        print(f"Your version is now {path}.")
+    print("The lesson in lab/ is as it was released. Is it open in JupyterLab? File, Reload Notebook from Disk.")
 
 
 @dev.command("build")
@@ -87,9 +117,18 @@ def _report(problems: list[str], fine: str) -> None:
 
 
 def run() -> None:
-    """Run the command; an error that a user may see is one sentence on stderr and exit code 1."""
+    """Run the command; an error is one sentence on stderr and exit code 1."""
     try:
         app()
-    except KindlingError as error:
-        progress.print(str(error), style="red", markup=False, soft_wrap=True)
+    except Exception as error:
+        if "--debug" in sys.argv:
+            raise
+        if isinstance(error, KindlingError):
+            sentence = str(error)
+        else:
+            sentence = (
+                f"{type(error).__name__}: {error}\n"
+                "This is a fault of kindling, not yours. Please report it with what `kindling --debug …` prints."
+            )
+        progress.print(sentence, style="red", markup=False, soft_wrap=True)
         sys.exit(1)

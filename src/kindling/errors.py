@@ -58,3 +58,23 @@ class BuildError(KindlingError):
 
 class DataError(KindlingError):
     """Images could not be read, drawn or stored."""
+
+
+class WorkspaceError(KindlingError):
+    """The learner's copy of the lessons could not be made, opened or reset."""
+
+    @classmethod
+    def no_release(cls, root: Path) -> WorkspaceError:
+        """Return the error for a folder without released lessons."""
+        return cls(f"There are no lessons in {root / 'release'}. Go to the folder of the course and try again.")
+
+    @classmethod
+    def no_lesson(cls, name: str, known: list[str], near: str | None) -> WorkspaceError:
+        """Return the error for a name that means none of the lessons `known`; `near` is the most similar one."""
+        hint = f'Did you mean "{near}"?' if near else f"Lessons: {', '.join(known)}."
+        return cls(f'There is no lesson "{name}". {hint}')
+
+    @classmethod
+    def not_written(cls, path: Path, reason: str) -> WorkspaceError:
+        """Return the error for a file of the learner's copy that the system refuses to write."""
+        return cls(f"{path} could not be written: {reason}. Nothing of yours was changed. Mend this and try again.")

@@ -133,6 +133,8 @@ def find(course: Path, names: list[str] | None = None) -> list[Path]:
 
     A name is "01_tensors", "01" or "tensors". Raises LessonError for a name that fits no lesson.
     """
+    if not course.is_dir():
+        raise LessonError(f"There is no folder {course} here. Run the command in the top folder of the project.")
     paths = sorted(course.glob("[0-9][0-9]_*.py"))
     if not names:
         return paths

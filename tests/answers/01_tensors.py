@@ -111,7 +111,7 @@ def activation(x):
     return torch.exp(x) / (torch.exp(x) + 1)
 
 
-# %% wrong="activation" says="ValueError: only one element tensors can be converted to Python scalars"
+# %% wrong="activation" says="ValueError: only one element tensors can be converted …"
 def activation(x):
     return 1 / (1 + math.exp(-x))
 
@@ -208,7 +208,7 @@ def neuron(features, weights, bias):
     return activation((features * weights).sum() + bias).item()
 
 
-# %% wrong="neuron" says="RuntimeError: mm: mat1 and mat2 shapes cannot be multiplied (1x3 and 1x3)"
+# %% wrong="neuron" says="RuntimeError: …"
 def neuron(features, weights, bias):
     return activation(features @ weights + bias)
 
@@ -244,7 +244,7 @@ def neuron_matmul(features, weights, bias):
     return activation(bias + torch.einsum("nd,kd->nk", features, weights))
 
 
-# %% wrong="neuron_matmul" says="RuntimeError: mm: mat1 and mat2 shapes cannot be multiplied (2x3 and 1x3)"
+# %% wrong="neuron_matmul" says="RuntimeError: …"
 def neuron_matmul(features, weights, bias):
     return activation(features @ weights + bias)
 
@@ -329,7 +329,7 @@ def two_layer(features, W1, W2, B1, B2):
     return activation(activation(features @ W1 + B2) @ W2 + B1)
 
 
-# %% wrong="two_layer" says="RuntimeError: mm: mat1 and mat2 shapes cannot be multiplied (1x3 and 2x3)"
+# %% wrong="two_layer" says="RuntimeError: …"
 def two_layer(features, W1, W2, B1, B2):
     h = activation(features @ W1.T + B1)
     return activation(h @ W2.T + B2)
@@ -392,6 +392,15 @@ def standardize(x):
     return torch.nan_to_num((exact - exact.mean(dim=0)) / std, nan=0.0) * (x.amax(dim=0) > x.amin(dim=0))
 
 
+# %% right="standardize"
+def standardize(x):
+    result = torch.zeros_like(x)
+    varies = x.max(dim=0).values != x.min(dim=0).values
+    columns = x[:, varies]
+    result[:, varies] = (columns - columns.mean(dim=0)) / columns.std(dim=0, unbiased=False)
+    return result
+
+
 # %% wrong="standardize" says="standardize(x) divides by the deviation of a sample. Which correction gives the population's?"
 def standardize(x):
     return torch.where((x == x[0]).all(dim=0), 0.0, (x - x.mean(dim=0)) / x.std(dim=0))
@@ -432,7 +441,7 @@ def standardize(x):
     return x
 
 
-# %% wrong="standardize" says="RuntimeError: The size of tensor a (2) must match the size of tensor b (6) at non-singleton dimension 1"
+# %% wrong="standardize" says="RuntimeError: The size of tensor a …"
 def standardize(x):
     return (x - x.mean(dim=1)) / x.std(dim=1)
 
@@ -484,7 +493,7 @@ def flatten_images(images):
     return nn.Flatten()(images)
 
 
-# %% wrong="flatten_images" says="RuntimeError: view size is not compatible with input tensor's size and stride (at least one dimension spans across two contiguous subspaces). Use .reshape(...) instead."
+# %% wrong="flatten_images" says="RuntimeError: view size is not compatible with input tensor's size and stride …"
 def flatten_images(images):
     return images.view(images.shape[0], -1)
 
@@ -540,6 +549,11 @@ def flatten_images(images):
     return torch.arange(24.0).reshape(2, 12)
 
 
+# %% wrong="flatten_images" says="images was changed. Leave the argument as it was and return a new value."
+def flatten_images(images):
+    return images.resize_(len(images), images[0].numel())
+
+
 # %% wrong="flatten_images" says="RuntimeError: shape '[2, 12]' is invalid for input of size 4"
 def flatten_images(images):
     return images.reshape(2, 12)
@@ -568,9 +582,20 @@ def double_(t):
     return t.copy_(2 * t)
 
 
+# %% right="double_"
+def double_(t):
+    t[:] = t * 2
+    return t
+
+
 # %% wrong="double_" says="double_(t) left t as it was. Did it write into t, or make a new tensor?"
 def double_(t):
     return 2 * t
+
+
+# %% wrong="double_" says="double_(t) left t as it was. Did it write into t, or make a new tensor?"
+def double_(t):
+    return t.mul(2)
 
 
 # %% wrong="double_" says="double_(t) left t as it was. Did it write into t, or make a new tensor?"
@@ -828,6 +853,16 @@ def pairwise_squared_distance(a, b):
     return torch.addmm(squares_a + squares_b.T, a, b.T, alpha=-2).clamp_(min=0)
 
 
+# %% right="pairwise_squared_distance"
+def pairwise_squared_distance(a, b):
+    return ((a * a).sum(dim=1, keepdim=True) + (b * b).sum(dim=1) - 2 * a @ b.T).abs()
+
+
+# %% wrong="pairwise_squared_distance" says="pairwise_squared_distance makes a tensor of shape (n, m, d). What can a matrix product do?"
+def pairwise_squared_distance(a, b):
+    return torch.vmap(lambda row: ((row - b) ** 2).sum(dim=1))(a)
+
+
 # %% wrong="pairwise_squared_distance" says="pairwise_squared_distance(points, points) has negative numbers, from rounding. No square is."
 def pairwise_squared_distance(a, b):
     return (a * a).sum(dim=1, keepdim=True) + (b * b).sum(dim=1) - 2 * a @ b.T
@@ -872,7 +907,7 @@ def pairwise_squared_distance(a, b):
     return result
 
 
-# %% wrong="pairwise_squared_distance" says="RuntimeError: The size of tensor a (2) must match the size of tensor b (3) at non-singleton dimension 0"
+# %% wrong="pairwise_squared_distance" says="RuntimeError: The size of tensor a …"
 def pairwise_squared_distance(a, b):
     return ((a - b) ** 2).sum(dim=1)
 

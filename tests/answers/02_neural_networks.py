@@ -186,26 +186,26 @@ def softmax(logits):
     return weights / weights.sum(dim=1, keepdim=True)
 
 
-# %% wrong="softmax" says="softmax(logits) calls a softmax of torch. Write it with exp and a sum."
+# %% wrong="softmax" says="softmax(logits) calls torch's own softmax. The task is to write it yourself."
 def softmax(logits):
     return torch.softmax(logits, dim=1)
 
 
-# %% wrong="softmax" says="softmax(logits) calls a softmax of torch. Write it with exp and a sum."
+# %% wrong="softmax" says="softmax(logits) calls torch's own softmax. The task is to write it yourself."
 def softmax(logits):
     return F.softmax(logits, dim=-1)
 
 
-# %% wrong="softmax" says="softmax(logits) calls a softmax of torch. Write it with exp and a sum."
+# %% wrong="softmax" says="softmax(logits) calls torch's own softmax. The task is to write it yourself."
 softmax = nn.Softmax(dim=1)
 
 
-# %% wrong="softmax" says="softmax(logits) calls a softmax of torch. Write it with exp and a sum."
+# %% wrong="softmax" says="softmax(logits) calls torch's own log_softmax. The task is to write it yourself."
 def softmax(logits):
     return logits.log_softmax(1).exp()
 
 
-# %% wrong="softmax" says="softmax(logits) calls a softmax of torch. Write it with exp and a sum."
+# %% wrong="softmax" says="softmax(logits) calls torch's own softmax. The task is to write it yourself."
 from torch.nn.functional import softmax as ready_made
 
 

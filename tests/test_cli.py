@@ -1,0 +1,94 @@
+"""The command `kindling`: exit codes, and where its words go."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+KINDLING = Path(sys.executable).with_name("kindling")
+
+
+def run(folder, *arguments):
+    """Return (exit code, stdout, stderr) of `kindling` in a folder."""
+    finished = subprocess.run(
+        [KINDLING, *arguments], cwd=folder, capture_output=True, text=True, env={**os.environ, "COLUMNS": "300"}
+    )
+    return finished.returncode, finished.stdout, finished.stderr
+
+
+def test_an_unbuilt_course_fails_the_check_and_a_built_one_passes(built):
+    assert run(built, "dev", "build", "--check") == (0, "Each built file is what course/ says.\n", "")
+    (built / "release" / "01_centring" / "01_centring.ipynb").unlink()
+    assert run(built, "dev", "build", "--check") == (
+        1,
+        "release/01_centring/01_centring.ipynb is missing. Run `kindling dev build 01_centring`.\n",
+        "",
+    )
+
+
+def test_answers_are_counted_and_a_wrong_sentence_is_named(course):
+    bank = course / "tests" / "answers" / "01_centring.py"
+    assert run(course, "dev", "answers") == (
+        1,
+        "tests/answers/01_centring.py is missing. Write answers to the lesson's tasks there.\n",
+        "",
+    )
+    bank.parent.mkdir(parents=True)
+    bank.write_text('# %% right="COLUMNS"\nCOLUMNS = 3\n', encoding="utf-8")
+    code, out, err = run(course, "dev", "answers")
+    assert (code, err) == (0, "")
+    assert out.startswith("1 answers in ")
+    bank.write_text('# %% wrong="COLUMNS" says="COLUMNS counts cells."\nCOLUMNS = 5\n', encoding="utf-8")
+    assert run(course, "dev", "answers") == (
+        1,
+        "tests/answers/01_centring.py:1: the check of COLUMNS said: COLUMNS counts the rows.\n"
+        "    wanted: COLUMNS counts cells.\n",
+        "",
+    )
+
+
+def test_audit_prints_what_breaks_a_rule(course):
+    path = course / "course" / "01_centring.py"
+    path.write_text(path.read_text(encoding="utf-8").replace("That was all.", "That was simply all."), encoding="utf-8")
+    code, out, err = run(course, "dev", "audit")
+    assert (code, err) == (1, "")
+    assert "“simply” stands in the prose. Leave it out." in out
+
+
+def test_a_broken_lesson_is_one_sentence_on_stderr(course):
+    path = course / "course" / "01_centring.py"
+    path.write_text(path.read_text(encoding="utf-8").replace(" points=2", ""), encoding="utf-8")
+    code, out, err = run(course, "dev", "build", "--check")
+    assert (code, out) == (1, "")
+    assert err.count("\n") == 1
+    assert err.startswith("course/01_centring.py:34: ")
+
+
+@pytest.mark.parametrize("command", ["build", "audit", "answers"])
+def test_an_unknown_lesson_is_named(course, command):
+    code, _out, err = run(course, "dev", command, "centering")
+    assert code == 1
+    assert err.startswith('There is no lesson "centering" in course.')
+
+
+@pytest.mark.parametrize("command", [("build", "--check"), ("audit",), ("answers",)])
+def test_a_folder_without_a_course_is_named(tmp_path, command):
+    sentence = "There is no folder course here. Run the command in the top folder of the project.\n"
+    assert run(tmp_path, "dev", *command) == (1, "", sentence)
+
+
+def test_wrong_usage_is_exit_code_2(tmp_path):
+    assert run(tmp_path, "dev", "bulid")[0] == 2
+
+
+def test_an_error_of_ours_has_no_traceback_unless_asked_for(course):
+    (course / "README.md").unlink()
+    code, out, err = run(course, "dev", "build", "--check")
+    assert (code, out) == (1, "")
+    assert err == (
+        "FileNotFoundError: [Errno 2] No such file or directory: 'README.md'\n"
+        "This is a fault of kindling, not yours. Please report it with what `kindling --debug …` prints.\n"
+    )
+    assert "Traceback (most recent call last)" in run(course, "--debug", "dev", "build", "--check")[2]
