@@ -10,28 +10,38 @@ Expected values are literals or come from torch, never from the learner's own fu
 from __future__ import annotations
 
 import contextlib
+import inspect
+import math
 import re
+import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from numbers import Integral, Real
+from types import EllipsisType
 from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.nn.modules import batchnorm, conv, dropout, pooling
+from torch.overrides import TorchFunctionMode
 
 from kindling.errors import CheckFailed, NotWritten
 
 __all__ = [
     "CheckFailed",
     "NotWritten",
+    "avoids",
     "close",
     "equal",
+    "falling",
     "layers",
+    "moved",
     "predictions",
     "raises",
     "shape",
     "unchanged",
     "when_written",
+    "within",
 ]
 
 # Wide enough for another order of the same float32 sums, narrow enough that no slip of a lesson slips through.
@@ -42,23 +52,35 @@ Mistakes = Mapping[str, Any]
 
 
 def close(
-    actual: Any, expected: Any, label: str, *, mistakes: Mistakes | None = None, rtol: float = RTOL, atol: float = ATOL
+    actual: Any,
+    expected: Any,
+    label: str,
+    *,
+    mistakes: Mistakes | None = None,
+    rtol: float = RTOL,
+    atol: float = ATOL,
+    lists: bool = False,
 ) -> None:
     """Claim that `actual` has the numbers of `expected`, up to rounding.
 
-    `expected` is a tensor or a nested list (then a tensor is wanted), a Python number (then a Python number is
-    wanted), or a tuple of these. Any floating dtype passes for a floating one, any device for any other; nan equals
-    nan. `mistakes` maps a sentence to the value that this slip produces; the sentence that fits is what the learner
-    reads. Raises CheckFailed, or NotWritten for a value that still is `...`.
+    `expected` is a tensor or a nested list (then a tensor is wanted; with `lists`, a Python list of numbers), a Python
+    number (then a Python number is wanted), or a tuple or dict of these. Any floating dtype passes for a floating one,
+    any device for any other; nan equals nan. Two whole numbers are close when they are equal, unless `rtol` or `atol`
+    is wider than usual. `mistakes` maps a sentence to the value that this slip produces; the sentence that fits is
+    what the learner reads. Raises CheckFailed, or NotWritten for a value that still is `...`.
     """
-    _claim(actual, expected, label, mistakes, lambda value, wanted: _difference(value, wanted, label, rtol, atol))
+
+    def compare(value: Any, wanted: Any) -> str | None:
+        return _difference(value, wanted if lists else _tensors(wanted), label, rtol, atol)
+
+    _claim(actual, expected, label, mistakes, compare)
 
 
 def equal(actual: Any, expected: Any, label: str, *, mistakes: Mistakes | None = None) -> None:
     """Claim that `actual` is exactly `expected`.
 
-    Integers, booleans, strings, dtypes, None and tensors, or tuples, lists and dicts of these; a `torch.Size` passes
-    for a tuple. `mistakes` as in `close`. Raises CheckFailed, or NotWritten for `...`.
+    Integers, booleans, strings, dtypes, None, tensors and NumPy arrays, or tuples, lists and dicts of these; a
+    `torch.Size` passes for a tuple. `mistakes` as in `close`. Raises CheckFailed, or NotWritten for `...`.
     """
     _claim(actual, expected, label, mistakes, lambda value, wanted: _difference(value, wanted, label, 0.0, 0.0))
 
@@ -89,15 +111,17 @@ def predictions(classes: Any, labels: Any, *, at_least: float, label: str) -> No
     def compare(value: Any, truth: Tensor) -> str | None:
         if not isinstance(value, Tensor):
             return _wrong_type(value, label, _form(truth))
-        if value.is_floating_point() or value.dtype == torch.bool or value.shape != truth.shape:
+        whole = not (value.is_floating_point() or value.is_complex() or value.dtype == torch.bool)
+        if not whole or value.shape != truth.shape:
             return f"{label} is {_form(value)}, wanted {_form(truth)}: one class number per example."
-        value, truth = value.cpu(), truth.cpu()
-        share = (value == truth).double().mean().item()
-        if share >= at_least:
+        value, truth = _values(value, label).long(), truth.cpu()
+        right, count = int((value == truth).sum()), len(truth)
+        if right >= at_least * count:
             return None
-        if len(value) > 1 and (value == value[0]).all():
-            return f"{label} is class {value[0].item()} for all {len(value)} examples. Did the model learn anything?"
-        return f"{label} is right for {share:.1%} of {len(value)} examples, wanted at least {at_least:.0%}."
+        if count > 1 and (value == value[0]).all():
+            return f"{label} is class {value[0].item()} for all {count} examples. Did the model learn anything?"
+        share = right * 1000 // count / 10  # rounded down, or 79.99 % would read as the 80 % that it misses
+        return f"{label} is right for {share:.1f}% of {count} examples, wanted at least {100 * at_least:g}%."
 
     _claim(classes, labels, label, None, compare)
 
@@ -105,10 +129,12 @@ def predictions(classes: Any, labels: Any, *, at_least: float, label: str) -> No
 def unchanged(actual: Any, before: Any, label: str) -> None:
     """Claim that `actual`, an argument of a learner's function, still has the value `before`, kept from before it.
 
-    Raises CheckFailed.
+    `before` may be a nested list for a tensor. Raises CheckFailed.
     """
 
     def compare(value: Any, wanted: Any) -> str | None:
+        if isinstance(value, Tensor) and isinstance(wanted, list):
+            wanted = torch.tensor(wanted, dtype=torch.float64).to(value.dtype)
         if _difference(value, wanted, label, 0.0, 0.0) is None:
             return None
         return f"{label} was changed. Leave the argument as it was and return a new value."
@@ -116,7 +142,7 @@ def unchanged(actual: Any, before: Any, label: str) -> None:
     _claim(actual, before, label, None, compare)
 
 
-def raises(error: type[Exception], call: Callable[[], Any], label: str, *, naming: str | None = None) -> None:
+def raises(error: type[BaseException], call: Callable[[], Any], label: str, *, naming: str | None = None) -> None:
     """Claim that `call()` raises `error` with a message that contains `naming`, in any case.
 
     Raises CheckFailed, and NotWritten where the call does.
@@ -125,15 +151,14 @@ def raises(error: type[Exception], call: Callable[[], Any], label: str, *, namin
         call()
     except NotWritten:
         raise
-    except error as raised:
-        if naming is not None and naming.lower() not in str(raised).lower():
+    except (Exception, SystemExit, error) as raised:
+        name, message = type(raised).__name__, _text(raised, str)
+        if not isinstance(raised, error):
+            raise CheckFailed(f'{label} raised {name} ("{_short(message)}"), wanted {error.__name__}.') from None
+        if naming is not None and naming.lower() not in message.lower():
             raise CheckFailed(
-                f'{label} raised {type(raised).__name__}, but its message does not name "{naming}": "{_short(raised)}".'
+                f'{label} raised {name}, but its message does not name "{naming}": "{_short(message)}".'
             ) from None
-    except Exception as raised:
-        raise CheckFailed(
-            f'{label} raised {type(raised).__name__} ("{_short(raised)}"), wanted {error.__name__}.'
-        ) from None
     else:
         raise CheckFailed(f"{label} raised no error, wanted {error.__name__}.")
 
@@ -141,8 +166,9 @@ def raises(error: type[Exception], call: Callable[[], Any], label: str, *, namin
 def layers(model: Any, expected: Sequence[str], label: str, *, mistakes: Mistakes | None = None) -> None:
     """Claim that the layers of `model` are `expected`, in order, each written "fc1: Linear(784, 128)".
 
-    That is name, type and sizes; layers without sizes are "relu1: ReLU". Only layers that hold no further layers count.
-    `mistakes` maps a sentence to a list of layers. Raises CheckFailed.
+    That is name, type and sizes, and the options that differ from torch's defaults: "conv: Conv2d(1, 6, 3, padding=1)".
+    Layers without sizes are "relu1: ReLU". Only layers that hold no further layers count. `mistakes` maps a sentence
+    to a list of layers. Raises CheckFailed.
     """
 
     def compare(value: Any, wanted: Sequence[str]) -> str | None:
@@ -161,6 +187,101 @@ def layers(model: Any, expected: Sequence[str], label: str, *, mistakes: Mistake
     _claim(model, expected, label, mistakes, compare)
 
 
+def falling(losses: Any, epochs: int, label: str) -> None:
+    """Claim that `losses` is a list of `epochs` Python floats, the mean loss of each epoch, which falls.
+
+    The sentence tells a loss that became nan from one that diverged and one that stays. Raises CheckFailed.
+    """
+
+    def compare(value: Any, wanted: int) -> str | None:
+        if not isinstance(value, list | tuple):
+            return _wrong_type(value, label, f"a list of {wanted} Python floats, one per epoch")
+        for position, loss in enumerate(value):
+            if isinstance(loss, Tensor) and loss.requires_grad:
+                return f"{label}[{position}] is a tensor that keeps its whole graph. Which method gives a Python float?"
+            if not isinstance(loss, Real):
+                return _wrong_type(loss, f"{label}[{position}]", "a Python float")
+        if len(value) != wanted:
+            return f"{label} has {len(value)} losses, wanted one per epoch: {wanted}."
+        for epoch, loss in enumerate(value, start=1):
+            if math.isnan(loss):
+                return f"{label} is nan in epoch {epoch}. Does a log see 0, or is the learning rate too large?"
+        first, last = float(value[0]), float(value[-1])
+        if not math.isfinite(first + last) or last > first + 0.05 * abs(first):
+            return (
+                f"{label} diverges, from {first:.4g} to {last:.4g}. "
+                "Is the learning rate too large, or do old gradients pile up?"
+            )
+        if wanted > 1 and last > first - 1e-3 * abs(first):
+            return f"{label} stays at {last:.4g} and does not fall. Do the weights change at all?"
+        return None
+
+    _claim(losses, epochs, label, None, compare)
+
+
+def moved(model: nn.Module, before: Mapping[str, Tensor], label: str) -> None:
+    """Claim that training changed the parameters of `model`; `before` is a copy of its `state_dict()` from before it.
+
+    Raises CheckFailed.
+    """
+    if not isinstance(model, nn.Module):
+        raise CheckFailed(_wrong_type(model, label, "an nn.Module"))
+    after = {name: parameter.detach() for name, parameter in model.named_parameters()}
+
+    def compare(value: Mapping[str, Tensor], wanted: Mapping[str, Tensor]) -> str | None:
+        if any(not torch.equal(tensor.cpu(), wanted[name].cpu()) for name, tensor in value.items()):
+            return None
+        return f"{label} never changed the weights. Does the optimizer step, and does it hold this model's parameters?"
+
+    _claim(after, before, label, None, compare)
+
+
+def avoids(call: Callable[[], Any], names: Sequence[str], label: str) -> None:
+    """Claim that `call()` uses no function of torch whose name contains one of `names`, like "softm".
+
+    Raises CheckFailed; whatever `call` raises comes through.
+    """
+    used: list[str] = []
+
+    class Watch(TorchFunctionMode):
+        def __torch_function__(
+            self, function: Callable[..., Any], types: Any, args: Any = (), kwargs: Mapping[str, Any] | None = None
+        ) -> Any:
+            used.append(getattr(function, "__name__", ""))
+            return function(*args, **(kwargs or {}))
+
+    with Watch():
+        call()
+
+    def compare(value: Sequence[str], forbidden: Sequence[str]) -> str | None:
+        found = next((one for one in value if any(name in one for name in forbidden)), None)
+        return found and f"{label} calls torch's own {found}. The task is to write it yourself."
+
+    _claim(used, names, label, None, compare)
+
+
+@contextlib.contextmanager
+def within(seconds: float, label: str) -> Iterator[None]:
+    """Run training that must end within `seconds`; where it does not, stop it. Raises CheckFailed.
+
+    Without a timer for processes, on Windows, nothing is stopped.
+    """
+
+    def stop(signal_number: int, frame: Any) -> None:
+        raise CheckFailed(f"{label} took longer than {seconds:g} s and was stopped. Does it do more than was asked?")
+
+    if not hasattr(signal, "setitimer"):
+        yield
+        return
+    previous = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, previous)
+
+
 @contextlib.contextmanager
 def when_written() -> Iterator[None]:
     """Run a demonstration of the learner's own functions; where one of them is a stub, print "Not yet: …" instead."""
@@ -174,34 +295,55 @@ def describe_layers(model: nn.Module) -> list[str]:
     """Return each layer of `model` that holds no further layers as "name: Type(sizes)", as registered."""
     return [
         f"{name or 'model'}: {type(layer).__name__}{_sizes(layer)}"
-        for name, layer in model.named_modules()
-        if not any(layer.children()) and not (layer is model and isinstance(layer, nn.Sequential))
+        for name, layer in model.named_modules(remove_duplicate=False)
+        # A model that is no layer of torch's, and holds none, has none.
+        if not list(layer.children()) and (name or _sizes(layer))
     ]
 
 
+# What `layers` shows of a layer: the sizes of its kind, then each option that is not the default.
+SIZES: dict[type[nn.Module], tuple[str, ...]] = {
+    nn.Linear: ("in_features", "out_features"),
+    conv._ConvNd: ("in_channels", "out_channels", "kernel_size"),
+    pooling._MaxPoolNd: ("kernel_size",),
+    pooling._AvgPoolNd: ("kernel_size",),
+    pooling._AdaptiveAvgPoolNd: ("output_size",),
+    batchnorm._NormBase: ("num_features",),
+    nn.LayerNorm: ("normalized_shape",),
+    nn.Embedding: ("num_embeddings", "embedding_dim"),
+    dropout._DropoutNd: ("p",),
+    nn.Flatten: (),
+    nn.Softmax: (),
+    nn.LogSoftmax: (),
+}
+OPTIONS = {"stride": 1, "padding": 0, "dilation": 1, "groups": 1, "start_dim": 1, "end_dim": -1, "dim": "shown always"}
+
+
 def _sizes(layer: nn.Module) -> str:
-    match layer:
-        case nn.Linear():
-            sizes = (layer.in_features, layer.out_features)
-        case nn.modules.conv._ConvNd():
-            square = len(set(layer.kernel_size)) == 1
-            sizes = (layer.in_channels, layer.out_channels, layer.kernel_size[0] if square else layer.kernel_size)
-        case nn.modules.dropout._DropoutNd():
-            sizes = (layer.p,)
-        case nn.modules.batchnorm._NormBase():
-            sizes = (layer.num_features,)
-        case nn.Softmax() | nn.LogSoftmax():
-            return f"(dim={layer.dim})"
-        case _:
-            return ""
-    return f"({', '.join(map(str, sizes))})"
+    sizes = next((sizes for kind, sizes in SIZES.items() if isinstance(layer, kind)), None)
+    if sizes is None:
+        return ""
+    shown = [_side(getattr(layer, name)) for name in sizes]
+    for name, default in OPTIONS.items():
+        if name == "stride" and sizes == ("kernel_size",):
+            default = shown[0]  # pooling moves by its own size
+        value = _side(getattr(layer, name, default))
+        if value != default:
+            shown.append(f"{name}={value}")
+    if isinstance(layer, nn.Linear | conv._ConvNd) and layer.bias is None:
+        shown.append("bias=False")
+    return f"({', '.join(map(str, shown))})" if shown else ""
+
+
+def _side(size: Any) -> Any:
+    """Return the one number of a square size like (3, 3), any other as it is."""
+    return size[0] if isinstance(size, tuple) and len(set(size)) == 1 else size
 
 
 def _claim(
     actual: Any, expected: Any, label: str, mistakes: Mistakes | None, compare: Callable[[Any, Any], str | None]
 ) -> None:
-    if actual is ...:
-        raise NotWritten(re.match(r"\w*", label)[0] or label)
+    actual = _plain(actual, label)
     problem = compare(actual, expected)
     if problem is None:
         return
@@ -211,79 +353,125 @@ def _claim(
     raise CheckFailed(problem)
 
 
+def _plain(value: Any, label: str) -> Any:
+    """Return `value` as torch's or Python's own type, without what a subclass adds, so that nothing else decides.
+
+    Raises NotWritten for `...`.
+    """
+    match value:
+        case EllipsisType():
+            raise NotWritten(re.match(r"\w*", label)[0] or label)
+        case Tensor():
+            with torch.DisableTorchFunctionSubclass():
+                return Tensor.detach(value)
+        case bool():
+            return value
+        case Integral():
+            return int(value)
+        case Real():
+            return float(value)
+        case np.generic():
+            return value.item()
+        case str():
+            return str.__str__(value)
+    return value
+
+
+def _tensors(expected: Any) -> Any:
+    """Return `expected` with each list of numbers in it as the tensor that it stands for."""
+    match expected:
+        case list():
+            try:
+                return torch.tensor(expected)
+            except (TypeError, ValueError, RuntimeError):  # no block of numbers, so a list of something else
+                return [_tensors(one) for one in expected]
+        case tuple():
+            return tuple(_tensors(one) for one in expected)
+        case dict():
+            return {key: _tensors(one) for key, one in expected.items()}
+    return expected
+
+
 def _difference(actual: Any, expected: Any, label: str, rtol: float, atol: float) -> str | None:
     """Return one sentence that says how `actual` differs from `expected`, or None.
 
     Type and dtype come before shape, shape before value: the first difference is the one to mend first.
     """
-    if actual is ...:
-        raise NotWritten(re.match(r"\w*", label)[0] or label)
+    actual, expected = _plain(actual, label), _plain(expected, label)
     match expected:
         case Tensor():
-            return _tensor_difference(actual, expected, _form(expected), label, rtol, atol)
+            return _tensor_difference(actual, expected, label, rtol, atol)
+        case np.ndarray():
+            if not isinstance(actual, np.ndarray) or actual.dtype.kind not in "biufc":
+                return _wrong_type(actual, label, f"a NumPy array, {_form(expected)}")
+            # Copies in the machine's byte order: torch takes no other, and warns of arrays that it must not write to.
+            actual, expected = (torch.tensor(one.astype(one.dtype.newbyteorder("="))) for one in (actual, expected))
+            return _tensor_difference(actual, expected, label, rtol, atol)
         case tuple():
             return _sequence_difference(actual, expected, tuple, label, rtol, atol)
-        case list() if rtol or atol:
-            wanted = torch.tensor(expected)
-            return _tensor_difference(actual, wanted, _form(wanted), label, rtol, atol)
         case list():
             return _sequence_difference(actual, expected, list, label, rtol, atol)
         case dict():
             return _dict_difference(actual, expected, label, rtol, atol)
-        case bool() | str() | None | torch.dtype() | torch.device():
-            if type(actual) is type(expected) and actual == expected:
-                return None
+        case int() | float() if type(expected) is not bool:
+            kind = "float" if isinstance(expected, float) else "number" if rtol or atol else "int"
+            if type(actual) not in ((int,) if kind == "int" else (int, float)):
+                return _wrong_type(actual, label, f"a Python {kind}")
+            same = _near(actual, expected, rtol, atol)
+        case _:
             if type(actual) is not type(expected):
                 return _wrong_type(actual, label, _value(expected))
-        case Integral() if not (rtol or atol):
-            if not isinstance(actual, Integral) or isinstance(actual, bool):
-                return _wrong_type(actual, label, "a Python int")
-            if actual == expected:
-                return None
-        case Real():
-            if not isinstance(actual, Real) or isinstance(actual, bool | np.bool_):
-                return _wrong_type(actual, label, f"a Python {'float' if isinstance(expected, float) else 'number'}")
-            if np.isclose(float(actual), float(expected), rtol=rtol, atol=atol, equal_nan=True):
-                return None
-        case _:
-            if actual == expected:
-                return None
-    return f"{label} is {_distinct(actual, expected)[0]}, wanted {_distinct(actual, expected)[1]}."
+            same = actual == expected
+    if same:
+        return None
+    found, wanted = _distinct(actual, expected)
+    return f"{label} is {found}, wanted {wanted}."
 
 
-def _tensor_difference(actual: Any, expected: Tensor, form: str, label: str, rtol: float, atol: float) -> str | None:
+def _near(actual: float, expected: float, rtol: float, atol: float) -> bool:
+    if type(actual) is type(expected) is int and _for_rounding(rtol, atol):
+        return actual == expected
+    try:
+        return bool(np.isclose(float(actual), float(expected), rtol=rtol, atol=atol, equal_nan=True))
+    except OverflowError:  # an int beyond every float
+        return actual == expected
+
+
+def _for_rounding(rtol: float, atol: float) -> bool:
+    """Return whether the tolerance is the usual one or narrower, so that two whole numbers must be equal."""
+    return rtol <= RTOL and atol <= ATOL
+
+
+def _tensor_difference(actual: Any, expected: Tensor, label: str, rtol: float, atol: float) -> str | None:
     if not isinstance(actual, Tensor):
-        return _wrong_type(actual, label, form)
+        return _wrong_type(actual, label, _form(expected))
     if not _kind_passes(actual.dtype, expected.dtype):
-        return f"{label} is {_form(actual)}, wanted {form}."
+        return f"{label} is {_form(actual)}, wanted {_form(expected)}."
     if actual.shape != expected.shape:
-        wanted = _form(expected, dtype=actual.dtype)
-        if actual.numel() == 0:
-            return f"{label} is empty: {_form(actual)}, wanted {wanted}."
-        return f"{label} is {_form(actual)}, wanted {wanted}."
+        empty = "empty: " if actual.numel() == 0 else ""
+        return f"{label} is {empty}{_form(actual)}, wanted {_form(expected, dtype=actual.dtype)}."
+    actual, expected = _values(actual, label), _values(expected, label)
     exact = torch.complex128 if actual.is_complex() else torch.float64
-    if not (actual.is_floating_point() or actual.is_complex() or expected.is_floating_point()):
-        exact = torch.int64  # integers beyond 2**53 stay exact
-    actual, expected = actual.detach().cpu().to(exact), expected.detach().cpu().to(exact)
-    wrong = ~torch.isclose(actual, expected, rtol=rtol, atol=atol, equal_nan=exact is not torch.int64)
+    one, other = actual.to(exact), expected.to(exact)
+    wrong = ~torch.isclose(one, other, rtol=rtol, atol=atol, equal_nan=True)
+    if not (actual.is_floating_point() or actual.is_complex()) and _for_rounding(rtol, atol):
+        wrong = actual.long() != expected.long()  # integers beyond 2**53 stay exact
     count = int(wrong.sum())
     if count == 0:
         return None
     for odd, name in ((torch.isnan, "nan"), (torch.isinf, "infinite")):
-        where = wrong & odd(actual)
+        where = wrong & odd(one)
         if where.any():
-            index = _first(where)
-            return (
-                f"{label} is {_number(actual[index])}{_at(index)}, wanted {_number(expected[index])}: "
-                f"{int(where.sum())} of {actual.numel()} values {'is' if actual.numel() == 1 else 'are'} {name}."
-            )
-    gap = torch.where(wrong, (actual - expected).abs().double(), -1.0)
-    index = _first(gap == gap.max())
-    found, wanted = _distinct(actual[index].item(), expected[index].item())
-    rest = ""
-    if actual.numel() > 1:
+            many = int(odd(one).sum())
+            rest = f": {many} of {one.numel()} values {'is' if many == 1 else 'are'} {name}"
+            break
+    else:
+        gap = torch.where(wrong, (one - other).abs().nan_to_num(nan=math.inf, posinf=math.inf), -1.0)
+        where = gap == gap.max()
         rest = ", the only difference" if count == 1 else f", the largest of {count} differences"
-    return f"{label} is {found}{_at(index)}, wanted {wanted}{rest}."
+    index = _first(where)
+    found, wanted = _distinct(actual[index].item(), expected[index].item())
+    return f"{label} is {found}{_at(index)}, wanted {wanted}{rest if one.numel() > 1 else ''}."
 
 
 def _sequence_difference(
@@ -302,9 +490,12 @@ def _sequence_difference(
 
 def _dict_difference(actual: Any, expected: dict[Any, Any], label: str, rtol: float, atol: float) -> str | None:
     if not isinstance(actual, Mapping):
-        return _wrong_type(actual, label, f"a dict with the keys {_keys(expected)}")
+        return _wrong_type(actual, label, f"a dict with the keys {_short(_keys(expected))}")
+    if not actual and expected:
+        return f"{label} is an empty dict, wanted the keys {_short(_keys(expected))}."
     if set(actual) != set(expected):
-        return f"{label} has the keys {_keys(actual)}, wanted {_keys(expected)}."
+        found, wanted = _apart(_keys(actual), _keys(expected))
+        return f"{label} has the keys {found}, wanted {wanted}."
     pairs = ((key, actual[key], expected[key]) for key in expected)
     return next(
         (problem for key, one, other in pairs if (problem := _difference(one, other, f"{label}[{key!r}]", rtol, atol))),
@@ -313,20 +504,26 @@ def _dict_difference(actual: Any, expected: dict[Any, Any], label: str, rtol: fl
 
 
 def _wrong_type(actual: Any, label: str, wanted: str) -> str:
-    if actual is None:
-        return f"{label} is None, wanted {wanted}. Does it return its result?"
-    if isinstance(actual, np.ndarray):
-        return f"{label} is a NumPy array, {actual.dtype}{list(actual.shape)}, wanted {wanted}."
-    if isinstance(actual, Tensor):
-        return f"{label} is a tensor, {_form(actual)}, wanted {wanted}."
-    if isinstance(actual, nn.Module):
-        return f"{label} is a module, {type(actual).__name__}, wanted {wanted}."
-    if isinstance(actual, type):
-        return f"{label} is the class {actual.__name__}, wanted {wanted}."
-    if callable(actual):
-        return f"{label} is a function, wanted {wanted}. Is it called?"
-    name = type(actual).__name__
-    return f"{label} is {'an' if name[0] in 'aeiou' else 'a'} {name}, wanted {wanted}."
+    hint = ""
+    match actual:
+        case None:
+            found = "None"
+            if re.search(r"\(.*[^\]]$", label):  # what a call gave, and no element of that
+                hint = " Does it return its result?"
+        case np.ndarray():
+            found = f"a NumPy array, {_form(actual)}"
+        case Tensor():
+            found = f"a tensor, {_form(actual)}"
+        case nn.Module():
+            found = f"a module, {type(actual).__name__}"
+        case type():
+            found = f"the class {actual.__name__}"
+        case _ if inspect.isroutine(actual):
+            found, hint = "a function", " Is it called?"
+        case _:
+            name = type(actual).__name__
+            found = f"{'an' if name[0] in 'aeiouAEIO' else 'a'} {name}"
+    return f"{label} is {found}, wanted {wanted}.{hint}"
 
 
 def _kind_passes(actual: torch.dtype, expected: torch.dtype) -> bool:
@@ -338,30 +535,41 @@ def _kind_passes(actual: torch.dtype, expected: torch.dtype) -> bool:
     return actual.is_floating_point or not expected.is_floating_point
 
 
-def _form(tensor: Tensor, dtype: torch.dtype | None = None) -> str:
-    return f"{str(dtype or tensor.dtype).removeprefix('torch.')}{list(tensor.shape)}"
+def _form(array: Tensor | np.ndarray, dtype: torch.dtype | None = None) -> str:
+    return f"{str(dtype or array.dtype).removeprefix('torch.')}{list(array.shape)}"
 
 
-def _value(value: Any) -> str:
-    if isinstance(value, Tensor):
-        return _form(value)
-    if isinstance(value, float):
-        return f"{value:.4g}"
-    return _short(repr(value))
+def _values(tensor: Tensor, label: str) -> Tensor:
+    """Return `tensor` in the processor's memory with every value in it. Raises CheckFailed where it has none."""
+    if tensor.is_meta:
+        raise CheckFailed(f"{label} is on the meta device, where a tensor has a shape but no values.")
+    tensor = tensor.cpu().to_dense()
+    return tensor.dequantize() if tensor.is_quantized else tensor
 
 
-def _number(value: Tensor) -> str:
-    return f"{value.item():.4g}"
+def _value(value: Any, digits: int = 4) -> str:
+    if isinstance(value, float | complex) and digits < 17:
+        return f"{value:.{digits if abs(value) < 1e4 else max(digits, 7)}g}"
+    if isinstance(value, set | frozenset) and value:
+        return f"{{{', '.join(sorted(map(_text, value)))}}}"  # the same text in every process
+    return _text(value)
 
 
 def _distinct(actual: Any, expected: Any) -> tuple[str, str]:
     """Return both values as text, short, but never so short that they look the same."""
-    if isinstance(actual, Real) and isinstance(expected, Real) and not isinstance(actual, bool):
-        for digits in (4, 7, 17):
-            one, other = f"{actual:.{digits}g}", f"{expected:.{digits}g}"
-            if one != other:
-                return one, other
-    return _value(actual), _value(expected)
+    for digits in (4, 7, 17):
+        one, other = _value(actual, digits), _value(expected, digits)
+        if one != other:
+            break
+    return _apart(one, other)
+
+
+def _apart(one: str, other: str, limit: int = 120) -> tuple[str, str]:
+    """Return both texts, shortened; where they begin alike for too long, from a little before they part."""
+    same = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    if same < limit - 1:
+        return _short(one, limit), _short(other, limit)
+    return "…" + _short(one[same - 20 :], limit), "…" + _short(other[same - 20 :], limit)
 
 
 def _first(where: Tensor) -> tuple[int, ...]:
@@ -374,9 +582,17 @@ def _at(index: tuple[int, ...]) -> str:
 
 
 def _keys(mapping: Mapping[Any, Any]) -> str:
-    return ", ".join(sorted(map(repr, mapping)))
+    return ", ".join(sorted(map(_text, mapping)))
 
 
-def _short(text: object, limit: int = 120) -> str:
-    line = " ".join(str(text).split())
+def _text(value: object, show: Callable[[object], str] = repr) -> str:
+    """Return `value` as one line, whatever its own `__repr__` or `__str__` does."""
+    try:
+        text = show(value)
+    except Exception:
+        return f"<{type(value).__name__}>"
+    return text if text.isprintable() else " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def _short(line: str, limit: int = 120) -> str:
     return line if len(line) <= limit else line[: limit - 1] + "…"
