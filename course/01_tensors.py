@@ -6,11 +6,11 @@
 # Whoever reads a tensor's shape as easily as a word has half of deep learning in hand.
 #
 # After this lesson you can
-# - **describe** any tensor: its dimensions, its shape, its size and the type of its numbers;
-# - **compute** what one unit, one layer and two layers of a network give, for one example or for many;
-# - **predict** the shape that an operation gives, also when it stretches one of its inputs;
-# - **tell** a tensor that has memory of its own from one that looks into another's;
-# - **repeat** an experiment with random numbers exactly.
+# - describe any tensor: its dimensions, shape, size and dtype;
+# - predict the shape that an operation gives, broadcasting included;
+# - compute one unit, one layer and two layers of a network, for one example or many;
+# - tell a view from a copy;
+# - repeat an experiment with random numbers exactly.
 #
 # **Time:** 45 minutes, and 8 more for the bonus task.
 #

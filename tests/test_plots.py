@@ -19,7 +19,7 @@ from PIL import Image
 
 from kindling import plots
 
-# A warning is text on stderr, which costs a learner the cell's points; `plt.show()` warns here too.
+# A warning is text on stderr, which costs a learner the cell's points. With Agg, `plt.show()` warns too.
 pytestmark = pytest.mark.filterwarnings("error")
 
 CLOTHES = ["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"]
@@ -31,8 +31,10 @@ CURVES = {"training": [2.0, 1.0, 0.5], "validation": [2.1, 1.4, 1.3]}
 
 
 @pytest.fixture(autouse=True)
-def _closed():
-    yield
+def _fresh(monkeypatch):
+    monkeypatch.setenv("DISPLAY", ":0")  # without one, Agg keeps quiet about `plt.show()`
+    with mpl.rc_context():
+        yield
     plt.close("all")
 
 
@@ -52,7 +54,8 @@ def luminance(colour: str) -> float:
 
 def lightness(colour: str) -> float:
     """CIELAB's L*: 0 for black, 100 for white."""
-    return 116 * luminance(colour) ** (1 / 3) - 16
+    y = luminance(colour)
+    return 116 * y ** (1 / 3) - 16 if y > 0.008856 else 903.3 * y
 
 
 def drawn(ax: Axes, words: Sequence[Text]) -> list[Bbox]:
@@ -245,6 +248,7 @@ def test_batch_gives_long_names_the_room_they_need(name):
     names = [name] * 12
     ax = plots.batch(IMAGES[:12], names)
     assert [text.replace("\n", " ") for text in texts(ax)] == names
+    assert ("\n" in texts(ax)[0]) == (" " in name), "names break between words alone"
     boxes = drawn(ax, ax.texts)
     assert not [(a, b) for a, b in combinations(boxes, 2) if a.overlaps(b)]
     assert len({image.get_extent()[0] for image in ax.images}) < 8

@@ -100,7 +100,8 @@ def batch(
             f"✗ {guess}\n({truth})" if miss else f"✓ {guess}"
             for truth, guess, miss in zip(truths, guesses, wrong, strict=True)
         ]
-    captions = ["\n".join(_wrap(line, 16) for line in caption.split("\n")) for caption in captions]
+    most = columns * MOST_ROWS
+    captions = ["\n".join(_wrap(line, 16) for line in caption.split("\n")) for caption in captions[:most]]
 
     longest = max(len(line) for caption in captions for line in caption.split("\n"))
     need = (longest + 1) * TEXT * LETTER / 72  # inches
