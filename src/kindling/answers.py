@@ -6,6 +6,7 @@ followed by the whole cell as a learner would have written it.
 
 from __future__ import annotations
 
+import gc
 import json
 import linecache
 import os
@@ -143,13 +144,14 @@ def _serve(path: Path) -> None:
                 # The parent waits before it goes on, so that forks never run beside its own torch work.
                 _collect(running, outcomes)
         _execute(cell, namespace)
-    outcomes.flush()
+    os._exit(0)  # libraries would complain about what the freeze for the forks keeps alive
 
 
 def _fork(
     number: int, cells: list[Cell], namespace: dict[str, Any], running: dict[int, tuple[int, int, float]]
 ) -> None:
     reader, writer = os.pipe()
+    gc.freeze()  # a collection in the fork would touch, and so copy, all that it shares with its parent
     child = os.fork()
     if child:
         os.close(writer)

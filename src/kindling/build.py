@@ -23,6 +23,7 @@ from traitlets.config import Config, PyFileConfigLoader
 
 from kindling import lesson as lessons
 from kindling.errors import BuildError
+from kindling.files import write_whole
 from kindling.lesson import SOLUTION, Cell, Lesson
 
 __all__ = ["ClearSolutions", "build", "execute", "notebook", "release", "stale"]
@@ -113,7 +114,7 @@ def release(sources: dict[str, NotebookNode], config: Path) -> dict[str, str]:
     with tempfile.TemporaryDirectory(prefix="kindling-") as folder:
         root = Path(folder)
         for name, node in sources.items():
-            _write(root / "source" / name / f"{name}.ipynb", nbformat.writes(node) + "\n")
+            write_whole(root / "source" / name / f"{name}.ipynb", (nbformat.writes(node) + "\n").encode())
         settings = Config()
         settings.merge(PyFileConfigLoader(config.name, path=str(config.parent.resolve())).load_config())
         settings.CourseDirectory.root = str(root)
@@ -144,7 +145,7 @@ def build(root: Path, names: list[str] | None = None) -> Iterator[Path]:
             (_path(root, "source", lesson.name), nbformat.writes(executed) + "\n"),
             (_path(root, "release", lesson.name), released[lesson.name]),
         ):
-            _write(target, text)
+            write_whole(target, text.encode())
             yield target
     if not names:
         for path in _strays(root, {lesson.name for lesson in chosen}):
@@ -152,7 +153,7 @@ def build(root: Path, names: list[str] | None = None) -> Iterator[Path]:
     readme = root / "README.md"
     text = _with_table(readme, [lessons.read(path) for path in lessons.find(root / "course")])
     if text != readme.read_text(encoding="utf-8"):
-        _write(readme, text)
+        write_whole(readme, text.encode())
         yield readme
 
 
@@ -268,17 +269,3 @@ def _with_table(readme: Path, chosen: list[Lesson]) -> str:
     table = "\n".join(["| lesson | you can then … | minutes |", "|---|---|---|", *rows])
     before, after = text.split(TABLE[0])[0], text.split(TABLE[1])[1]
     return f"{before}{TABLE[0]}\n{table}\n{TABLE[1]}{after}"
-
-
-def _write(path: Path, text: str) -> None:
-    """Write `text` under a temporary name first, so that no reader ever sees half a file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise

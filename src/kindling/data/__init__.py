@@ -30,10 +30,10 @@ def load(
 ) -> VisionDataset:
     """Return the images of "mnist", "fashion-mnist" or "cifar10" to train on, or with `train=False` to test with.
 
-    They are torchvision's own data set where its files are under `root` or can be downloaded to it, and otherwise a drawn
-    stand-in of the same form, which one line on stdout says. An item is `(image, label)`: a PIL image, 28×28 grey or
-    32×32 RGB, or what `transform` makes of it, and an int in 0 to 9. `.data` is uint8, a tensor (n, 28, 28) or for
-    "cifar10" an array (n, 32, 32, 3); `.targets` is an int64 tensor (n,) or a list; `.classes` holds the ten names.
+    They are torchvision's own data set where its files are under `root` or can be downloaded to it, and otherwise a
+    drawn stand-in of the same form, which one line on stdout says. An item is `(image, label)`: a PIL image, 28×28
+    grey or 32×32 RGB, or what `transform` makes of it, and an int in 0 to 9. `.data` is uint8, a tensor (n, 28, 28) or
+    for "cifar10" an array (n, 32, 32, 3); `.targets` is an int64 tensor (n,) or a list; `.classes` holds ten names.
 
     `root` is `KINDLING_DATA` if not given, or else a cache folder of the user. `source` is `KINDLING_SOURCE` if not
     given, or else "auto"; "real" never gives drawn images, "drawn" never looks for real ones. Raises DataError for a
@@ -80,7 +80,7 @@ def corrupt_mnist(root: str | Path, seed: int = 0, source: str | None = None) ->
     from PIL import Image
 
     from kindling.data.drawn import DrawnImages
-    from kindling.data.files import write_whole
+    from kindling.files import write_whole
 
     folder = Path(root).expanduser()
     for split, name in enumerate(("train", "test")):

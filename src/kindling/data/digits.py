@@ -54,12 +54,12 @@ def draw(labels: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.uint
 
     # From a pixel back to the upright digit: shift, turn, slant, stretch, and a smooth wobble as of a hand.
     centre = np.arange(SIZE, dtype=np.float32) - (SIZE - 1) / 2
-    x = np.tile(centre, SIZE) - between(-1.6, 1.6)  # (n, 784), in pixels
-    y = np.repeat(centre, SIZE) - between(-1.6, 1.6)
-    angle = between(-0.24, 0.24)
+    x = np.tile(centre, SIZE) - between(-1.2, 1.2)  # (n, 784), in pixels
+    y = np.repeat(centre, SIZE) - between(-1.2, 1.2)
+    angle = between(-0.2, 0.2)
     cos, sin = np.cos(angle), np.sin(angle)
     x, y = cos * x + sin * y, cos * y - sin * x
-    x = x + between(-0.1, 0.4) * y  # y runs downwards: most hands lean to the right
+    x = x + between(-0.1, 0.3) * y  # y runs downwards: most hands lean to the right
     height = between(16, 21)  # pixels
     x, y = x / (height * between(0.85, 1.25)), y / height
     x = x + _wobble(rng, n)
@@ -67,7 +67,7 @@ def draw(labels: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.uint
 
     distance = _look_up(maps, font * 10 + labels, x, y)
     # Half the stroke's width, in heights. Thick strokes may lose only a little, or a font's hairlines would break.
-    half_width = between(0.045, 0.1)
+    half_width = between(0.055, 0.105)
     natural = weights[font * 10 + labels][:, None]
     edge = np.maximum(half_width - natural, -0.12 * natural)
     ink = np.clip(0.5 + (edge - distance) * height / between(1.0, 1.8), 0, 1)

@@ -6,6 +6,7 @@ file that keeps them holds a digest of all these, so no other version's images a
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import importlib.metadata
@@ -23,8 +24,8 @@ from PIL import Image
 from torchvision.datasets import VisionDataset
 
 from kindling.data import digits, garments, objects
-from kindling.data.files import write_whole
 from kindling.data.notes import note
+from kindling.files import write_whole
 
 __all__ = ["NOUNS", "DrawnImages"]
 
@@ -80,13 +81,12 @@ def _images(noun: str, seed: int) -> Arrays:
     if seed != 0:
         return _draw(noun, seed)
     path = platformdirs.user_cache_path("kindling") / "drawn" / f"{noun}-{_version(noun)}.bin"
-    try:
+    content = None
+    with contextlib.suppress(OSError):
         content = path.read_bytes()
-    except OSError:
-        content = b""
-    if content and hashlib.sha256(content[CHECKSUM:]).digest() == content[:CHECKSUM]:
+    if content is not None and hashlib.sha256(content[CHECKSUM:]).digest() == content[:CHECKSUM]:
         return _unpack(noun, content[CHECKSUM:])
-    if content:
+    if content is not None:
         note(f"{path} was damaged, so its {noun} are drawn again.")
     arrays = _draw(noun, seed)
     try:

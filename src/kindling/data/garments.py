@@ -24,7 +24,7 @@ def draw(labels: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.uint
     """Return one image per label, uint8 (n, 28, 28), 0 black to 255 white, for `labels` (n,), places in `CLASSES`."""
     images = np.empty((len(labels), *SHAPE), np.float32)
     for image, label in zip(images, labels, strict=True):
-        pen = Pen(28, 0, rng, turn=0.05, slant=0.04, stretch=(0.92, 1.05), shift=0.5)
+        pen = Pen(28, 0, rng, turn=0.05, slant=0.04, stretch=(0.92, 1.05), shift=0.9)
         GARMENTS[label](pen, int(pen.between(80, 235)))
         image[:] = pen.picture()
     return _woven(images, labels, rng)
@@ -85,9 +85,7 @@ def _dress(pen: Pen, shade: int) -> None:
         body = _Body(pen, length=(23, 27), shoulder=(5, 7), chest=(4.8, 6.8), waist=(4.5, 7), hem=(5.5, 8))
         body.sleeves(shade, angle=(4, 40), length=(6, 20), cuff=(2.4, 4))
     else:
-        body = _Body(
-            pen, length=(25, 27), shoulder=(3, 5), chest=(3.2, 5.4), waist=(2.6, 5), hem=(4, 9.5), cut=(0.3, 0.5)
-        )
+        body = _Body(pen, length=(25, 27), shoulder=(3, 5), chest=(3.2, 5.4), waist=(2.6, 5), hem=(4, 9.5), high=True)
     if kind < 0.3:
         body.sleeves(shade, angle=(20, 50), length=(3, 6), cuff=(2, 3.2))
     elif kind < 0.5:
@@ -103,7 +101,7 @@ def _coat(pen: Pen, shade: int) -> None:
     body.sleeves(shade, angle=(3, 19), length=(17, 22), cuff=(2.8, 4.2))
     body.fill(shade)
     body.collar(shade, wide=(2, 3.8), deep=(1.5, 7))
-    if pen.chance(0.9):
+    if pen.chance(0.85):
         body.opening(_darker(shade, pen.between(0.4, 0.9)), pen.between(0.3, 0.9))
     if pen.chance(0.5):
         for side in (-1, 1):
@@ -166,7 +164,7 @@ def _shirt(pen: Pen, shade: int) -> None:
     else:
         body.sleeves(shade, angle=(20, 55), length=(4.5, 9), cuff=(3, 5))
     body.fill(shade)
-    if pen.chance(0.72):
+    if pen.chance(0.65):
         body.collar(shade, wide=(1.8, 3.4), deep=(1.2, 4))
         body.opening(_darker(shade, pen.between(0.45, 0.8)), pen.between(0.4, 0.8))
         for y in (-6, -2, 2, 6):

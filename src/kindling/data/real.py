@@ -41,87 +41,85 @@ class Unavailable(Exception):
     """There are no real images; the text says why, without a full stop."""
 
 
+class _Damaged(Exception):
+    """Files are there and cannot be trusted; the text says which and why, without a full stop."""
+
+
 def load(name: str, train: bool, transform: Callable[[Any], Any] | None, root: Path) -> VisionDataset:
     """Return torchvision's data set `name` from the files under `root`, downloaded where they are missing or damaged.
 
     Raises Unavailable where the files cannot be used and cannot be downloaded.
     """
-    damage = _damage(name, root)
-    if damage is not None:
-        title = TITLES[name]
-        failure = _download(name, root)
-        if failure and damage:
-            raise Unavailable(f"{damage}, and {title} could not be downloaded again ({failure})")
-        if failure:
+    title = TITLES[name]
+    try:
+        if not _examine(name, root) and (failure := _download(name, root)):
             raise Unavailable(f"{title} is not in {root} and could not be downloaded ({failure})")
-        if damage:
-            note(f"{damage}, so {title} was downloaded again.")
+    except _Damaged as damage:
+        if failure := _download(name, root):
+            raise Unavailable(f"{damage}, and {title} could not be downloaded again ({failure})") from None
+        note(f"{damage}, so {title} was downloaded again.")
     return DATASETS[name](root, train=train, transform=transform)
 
 
-def _damage(name: str, root: Path) -> str | None:
-    """Return what is wrong with the files of `name` under `root`: None for nothing, "" where there are none at all."""
-    if name == "cifar10":
-        return _batch_damage(root / CIFAR10.base_folder)
-    return _idx_damage(root / DATASETS[name].__name__ / "raw")
-
-
-def _idx_damage(folder: Path) -> str | None:
-    """Return what is wrong with the four IDX files of an MNIST kind, as in `_damage`.
-
-    Sizes are compared with the files' own headers and not with those of the published files, so that smaller
-    collections in the same form are as welcome.
-    """
+def _examine(name: str, root: Path) -> bool:
+    """Return whether the files of `name` are under `root`. Raises _Damaged where they are, but not whole."""
+    cifar = name == "cifar10"
+    folder = root / CIFAR10.base_folder if cifar else root / DATASETS[name].__name__ / "raw"
     if not any(folder.glob("*")):
-        return ""
-    for split in ("train", "t10k"):
-        counts = []
-        for path, shape in (
-            (folder / f"{split}-images-idx3-ubyte", (28, 28)),
-            (folder / f"{split}-labels-idx1-ubyte", ()),
-        ):
-            try:
-                content = path.read_bytes()
-            except FileNotFoundError:
-                return f"{path} is missing"
-            except OSError as error:
-                return f"{path} cannot be read ({error.strerror})"
-            dims = 1 + len(shape)
-            start = 4 + 4 * dims
-            if len(content) < start or content[:4] != bytes((0, 0, 8, dims)):  # 8: unsigned bytes
-                return f"{path} is not an IDX file of {dims} dimensions"
-            count, *rest = struct.unpack_from(f">{dims}I", content, 4)
-            promised = start + count * math.prod(rest)
-            if len(content) != promised:
-                return f"{path} holds {len(content):,} bytes where its header promises {promised:,}"
-            if tuple(rest) != shape or count == 0:
-                return f"{path} holds {' × '.join(map(str, (count, *rest)))} values where images are 28 × 28"
-            if not shape and max(content[start:]) > 9:
-                return f"{path} holds labels above 9"
-            # The archive that a download leaves beside the file ends with the checksum of what it holds.
-            archive = path.with_name(f"{path.name}.gz")
-            if archive.is_file() and archive.read_bytes()[-8:-4] != zlib.crc32(content).to_bytes(4, "little"):
-                return f"{path} differs from {archive.name}"
-            counts.append(count)
-        if counts[0] != counts[1]:
-            return f"{folder} holds {counts[0]:,} images and {counts[1]:,} labels in {split}"
-    return None
+        return False
+    if cifar:
+        _examine_batches(folder)
+    else:
+        for split in ("train", "t10k"):
+            images = _examine_idx(folder / f"{split}-images-idx3-ubyte", (28, 28))
+            labels = _examine_idx(folder / f"{split}-labels-idx1-ubyte", ())
+            if images != labels:
+                raise _Damaged(f"{folder} holds {images:,} images and {labels:,} labels in {split}")
+    return True
 
 
-def _batch_damage(folder: Path) -> str | None:
-    """Return what is wrong with the files of CIFAR-10, as in `_damage`.
+def _examine_idx(path: Path, shape: tuple[int, ...]) -> int:
+    """Return how many images of `shape`, or labels of shape (), a file of an MNIST kind holds. Raises _Damaged.
 
-    They are pickles, which may run code: so only the published files, known by their checksums, will do.
+    The file is held against its own header and not against the published one, so that a smaller collection in the
+    same form is as welcome. Layout: magic number and sizes, each 4 bytes, the highest first (LeCun's IDX format).
     """
-    if not any(folder.glob("*")):
-        return ""
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise _Damaged(f"{path} is missing") from None
+    except OSError as error:
+        raise _Damaged(f"{path} cannot be read ({error.strerror})") from None
+    dims = 1 + len(shape)
+    start = 4 + 4 * dims
+    if len(content) < start or content[:4] != bytes((0, 0, 8, dims)):  # 8 means unsigned bytes
+        raise _Damaged(f"{path} does not begin like a file of {'images' if shape else 'labels'}")
+    count, *rest = struct.unpack_from(f">{dims}I", content, 4)
+    if tuple(rest) != shape or count == 0:
+        raise _Damaged(f"{path} holds {' × '.join(map(str, (count, *rest)))} values, which are no 28 × 28 images")
+    promised = start + count * math.prod(shape)
+    if len(content) != promised:
+        raise _Damaged(f"{path} holds {len(content):,} bytes where its header promises {promised:,}")
+    if not shape and max(content[start:]) > 9:
+        raise _Damaged(f"{path} holds labels above 9")
+    # The archive that a download leaves beside the file ends with a checksum of what it held.
+    archive = path.with_name(f"{path.name}.gz")
+    if archive.is_file() and archive.read_bytes()[-8:-4] != zlib.crc32(content).to_bytes(4, "little"):
+        raise _Damaged(f"{path} differs from {archive.name} beside it")
+    return count
+
+
+def _examine_batches(folder: Path) -> None:
+    """Raise _Damaged unless `folder` holds the published files of CIFAR-10.
+
+    They are pickles, which may run code: so no files but these, known by their checksums, will do.
+    """
     for name, md5 in [*CIFAR10.train_list, *CIFAR10.test_list, (CIFAR10.meta["filename"], CIFAR10.meta["md5"])]:
         path = folder / name
         if not path.is_file():
-            return f"{path} is missing"
+            raise _Damaged(f"{path} is missing")
         if not check_integrity(path, md5):
-            return f"{path} does not have the checksum of the published file"
-    return None
+            raise _Damaged(f"{path} does not have the checksum of the published file")
 
 
 def _download(name: str, root: Path) -> str:
@@ -150,8 +148,7 @@ def _fetch(name: str, root: Path) -> None:
         note(f"Downloading {TITLES[name]} to {root}, which happens once.")
         with _quiet():
             dataset(folder, download=True)
-        if damage := _damage(name, Path(folder)):
-            raise ValueError(f"{damage} after the download")
+        _examine(name, Path(folder))
         for path in Path(folder).rglob("*"):
             if path.is_file():
                 place = root / path.relative_to(folder)
