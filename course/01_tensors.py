@@ -134,7 +134,7 @@ print("true and false: ", torch.tensor([True, False]).dtype)
 
 # %% task="describe"
 def describe(t: Tensor) -> tuple[int, tuple[int, ...], int, torch.dtype]:
-    """Return (number of dimensions, shape, number of elements, dtype) of a tensor of any shape."""
+    """Return (dimensions, shape, number of elements, dtype) of a tensor of any shape."""
     ### BEGIN SOLUTION
     return t.ndim, tuple(t.shape), t.numel(), t.dtype
     ### END SOLUTION
@@ -221,7 +221,7 @@ _ = ax.set_title("The sigmoid decides near 0 and saturates beyond ±4", fontsize
 
 # %% task="activation"
 def activation(x: Tensor) -> Tensor:
-    """Return the sigmoid of each number of `x`, float, any shape; the result has the shape of `x`."""
+    """Return the sigmoid of each number of `x`, a float tensor, in the shape of `x`."""
     ### BEGIN SOLUTION
     return 1 / (1 + torch.exp(-x))
     ### END SOLUTION
@@ -669,7 +669,7 @@ print("columns without a zero:", (x != 0).all(dim=0))
 
 # %% task="standardize"
 def standardize(x: Tensor) -> Tensor:
-    """Return `x`, shape (n, d), with each column shifted and scaled to mean 0 and population standard deviation 1.
+    """Return `x`, (n, d), with each column at mean 0 and population standard deviation 1.
 
     A column of equal numbers becomes zeros. `x` itself stays as it was.
     """
@@ -1190,7 +1190,7 @@ for seed, form in ((8, (4,)), (9, (3, 1, 5)), (8, (4,)), (2**40, (7, 30))):
 
 # %% task="pairwise_squared_distance"
 def pairwise_squared_distance(a: Tensor, b: Tensor) -> Tensor:
-    """Return the squared distance of each row of `a`, shape (n, d), to each row of `b`, shape (m, d).
+    """Return the squared distance of each row of `a`, (n, d), to each row of `b`, (m, d).
 
     The result has shape (n, m) and no negative numbers.
     """

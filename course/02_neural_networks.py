@@ -147,7 +147,7 @@ _ = plots.network(
 
 # %% task="dense_logits"
 def dense_logits(images: Tensor, W1: Tensor, b1: Tensor, W2: Tensor, b2: Tensor) -> Tensor:
-    """Return the logits of `images`, (n, 1, 28, 28), as (n, 10): 256 sigmoid units, then 10 linear outputs.
+    """Return logits (n, 10) of `images` (n, 1, 28, 28): 256 sigmoid units, then 10 linear ones.
 
     `W1` is (784, 256), `W2` is (256, 10); `b1` and `b2` are (k,) or (1, k).
     """
@@ -277,7 +277,7 @@ print(torch.exp(torch.tensor([10.0, 80.0, 89.0])))
 
 # %% task="softmax"
 def softmax(logits: Tensor) -> Tensor:
-    """Return the probabilities of `logits`, (n, k), as (n, k); each row sums to 1. Finite for logits of ±1000."""
+    """Return probabilities (n, k) of `logits` (n, k): each row sums to 1, also at ±1000."""
     ### BEGIN SOLUTION
     largest = logits.max(dim=1, keepdim=True).values  # (n, 1)
     weights = torch.exp(logits - largest)  # (n, k), none above 1
@@ -444,7 +444,7 @@ _ = ax.grid(alpha=0.3)
 
 # %% task="Network"
 class Network(nn.Module):
-    """784-128-64-10 with ReLU between the layers `fc1`, `fc2` and `fc3`, and class probabilities as output."""
+    """784-128-64-10, layers `fc1`, `fc2`, `fc3` with ReLU between; gives class probabilities."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -581,7 +581,7 @@ print(layer.bias)
 
 # %% task="initialize"
 def initialize(layer: nn.Linear, std: float = 0.01) -> nn.Linear:
-    """Set the biases of `layer` to 0, draw its weights from N(0, std²), both in place; return `layer`."""
+    """Set the biases to 0 and draw the weights from N(0, std²), in place; return `layer`."""
     ### BEGIN SOLUTION
     nn.init.normal_(layer.weight, mean=0.0, std=std)
     if layer.bias is not None:
@@ -747,7 +747,7 @@ print(tiny[0] is tiny.hidden)  # by number or by name
 
 # %% task="make_mlp"
 def make_mlp(sizes: list[int]) -> nn.Sequential:
-    """Return dense layers from size to size: `fc1`, `relu1`, `fc2`, `relu2`, …, `output`; the last gives logits."""
+    """Return dense layers from size to size: `fc1`, `relu1`, …, `output`, which gives logits."""
     ### BEGIN SOLUTION
     layers = OrderedDict()
     for i in range(1, len(sizes) - 1):
@@ -814,7 +814,7 @@ check.layers(make_mlp([5, 3]), ["output: Linear(5, 3)"], "make_mlp([5, 3])")
 
 # %% task="count_parameters"
 def count_parameters(model: nn.Module) -> int:
-    """Return how many numbers in `model` training may change: no frozen ones, no buffers, shared ones once."""
+    """Return how many numbers training may change: none frozen, no buffers, shared ones once."""
     ### BEGIN SOLUTION
     return sum(parameter.numel() for parameter in model.parameters() if parameter.requires_grad)
     ### END SOLUTION
@@ -917,7 +917,7 @@ _ = figure.suptitle(
 
 # %% task="conv_output_size"
 def conv_output_size(size: int, kernel: int, stride: int = 1, padding: int = 0) -> int:
-    """Return the number of places, along one direction, of a window of `kernel` pixels on `size` pixels."""
+    """Return how many places a window of `kernel` pixels has along `size` pixels."""
     ### BEGIN SOLUTION
     return (size + 2 * padding - kernel) // stride + 1
     ### END SOLUTION

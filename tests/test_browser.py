@@ -1,0 +1,225 @@
+"""What a learner sees: the released lessons in real JupyterLab, in a real browser, started as `make lab` starts it."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import matplotlib
+import pytest
+from conftest import REPOSITORY
+from playwright.sync_api import ConsoleMessage, Locator, Page, expect, sync_playwright
+
+from kindling import lesson
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+RELEASED = sorted(path.stem for path in (REPOSITORY / "release").glob("*/*.ipynb"))
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed: apt-get install chromium")
+
+START_SECONDS = 60
+RUN_SECONDS = 120
+CLICK_SECONDS = 15
+expect.set_options(timeout=CLICK_SECONDS * 1000)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of JupyterLab on a fresh lab/, with a home folder of its own."""
+    root = tmp_path_factory.mktemp("course")
+    shutil.copytree(REPOSITORY / "release", root / "release")
+    shutil.copy(REPOSITORY / "nbgrader_config.py", root)
+    (root / "home").mkdir()
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    environment = {key: value for key, value in os.environ.items() if not key.startswith(("JUPYTER", "XDG", "IPYTHON"))}
+    environment |= {
+        "HOME": str(root / "home"),
+        "KINDLING_SOURCE": "drawn",
+        "MPLCONFIGDIR": matplotlib.get_configdir(),  # a new home would make matplotlib list all fonts, and say so
+    }
+    options = ["--no-browser", "--ip=127.0.0.1", f"--port={port}", "--ServerApp.port_retries=0"]
+    options += ["--IdentityProvider.token=", "--allow-root"]
+    with (root / "server.log").open("w") as log:
+        process = subprocess.Popen(
+            [Path(sys.executable).with_name("kindling"), "open", "--", *options],
+            cwd=root,
+            env=environment,
+            stdout=log,
+            stderr=log,
+        )
+    try:
+        until = time.monotonic() + START_SECONDS
+        while not _answers(port):
+            assert process.poll() is None, (root / "server.log").read_text()
+            assert time.monotonic() < until, (root / "server.log").read_text()
+            time.sleep(0.1)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.send_signal(signal.SIGTERM)  # JupyterLab stops its kernels, then itself
+        process.wait(30)
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Iterator[Page]:
+    """A page of a new browser without network. The test fails for an error on its console."""
+    problems = []
+    with sync_playwright() as playwright:
+        context = playwright.chromium.launch_persistent_context(
+            tmp_path / "profile",
+            executable_path=CHROMIUM,
+            headless=True,
+            viewport={"width": 1280, "height": 900},
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+            ],
+        )
+        context.set_default_timeout(CLICK_SECONDS * 1000)
+        page = context.pages[0]
+        page.on("console", lambda message: problems.append(_where(message)) if message.type == "error" else None)
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        yield page
+        context.close()
+    assert problems == []
+
+
+def _where(message: ConsoleMessage) -> str:
+    return f"{message.location['url']}: {message.text}"
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+class Notebook:
+    """A released lesson on a page: its cells by number, as in the file."""
+
+    def __init__(self, page: Page, name: str) -> None:
+        self.page = page
+        cells = json.loads((REPOSITORY / "release" / name / f"{name}.ipynb").read_text(encoding="utf-8"))["cells"]
+        self.code = [number for number, cell in enumerate(cells) if cell["cell_type"] == "code"]
+        self.places = {
+            cell["metadata"]["nbgrader"]["grade_id"]: number
+            for number, cell in enumerate(cells)
+            if "nbgrader" in cell["metadata"]
+        }
+        self.checks = [number for place, number in self.places.items() if place.endswith("_check")]
+        # JupyterLab adds the cells one by one; before the last is there, a cell may not be found.
+        expect(page.locator(".jp-Notebook .jp-Cell")).to_have_count(len(cells), timeout=START_SECONDS * 1000)
+
+    def cell(self, number: int) -> Locator:
+        """Return a cell."""
+        return self.page.locator(f'.jp-Notebook .jp-Cell[data-windowed-list-index="{number}"]')
+
+    def prompt(self, number: int) -> Locator:
+        """Return what stands left of a cell, like "[7]:"."""
+        return self.cell(number).locator(".jp-InputPrompt")
+
+    def errors(self, number: int) -> Locator:
+        """Return the red outputs of a cell."""
+        return self.cell(number).locator('.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.stderr"]')
+
+    def choose(self, menu: str, entry: str) -> None:
+        """Click an entry of a menu."""
+        self.page.get_by_role("menuitem", name=menu, exact=True).click()
+        self.page.get_by_role("menuitem", name=entry, exact=True).click()
+
+    def stop(self) -> None:
+        """Shut the kernel down: one for each lesson would take too much memory."""
+        self.choose("Kernel", "Shut Down Kernel")
+        expect(self.page.locator(".jp-KernelName")).to_have_text("No Kernel")
+
+    def waiting(self) -> list[int]:
+        """Return the code cells that have not run."""
+        prompts = self.page.locator(".jp-Notebook .jp-CodeCell .jp-InputPrompt").all_text_contents()
+        return [number for number, prompt in zip(self.code, prompts, strict=True) if prompt == "[ ]:"]
+
+    def run(self, command: str, first: int) -> None:
+        """Run the cells from `first` on by an entry of the menu "Run", and wait until all ran or one failed."""
+        self.choose("Run", command)
+        self.page.wait_for_function(
+            """first => {
+                const prompt = cell => cell.querySelector('.jp-InputPrompt').textContent;
+                const cells = [...document.querySelectorAll('.jp-Notebook .jp-CodeCell')];
+                const started = cells.filter(cell => cell.dataset.windowedListIndex == first).map(prompt);
+                return /[0-9]/.test(started) && !cells.map(prompt).includes('[*]:');
+            }""",
+            arg=first,
+            timeout=RUN_SECONDS * 1000,
+        )
+
+
+def test_a_learner_solves_the_first_task_and_validates(server: str, page: Page):
+    """Open, run, read the sentence, type the answer, run the check, validate."""
+    reference = lesson.read(REPOSITORY / "course" / "01_tensors.py")
+    task, later = reference.tasks[0], reference.tasks[1:]
+    solution = task.cell.source.split(lesson.SOLUTION[0])[1].split(lesson.SOLUTION[1])[0].split("\n")[1:-1]
+
+    page.goto(server)
+    expect(page).to_have_url(re.compile("/lab/tree/01_tensors/01_tensors.ipynb"))
+    notebook = Notebook(page, "01_tensors")
+    stub, check = notebook.places[task.id], notebook.places[f"{task.id}_check"]
+
+    notebook.run("Run All Cells", notebook.code[0])
+    expect(notebook.errors(check)).to_have_text([f"Not yet: `{task.id}` still needs your code."])
+    count = int(re.sub(r"\D", "", notebook.prompt(check).text_content()))
+
+    # In place of the line that raises; the editor itself indents what follows.
+    notebook.prompt(stub).click()
+    notebook.cell(stub).locator(".cm-line", has_text="raise check.NotWritten").click()
+    page.keyboard.press("Home")
+    page.keyboard.press("Shift+End")
+    for number, line in enumerate(solution):
+        if number:
+            page.keyboard.press("Enter")
+        page.keyboard.type(line.strip())
+    for _ in range(stub, check + 1):
+        page.keyboard.press("Shift+Enter")
+    count += sum(stub <= number <= check for number in notebook.code)
+    expect(notebook.prompt(check)).to_have_text(f"[{count}]:")
+    expect(notebook.cell(check).locator(".jp-OutputArea-output")).to_have_count(0)
+
+    page.get_by_role("button", name="Validate").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Validation Results", timeout=RUN_SECONDS * 1000)
+    said = dialog.inner_text()
+    assert said.count("The following cell failed:") == len(later)
+    assert [one.id for one in reference.tasks if f"Not yet: `{one.id}` still needs your code." in said] == [
+        one.id for one in later
+    ]
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize("name", RELEASED)
+def test_a_released_lesson_fails_in_its_checks_alone(server: str, page: Page, name: str):
+    """Every cell of an unsolved lesson runs; a check that fails says one line, and nothing else is red."""
+    page.goto(f"{server}/lab/workspaces/{name}/tree/{name}/{name}.ipynb")  # where no other lesson's tab is open
+    notebook = Notebook(page, name)
+    notebook.run("Run All Cells", notebook.code[0])
+    for _ in notebook.checks:
+        # JupyterLab stops at a cell that fails; a learner goes on below it.
+        waiting = notebook.waiting()
+        if waiting:
+            notebook.prompt(waiting[0]).click()
+            notebook.run("Run Selected Cell and All Below", waiting[0])
+    assert notebook.waiting() == []
+    red = {number: notebook.errors(number).all_text_contents() for number in notebook.code}
+    notebook.stop()
+    assert {number: texts for number, texts in red.items() if texts and number not in notebook.checks} == {}
+    # Each sentence is one line; a traceback is many.
+    assert {number: texts for number, texts in red.items() if len("".join(texts).splitlines()) > 1} == {}
