@@ -11,9 +11,9 @@ CENTRE = '''# %% [markdown]
 # # Centring
 #
 # In 5 minutes you will be able to
-#
 # - centre the columns of a tensor;
-# - say what `dim` does.
+# - say what `dim` does;
+# - count the means of a tensor.
 
 # %%
 import torch
@@ -57,7 +57,7 @@ check.close(centre(x), x - x.mean(dim=0), "centre(x) on a (5, 3) tensor")
 # %% [markdown]
 # ### How many? (1 minute, ●○○)
 #
-# Set `COLUMNS` to the number of means of a tensor of shape (5, 3).
+# **Predict first.** How many means has a tensor of shape (5, 3)? Set `COLUMNS` to that number.
 
 # %% task="COLUMNS"
 ### BEGIN SOLUTION
@@ -77,6 +77,8 @@ check.equal(COLUMNS, 3, "COLUMNS", mistakes={
 })
 
 # %% [markdown]
+# ## What you have learnt
+#
 # That was all.
 '''
 

@@ -5,37 +5,44 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
+from urllib.parse import unquote
 
 from kindling import lesson as lessons
-from kindling.lesson import SOLUTION, Cell, Lesson
+from kindling.errors import LessonError
+from kindling.lesson import HIDDEN_TESTS, SOLUTION, Cell, Lesson
 
 __all__ = ["RULES", "audit", "links", "repeated_lists"]
 
 Problem = tuple[int, str]
 
-CLAIMS = {"avoids", "close", "equal", "falling", "layers", "moved", "predictions", "raises", "shape", "unchanged"}
+# What answers may use in every lesson.
+IMPORTS = """
+import math
+import matplotlib.pyplot as plt
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+from kindling import check, data, plots
+"""
 
-# Written by code or by learners, or the one place that may list lessons.
-NOT_PROSE = {
-    ".git",
-    ".venv",
-    "course",
-    "source",
-    "release",
-    "autograded",
-    "submitted",
-    "feedback",
-    "tests",
-    "demo",
-    "lab",
-    "build",
-}
+# Whole numbers given to these calls are seeds, counts, dims or values, never a shape.
+NO_SHAPES = re.compile(
+    r"manual_seed|range|tensor|size|sum|mean|std|var|a?max|a?min|argmax|argmin|(log_)?softmax|(un)?squeeze|transpose"
+)
+
+IMAGE = r"!\[(?P<text>[^\]]*)\](?:\([^)]*\)|\[[^\]]*\])|<img\b(?P<html>[^>]*)>"
+LINK = (
+    r"\]\(<?(?P<inline>[^)\s>]+)|^ *\[[^\]^][^\]]*\]: *(?P<below>\S+)"
+    r"|<(?:img|a)\b[^>]*?(?:src|href)=[\"'](?P<html>[^\"']+)"
+)
 
 
 def opening(lesson: Lesson) -> Iterator[Problem]:
     """The first cell says in 3 to 5 points what the learner can do afterwards, and how many minutes it takes."""
-    count = len(re.findall(r"^- ", lesson.cells[0].source, flags=re.MULTILINE))
+    count = len(lesson.goals)
     if not 3 <= count <= 5:
         yield (
             1,
@@ -45,77 +52,95 @@ def opening(lesson: Lesson) -> Iterator[Problem]:
         yield 1, "the first cell does not say how long the lesson takes. Add “45 minutes”."
 
 
+def imports(lesson: Lesson) -> Iterator[Problem]:
+    """The first code cell imports what answers to any task may use."""
+    first = next((cell for cell in lesson.cells if cell.type == "code"), None)
+    lacks = [one for one in _imports(IMPORTS) if first is None or one not in _imports(first.source)]
+    if lacks:
+        listed = ", ".join(f"`{one}`" for one in lacks)
+        yield first.line if first else 1, f"the first code cell lacks {listed}. Add what answers may use."
+
+
+def prediction(lesson: Lesson) -> Iterator[Problem]:
+    """The lesson asks the learner at least once what a cell will print, before it runs."""
+    if not any("predict first" in text.lower() for _, text in _prose(lesson)):
+        yield 1, "no question asks the learner to predict. Add one that begins with “**Predict first.**”."
+
+
+def closing(lesson: Lesson) -> Iterator[Problem]:
+    """The last cell says what was learnt."""
+    last = lesson.cells[-1]
+    if last.type != "markdown" or not last.source.startswith("## What you have learnt"):
+        yield last.line, "the last cell does not say what was learnt. End with a cell `## What you have learnt`."
+
+
 def minutes(lesson: Lesson) -> Iterator[Problem]:
-    """Every task's heading gives minutes and difficulty."""
+    """Every task's heading gives minutes and difficulty, and begins with "Bonus:" where the task is one."""
     for task in lesson.tasks:
-        if task.minutes is None or not re.search(r"[●○]{3}", task.heading):
+        if task.minutes is None or not re.search(r"●○○|●●○|●●●", task.heading):
             yield (
                 task.cell.line,
-                (
-                    f"the heading above the task `{task.id}` gives no minutes and difficulty. "
-                    "Write `### … (5 minutes, ●○○)`."
-                ),
+                f"the heading above the task `{task.id}` gives no minutes and difficulty. "
+                "Write `### … (5 minutes, ●○○)`.",
             )
+        if "bonus" in task.heading.lower() and not task.heading.startswith("Bonus: "):
+            yield task.cell.line, f"the heading above the task `{task.id}` names a bonus late. Begin it with “Bonus: ”."
 
 
 def stub(lesson: Lesson) -> Iterator[Problem]:
-    """Every task defines its own name, typed and with a docstring, and no solution stands directly in a class body."""
+    """Every task defines its own name; what the learner gets of a function or class is typed and has a docstring."""
     for task in lesson.tasks:
-        line, tree = task.cell.line, ast.parse(task.cell.source)
-        if task.id not in _names(tree):
-            yield (
-                line,
-                f"the task `{task.id}` does not define `{task.id}`. Give the function or variable that name.",
-            )
-        for node in tree.body:
-            if not isinstance(node, ast.FunctionDef | ast.ClassDef) or node.name != task.id:
-                continue
+        line = task.cell.line
+        whole, given = (
+            {name: node for node in ast.parse(text).body for name in _names(node)}
+            for text in (task.cell.source, task.cell.without(SOLUTION, "pass"))
+        )
+        node = given.get(task.id)
+        if task.id not in whole:
+            yield line, f"the task `{task.id}` does not define `{task.id}`. Give the function or variable that name."
+        elif node is None and isinstance(whole[task.id], ast.FunctionDef | ast.ClassDef):
+            yield line, f"the definition of `{task.id}` is in the solution. Begin the solution below the docstring."
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
             if ast.get_docstring(node) is None:
                 yield line + node.lineno, f"`{task.id}` has no docstring. Say what comes back, and the shapes."
-            for function in ast.walk(node):
-                if isinstance(function, ast.FunctionDef) and not _inside_solution(task.cell, function):
-                    yield from _untyped(function, line)
-            if isinstance(node, ast.ClassDef):
-                yield from _bare_in_class(node, task.cell)
+            for child in ast.walk(node):
+                if isinstance(child, ast.FunctionDef):
+                    yield from _untyped(child, line)
+                if isinstance(child, ast.ClassDef):
+                    yield from _bare_in_class(child, task.cell)
 
 
 def hint(lesson: Lesson) -> Iterator[Problem]:
     """Every task has a folded hint with a title."""
     for task in lesson.tasks:
-        if task.hint is None or not re.search(r"<summary>.*\S.*</summary>", task.hint):
+        if task.hint is None or not re.search(r"<summary>\s*Hint: (?!</summary>)\S", task.hint):
             yield (
                 task.cell.line,
-                (
-                    f"the task `{task.id}` has no hint. Add `<details><summary>Hint: …</summary>` between task and check."
-                ),
+                f"the task `{task.id}` has no hint. Add `<details><summary>Hint: …</summary>` between task and check.",
             )
 
 
 def named_mistakes(lesson: Lesson) -> Iterator[Problem]:
     """Every visible check names at least two mistakes."""
     for task in lesson.tasks:
-        dicts = (
-            keyword.value
-            for claim in _claims(task.check.visible_source)
-            for keyword in claim.keywords
-            if keyword.arg == "mistakes"
-        )
-        count = sum(len(node.keys) for node in dicts if isinstance(node, ast.Dict))
+        given = (keyword for claim in _claims(task.check.visible_source) for keyword in claim.keywords)
+        dicts = [keyword.value for keyword in given if keyword.arg == "mistakes"]
+        count = len({ast.unparse(key) for node in dicts if isinstance(node, ast.Dict) for key in node.keys if key})
         if count < 2:
             yield task.check.line, f"the visible check of `{task.id}` names {count} mistakes. Name at least two."
 
 
 def hidden_tests(lesson: Lesson) -> Iterator[Problem]:
-    """Every function and class has hidden tests, with a size that the visible check does not have."""
+    """Every function and class has hidden tests, with a shape that the visible check does not have."""
     for task in lesson.tasks:
-        if not _defines_code(task.cell, task.id):
+        if not any(
+            isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == task.id
+            for node in ast.parse(task.cell.source).body
+        ):
             continue  # a variable has one right value, and no shapes
         if not _claims(task.check.hidden_source):
-            yield (
-                task.check.line,
-                f"the check of `{task.id}` has no hidden tests. Add claims with other shapes.",
-            )
-        elif not _sizes(task.check.hidden_source) - _sizes(task.check.visible_source):
+            yield task.check.line, f"the check of `{task.id}` has no hidden tests. Add claims with other shapes."
+        elif not _shapes(task.check.hidden_source, task.id) - _shapes(task.check.visible_source, task.id):
             yield (
                 task.check.line,
                 f"the hidden tests of `{task.id}` use no other shape than the visible check. Add one.",
@@ -123,77 +148,78 @@ def hidden_tests(lesson: Lesson) -> Iterator[Problem]:
 
 
 def labels(lesson: Lesson) -> Iterator[Problem]:
-    """Every claim carries a label."""
+    """Every check makes a claim, and every claim carries a label."""
     for task in lesson.tasks:
+        if not _claims(task.check.visible_source):
+            yield task.check.line, f"the visible check of `{task.id}` makes no claim. Call `check.close` or another."
         for claim in _claims(task.check.source):
-            named = len(claim.args) >= 3 or any(keyword.arg == "label" for keyword in claim.keywords)
-            if not named:
+            place = _label_places()[claim.func.attr]  # type: ignore[attr-defined]
+            given = [*claim.args[place : place + 1], *(one.value for one in claim.keywords if one.arg == "label")]
+            if not given or (isinstance(given[0], ast.Constant) and not str(given[0].value or "").strip()):
                 yield task.check.line + claim.lineno, 'this claim has no label. Name the value, like "softmax(logits)".'
-        if not _claims(task.check.source):
-            yield task.check.line, f"the check of `{task.id}` makes no claim. Call check.close, check.equal or another."
 
 
 def no_bare_expression(lesson: Lesson) -> Iterator[Problem]:
     """No graded cell ends in a bare expression: nbgrader takes its value for the score."""
     for task in lesson.tasks:
-        for source in (task.check.source, task.check.visible_source):
-            last = ast.parse(source).body[-1:]
+        for text in (task.check.without(HIDDEN_TESTS), task.check.source):
+            last = ast.parse(text).body[-1:]
             if last and isinstance(last[0], ast.Expr) and not _is_claim(last[0].value):
                 yield (
                     task.check.line + last[0].lineno,
-                    (
-                        f"the check of `{task.id}` ends in a bare expression, whose value nbgrader takes for the score. "
-                        "End with a claim."
-                    ),
+                    f"the check of `{task.id}` ends in a bare expression, whose value nbgrader takes for the score. "
+                    "End with a claim.",
                 )
                 break
 
 
 def alternative_text(lesson: Lesson) -> Iterator[Problem]:
     """Every image in the prose has alternative text."""
-    for line, text in _prose(lesson):
-        for image in re.findall(r"!\[\s*\]\([^)]*\)|<img(?![^>]*\balt=\"[^\"]+\")[^>]*>", text):
-            yield line, f"the image `{image}` has no alternative text. Say what it shows."
+    for line, image in _found(IMAGE, lesson):
+        text = image["text"] if image["html"] is None else "".join(re.findall(r"\balt=[\"'](.+?)[\"']", image["html"]))
+        if not text.strip():
+            yield line, f"the image `{image[0]}` has no alternative text. Say what it shows."
 
 
 def local_links(lesson: Lesson) -> Iterator[Problem]:
-    """Every local link leads to another lesson's notebook."""
-    for line, text in _prose(lesson):
-        for target in _link_targets(text):
-            place = re.fullmatch(r"\.\./(\w+)/\1\.ipynb", target)
-            if place is None or not (lesson.path.parent / f"{place[1]}.py").exists():
-                yield line, f"the link to `{target}` leads nowhere. Link to ../NN_topic/NN_topic.ipynb of a lesson."
+    """Every local link leads to another lesson's notebook, or to a file that belongs to this lesson."""
+    course = lesson.path.parent
+    for line, link in _found(LINK, lesson):
+        target = _local_target(link)
+        notebook = re.fullmatch(r"\.\./(\w+)/\1\.ipynb", target or "")
+        place = course / f"{notebook[1]}.py" if notebook else course / lesson.name / (target or "")
+        if target and not place.exists():
+            yield line, f"the link to `{target}` leads nowhere. Link to ../NN_topic/NN_topic.ipynb of a lesson."
 
 
 def modern_forms(lesson: Lesson) -> Iterator[Problem]:
-    """No bare `.cuda()`, `Variable` or `.data` in code."""
+    """No bare `.cuda()`, `Variable` or a tensor's `.data` in code; a data set's `.data` is today's form."""
     for cell in lesson.cells:
-        if cell.type != "code":
-            continue
-        for node in ast.walk(ast.parse(cell.source)):
+        for node in ast.walk(ast.parse(cell.source)) if cell.type == "code" else ():
             old = None
-            if isinstance(node, ast.Attribute) and node.attr in ("cuda", "data"):
-                # `torch.cuda` and `torch.utils.data` are modules.
-                old = None if ast.unparse(node) in ("torch.cuda", "torch.utils.data") else f".{node.attr}"
-            elif isinstance(node, ast.Name | ast.alias) and "Variable" in (
-                getattr(node, "id", ""),
-                getattr(node, "name", ""),
-            ):
-                old = "Variable"
+            match node:
+                case ast.Call(func=ast.Attribute(attr="cuda")):
+                    old, new = ".cuda()", ".to(device)"
+                case ast.Attribute(value=owner, attr="data"):
+                    if not re.search(r"(set|data|utils|kindling|self)$", ast.unparse(owner)):
+                        old, new = ".data", ".detach()` or `torch.no_grad()"
+                case ast.Name(id="Variable") | ast.Attribute(attr="Variable") | ast.alias(name="Variable"):
+                    old, new = "Variable", "requires_grad=True"
             if old:
-                new = "`.to(device)`" if old == ".cuda" else "tensors as they are, and `.detach()` or `torch.no_grad()`"
-                yield cell.line + node.lineno, f"`{old}` is an old form. Use {new}."
+                yield cell.line + node.lineno, f"`{old}` is an old form. Use `{new}`."
 
 
 def tone(lesson: Lesson) -> Iterator[Problem]:
     """No exclamation marks, no “simply”, no “obviously”."""
-    for line, text in _prose(lesson):
-        for found in re.findall(r"\b(?:simply|obviously)\b|\w!(?=\s|$)", text, flags=re.IGNORECASE):
-            yield line, f"“{found}” stands in the prose. Leave it out."
+    for line, found in _found(r"\b(?:simply|obviously)\b|[^\W\d_]!(?![=\[\w])", lesson):
+        yield line, f"“{found[0]}” stands in the prose. Leave it out."
 
 
 RULES: tuple[Callable[[Lesson], Iterator[Problem]], ...] = (
     opening,
+    imports,
+    prediction,
+    closing,
     minutes,
     stub,
     hint,
@@ -211,25 +237,37 @@ RULES: tuple[Callable[[Lesson], Iterator[Problem]], ...] = (
 def links(root: Path) -> Iterator[str]:
     """Yield a sentence for each local link in the project's pages that leads nowhere."""
     for page in _pages(root):
-        for number, line in enumerate(page.read_text(encoding="utf-8").splitlines(), start=1):
-            for target in _link_targets(line):
-                if not (page.parent / target).exists():
-                    yield f"{page.relative_to(root)}:{number}: the link to `{target}` leads nowhere. Mend or remove it."
+        text = _masked(page.read_text(encoding="utf-8"))
+        for link in re.finditer(LINK, text, flags=re.MULTILINE):
+            target = _local_target(link)
+            if target and not (page.parent / target).exists():
+                line = text.count("\n", 0, link.start()) + 1
+                yield f"{page.relative_to(root)}:{line}: the link to `{target}` leads nowhere. Mend or remove it."
 
 
 def repeated_lists(root: Path) -> Iterator[str]:
-    """Yield a sentence for each page that lists lessons by name: the README's table is built, and is the only list."""
+    """Yield a sentence for each page that lists lessons by name: the README's table is built, and is the only list.
+
+    CHANGELOG.md may name them: what it says of a day stays true.
+    """
     names = [path.stem for path in lessons.find(root / "course")]
     for page in _pages(root):
         found = [name for name in names if name in page.read_text(encoding="utf-8")]
-        if page != root / "README.md" and len(found) >= 3:
+        if len(found) >= 3 and page not in (root / "README.md", root / "CHANGELOG.md"):
             yield f"{page.relative_to(root)} lists the lessons {', '.join(found)}. Link to README.md's table instead."
 
 
 def audit(root: Path, names: list[str] | None = None) -> Iterator[str]:
-    """Yield one sentence for each broken rule in the named lessons, or in all of them and the project's pages."""
+    """Yield one sentence for each broken rule in the named lessons, or in all of them and the project's pages.
+
+    A lesson that can't be read is one sentence, and the rest is audited. Raises LessonError for an unknown name.
+    """
     for path in lessons.find(root / "course", names):
-        lesson = lessons.read(path)
+        try:
+            lesson = lessons.read(path)
+        except LessonError as error:
+            yield str(error)
+            continue
         for rule in RULES:
             yield from (f"{path.relative_to(root)}:{line}: {sentence}" for line, sentence in rule(lesson))
     if not names:
@@ -237,32 +275,56 @@ def audit(root: Path, names: list[str] | None = None) -> Iterator[str]:
         yield from repeated_lists(root)
 
 
-def _names(tree: ast.Module) -> set[str]:
-    """Return the names that a cell defines at its left edge."""
-    names = set()
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef | ast.ClassDef):
-            names.add(node.name)
-        elif isinstance(node, ast.Assign | ast.AnnAssign):
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            names |= {name.id for target in targets for name in ast.walk(target) if isinstance(name, ast.Name)}
-    return names
+@cache
+def _label_places() -> dict[str, int]:
+    """Return the claims of kindling.check, each with the place of the label among its arguments.
+
+    A claim is a public function that takes a label. The text is read, since importing it would import torch.
+    """
+    places = {}
+    for node in ast.parse(Path(__file__).with_name("check.py").read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+            arguments = [argument.arg for argument in (*node.args.args, *node.args.kwonlyargs)]
+            if "label" in arguments:
+                places[node.name] = arguments.index("label")
+    return places
 
 
-def _defines_code(cell: Cell, name: str) -> bool:
-    return any(
-        isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == name for node in ast.parse(cell.source).body
-    )
+def _is_claim(node: ast.AST) -> bool:
+    match node:
+        case ast.Call(func=ast.Attribute(value=ast.Name(id="check"), attr=name)):
+            return name in _label_places()
+    return False
 
 
-def _inside_solution(cell: Cell, node: ast.stmt) -> bool:
-    above = cell.source.splitlines()[: node.lineno]
-    return sum(SOLUTION[0] in line for line in above) > sum(SOLUTION[1] in line for line in above)
+def _claims(source: str) -> list[ast.Call]:
+    return [node for node in ast.walk(ast.parse(source)) if _is_claim(node)]  # type: ignore[misc]
+
+
+def _imports(source: str) -> list[str]:
+    """Return each name that a text imports, as a statement of its own."""
+    statements = []
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            start = f"from {node.module} import" if isinstance(node, ast.ImportFrom) else "import"
+            statements += [f"{start} {ast.unparse(alias)}" for alias in node.names]
+    return statements
+
+
+def _names(node: ast.stmt) -> set[str]:
+    """Return the names that a statement defines."""
+    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        return {node.name}
+    if not isinstance(node, ast.Assign | ast.AnnAssign):
+        return set()
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    return {name.id for target in targets for name in ast.walk(target) if isinstance(name, ast.Name)}
 
 
 def _untyped(function: ast.FunctionDef, line: int) -> Iterator[Problem]:
-    arguments = [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
-    missing = [argument.arg for argument in arguments if argument.annotation is None and argument.arg != "self"]
+    known = function.args
+    arguments = [*known.posonlyargs, *known.args, *known.kwonlyargs, *filter(None, (known.vararg, known.kwarg))]
+    missing = [one.arg for one in arguments if one.annotation is None and one.arg not in ("self", "cls")]
     if missing:
         yield line + function.lineno, f"`{function.name}` has no types for {', '.join(missing)}. Add them to the stub."
     if function.returns is None:
@@ -271,57 +333,71 @@ def _untyped(function: ast.FunctionDef, line: int) -> Iterator[Problem]:
 
 def _bare_in_class(node: ast.ClassDef, cell: Cell) -> Iterator[Problem]:
     """Yield a problem for a solution block in the class body itself: its stub would fail when the class is defined."""
-    functions = [child for child in node.body if isinstance(child, ast.FunctionDef)]
-    for number, text in enumerate(cell.source.splitlines(), start=1):
-        inside = any(function.lineno < number <= (function.end_lineno or 0) + 1 for function in functions)
-        if text.strip() == SOLUTION[0] and node.lineno < number <= (node.end_lineno or 0) and not inside:
-            yield cell.line + number, f"`{SOLUTION[0]}` stands in the body of the class. Put it inside a method."
+    lines = cell.source.split("\n")
+    for child in node.body:
+        if lines[child.lineno - 1].strip() == SOLUTION[0]:
+            yield (
+                cell.line + child.lineno,
+                f"`{SOLUTION[0]}` stands in the body of the class. Put it inside a method.",
+            )
 
 
-def _claims(source: str) -> list[ast.Call]:
-    return [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call) and _is_claim(node)]
+def _shapes(source: str, name: str) -> set[tuple[int, ...]]:
+    """Return the shapes that a test's text shows.
 
-
-def _is_claim(node: ast.expr) -> bool:
-    return (
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr in CLAIMS
-        and ast.unparse(node.func.value) == "check"
-    )
-
-
-def _sizes(source: str) -> set[tuple[int, ...]]:
-    """Return the shapes that a test's text shows: nested lists of numbers, and calls and tuples of whole numbers."""
-    sizes = set()
+    That is nested lists of numbers, ends of slices, tuples of whole numbers, calls with whole numbers alone, like
+    `torch.randn(5, 4)`, and a list of them given to the learner's own function `name`, like `make_mlp([3, 2])`.
+    """
+    shapes = set()
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.List):
-            shape = []
-            while isinstance(node, ast.List) and node.elts:
-                shape.append(len(node.elts))
-                node = node.elts[0]
-            sizes.add(tuple(shape))
-        elif isinstance(node, ast.Call | ast.Tuple):
-            items = node.args if isinstance(node, ast.Call) else node.elts
-            numbers = [item.value for item in items if isinstance(item, ast.Constant) and type(item.value) is int]
-            if numbers and len(numbers) == len(items):
-                sizes.add(tuple(numbers))
-    return sizes
+        items: list[ast.expr] = []
+        match node:
+            case ast.List(elts=[first, *_]) if not isinstance(first, ast.Constant) or not isinstance(first.value, str):
+                shape = []
+                inner: ast.expr = node
+                while isinstance(inner, ast.List) and inner.elts:
+                    shape.append(len(inner.elts))
+                    inner = inner.elts[0]
+                shapes.add(tuple(shape))
+            case ast.Slice(upper=ast.expr() as end):
+                items = [end]
+            case ast.Tuple(elts=elements):
+                items = elements
+            case ast.Call(func=ast.Name(id=called), args=[ast.List(elts=elements)]) if called == name:
+                items = elements
+            case ast.Call(func=called, args=arguments) if not NO_SHAPES.fullmatch(ast.unparse(called).split(".")[-1]):
+                items = arguments
+        sizes = [item.value for item in items if isinstance(item, ast.Constant) and type(item.value) is int]
+        if sizes and len(sizes) == len(items):
+            shapes.add(tuple(sizes))
+    return shapes
+
+
+def _masked(text: str) -> str:
+    """Return a text of the same length with an `x` for each character of code and formulas."""
+    code = r"^(`{3,}|~{3,})[\s\S]*?^\1|`[^`\n]+`|\$[^$\n]+\$"
+    return re.sub(code, lambda found: re.sub(r"[^\n]", "x", found[0]), text, flags=re.MULTILINE)
 
 
 def _prose(lesson: Lesson) -> Iterator[tuple[int, str]]:
-    for cell in lesson.cells:
-        if cell.type == "markdown":
-            yield from enumerate(cell.source.splitlines(), start=cell.line + 1)
+    """Yield the first line and the text of each markdown cell, without its code."""
+    yield from ((cell.line + 1, _masked(cell.source)) for cell in lesson.cells if cell.type == "markdown")
 
 
-def _link_targets(text: str) -> list[str]:
-    """Return the local targets of a text's links and images, without their anchors."""
-    found = re.findall(r"\]\(([^)\s]+)\)", text) + re.findall(r"<(?:img|a)\b[^>]*?(?:src|href)=\"([^\"]+)\"", text)
-    local = (target.split("#")[0] for target in found if not re.match(r"[a-z]+:", target))
-    return [target for target in local if target]
+def _found(pattern: str, lesson: Lesson) -> Iterator[tuple[int, re.Match[str]]]:
+    """Yield each place where the prose has the pattern, with its line."""
+    for first, text in _prose(lesson):
+        for found in re.finditer(pattern, text, flags=re.IGNORECASE | re.MULTILINE):
+            yield first + text.count("\n", 0, found.start()), found
+
+
+def _local_target(link: re.Match[str]) -> str | None:
+    """Return where a link leads, without its anchor; None where that is on the web or on the same page."""
+    target = next(filter(None, link.groups()))
+    return None if re.match(r"\w+:|//", target) else unquote(target.split("#")[0]) or None
 
 
 def _pages(root: Path) -> list[Path]:
-    pages = [page for page in root.rglob("*.md") if page.relative_to(root).parts[0] not in NOT_PROSE]
-    return sorted([*pages, *(root / "course").glob("*.md")])
+    """Return the pages that people write: at the top, one README per folder, and all of docs."""
+    found = {page for pattern in ("*.md", "*/README.md", "docs/**/*.md") for page in root.glob(pattern)}
+    return sorted(page for page in found if not page.relative_to(root).parts[0].startswith("."))

@@ -43,7 +43,9 @@ class BuildError(KindlingError):
     @classmethod
     def cell_failed(cls, path: Path, line: int, problem: str) -> BuildError:
         """Return the error for a cell of a lesson that does not run with its own solutions."""
-        return cls(f"{path}:{line}: this cell fails with the reference solutions. Mend it and build again. It says: {problem}")
+        return cls(
+            f"{path}:{line}: this cell fails with the reference solutions. Mend it and build again. It says: {problem}"
+        )
 
     @classmethod
     def no_release(cls, lesson: str, log: str) -> BuildError:

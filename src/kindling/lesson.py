@@ -2,29 +2,41 @@
 
 from __future__ import annotations
 
+import difflib
+import json
+import keyword
 import re
+import warnings
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
-
-import jupytext
+from typing import Literal, NoReturn
 
 from kindling.errors import LessonError
 
-__all__ = ["Cell", "Lesson", "Task", "find", "parse", "read", "read_cells"]
+__all__ = ["HIDDEN_TESTS", "SOLUTION", "Cell", "Lesson", "Task", "find", "parse", "read", "read_cells"]
 
 MARKERS = ("task", "check", "points", "tags")
 SOLUTION = ("### BEGIN SOLUTION", "### END SOLUTION")
 HIDDEN_TESTS = ("### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS")
 
-_CELL = re.compile(r"# ?%%( |$)")
-_MINUTES = re.compile(r"(\d+) minutes?")
+# What nbgrader looks for, anywhere in a line.
+_WORDS = {line.removeprefix("### "): line for line in (*SOLUTION, *HIDDEN_TESTS)}
+
+_MARKER = re.compile(r"\s*# ?%%")
+_OPTION = re.compile(r'(?:"(?:\\.|[^"\\])*"|\[[^\]]*\]|\S)+')
+# nbgrader's rule for the id of a cell, and Python's for a name.
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_MINUTES = re.compile(r"(\d+) minutes?\b")
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell: its text, its line in the file (that of its marker, from 1), and what its marker says."""
+    """One cell: its text, its line in the file (that of its marker, from 1), and what its marker says.
+
+    The text begins on the line below the marker.
+    """
 
     type: Literal["code", "markdown"]
     source: str
@@ -54,12 +66,29 @@ class Cell:
     @property
     def visible_source(self) -> str:
         """The text without its hidden tests."""
-        return _outside(self.source, HIDDEN_TESTS)
+        return "\n".join(line for line, part in self._parts(HIDDEN_TESTS) if part == "outside")
 
     @property
     def hidden_source(self) -> str:
         """The hidden tests alone."""
-        return "\n".join(line for line, hidden in _regions(self.source, HIDDEN_TESTS) if hidden)
+        return "\n".join(line for line, part in self._parts(HIDDEN_TESTS) if part == "inside")
+
+    def without(self, block: tuple[str, str], stub: str = "") -> str:
+        """Return the text with `stub` for each block, SOLUTION or HIDDEN_TESTS; what stays keeps its line number."""
+        return "\n".join(
+            line if part == "outside" else line.replace(block[0], stub) if line.strip() == block[0] else ""
+            for line, part in self._parts(block)
+        )
+
+    def _parts(self, block: tuple[str, str]) -> Iterator[tuple[str, Literal["outside", "inside", "marker"]]]:
+        """Yield each line, and whether it is a marker of `block`, inside or outside of it."""
+        inside = False
+        for line in self.source.split("\n"):
+            if line.strip() in block:
+                inside = line.strip() == block[0]
+                yield line, "marker"
+            else:
+                yield line, "inside" if inside else "outside"
 
 
 @dataclass(frozen=True)
@@ -76,7 +105,7 @@ class Task:
         """The last heading above the task, without its `#`; empty where there is none."""
         above = [cell.source for cell in self.prose if cell.line < self.cell.line]
         headings = re.findall(r"^#{2,} +(.+)$", "\n".join(above), flags=re.MULTILINE)
-        return headings[-1] if headings else ""
+        return headings[-1].strip() if headings else ""
 
     @property
     def minutes(self) -> int | None:
@@ -86,8 +115,9 @@ class Task:
 
     @property
     def hint(self) -> str | None:
-        """The text of the folded hint, or None."""
-        found = re.search(r"<details>.*?</details>", "\n".join(cell.source for cell in self.prose), flags=re.DOTALL)
+        """The text of the first folded hint between task and check, or None."""
+        below = "\n".join(cell.source for cell in self.prose if cell.line > self.cell.line)
+        found = re.search(r"<details>.*?</details>", below, flags=re.DOTALL)
         return found[0] if found else None
 
 
@@ -107,7 +137,7 @@ class Lesson:
     @property
     def title(self) -> str:
         """The first heading."""
-        return self.cells[0].source.splitlines()[0].removeprefix("# ")
+        return self.cells[0].source.split("\n")[0].removeprefix("# ").strip()
 
     @property
     def minutes(self) -> int:
@@ -116,11 +146,15 @@ class Lesson:
         return int(found[1]) if found else 0
 
     @property
+    def goals(self) -> list[str]:
+        """What the learner can do afterwards: the first list of the first cell."""
+        first = re.search(r"(?:^- .+\n?)+", self.cells[0].source, flags=re.MULTILINE)
+        return [line.removeprefix("- ").rstrip(" .;,") for line in first[0].splitlines()] if first else []
+
+    @property
     def promise(self) -> str:
-        """What the learner can do afterwards: the list of the first cell on one line."""
-        return "; ".join(
-            item.rstrip(".;,") for item in re.findall(r"^- (.+)$", self.cells[0].source, flags=re.MULTILINE)
-        )
+        """The goals on one line."""
+        return "; ".join(self.goals)
 
     @property
     def points(self) -> int:
@@ -129,23 +163,26 @@ class Lesson:
 
 
 def find(course: Path, names: list[str] | None = None) -> list[Path]:
-    """Return the paths of all lessons in the folder `course`, in order, or of those named.
+    """Return the paths of all lessons in the folder `course`, in order, or of those named, each once.
 
-    A name is "01_tensors", "01" or "tensors". Raises LessonError for a name that fits no lesson.
+    A name is "01_tensors", "01", "tensors" or the path of the file. Raises LessonError for a name that fits no lesson.
     """
     if not course.is_dir():
         raise LessonError(f"There is no folder {course} here. Run the command in the top folder of the project.")
     paths = sorted(course.glob("[0-9][0-9]_*.py"))
     if not names:
         return paths
-    found = []
+    words = {word: path for path in reversed(paths) for word in (path.stem, *path.stem.split("_", 1))}
+    found = {}
     for name in names:
-        fits = [path for path in paths if name in (path.stem, *path.stem.split("_", 1), path.name)]
-        if not fits:
+        word = Path(name).stem
+        if word not in words:
+            near = difflib.get_close_matches(word, words, n=1)
             known = ", ".join(path.stem for path in paths) or "none"
-            raise LessonError(f'There is no lesson "{name}" in {course}. Lessons there: {known}.')
-        found.append(fits[0])
-    return found
+            hint = f'Did you mean "{words[near[0]].stem}"?' if near else f"Lessons there: {known}."
+            raise LessonError(f'There is no lesson "{name}" in {course}. {hint}')
+        found[words[word]] = None
+    return list(found)
 
 
 def read(path: Path) -> Lesson:
@@ -164,122 +201,205 @@ def parse(text: str, path: Path) -> Lesson:
     Raises LessonError with file, line and what to do.
     """
     cells = read_cells(text, path, MARKERS)
-    if not cells or cells[0].type != "markdown" or not cells[0].source.startswith("# "):
+    if cells[0].type != "markdown" or not re.match(r"# +\S", cells[0].source):
         raise LessonError.at(path, 1, "a lesson starts with its title. Begin with `# %% [markdown]` and `# # Title`.")
     for cell in cells:
-        _validate(cell, path)
+        _validate_marker(cell, path)
+        _validate_blocks(cell, path)
+        if cell.type == "code":
+            _validate_python(cell, path)
     return Lesson(path, tuple(cells), _tasks(cells, path))
 
 
 def read_cells(text: str, path: Path, markers: tuple[str, ...]) -> list[Cell]:
-    """Return the cells of a percent text whose markers may carry the options `markers`.
+    """Return the cells of a percent text whose markers may carry the options `markers`; there is at least one.
 
-    Raises LessonError for any other option.
+    It reads what jupytext reads, but importing jupytext alone takes longer than reading every lesson. What jupytext
+    would take for something else than was meant is refused. Raises LessonError with file, line and what to do.
     """
-    lines = text.splitlines()
-    starts = [number for number, line in enumerate(lines, start=1) if _CELL.match(line)]
-    first = next((number for number, line in enumerate(lines, start=1) if line.strip()), 1)
+    lines = re.split(r"\r\n|\r|\n", text.removeprefix("\ufeff"))  # Python's own line ends, so that its line numbers fit
+    starts = [number for number, line in enumerate(lines, start=1) if _MARKER.match(line)]
+    first = next((number for number, line in enumerate(lines, start=1) if line.strip()), None)
+    if first is None:
+        raise LessonError.at(path, 1, "the file is empty. Start it with `# %% [markdown]`.")
     if not starts or first < starts[0]:
         raise LessonError.at(path, first, "text before the first cell. Start the file with `# %% [markdown]`.")
     cells = []
-    notebook = jupytext.reads(text, fmt="py:percent")
-    for node, line in zip(notebook.cells, starts, strict=True):
-        # jupytext's own note on blank lines, nobody's option
-        options = {key: value for key, value in node.metadata.items() if key != "lines_to_next_cell"}
-        for option in options:
-            if option not in markers:
-                wrong = options[option] if option == "title" else option
-                raise LessonError.at(path, line, f"unknown marker `{wrong}`. Markers are {', '.join(markers)}.")
-        cells.append(Cell(node.cell_type, node.source, line, options))
+    for start, end in zip(starts, [*starts[1:], len(lines) + 1], strict=True):
+        kind, options = _read_marker(lines[start - 1], start, path, markers)
+        body = lines[start : end - 1]
+        while body and not body[-1].strip():
+            body.pop()
+        if kind == "markdown":
+            for number, line in enumerate(body, start=start + 1):
+                if line.strip() and not line.startswith("#"):
+                    problem = "this line of prose is no comment. Put `# ` before it, or start a code cell with `# %%`."
+                    raise LessonError.at(path, number, problem)
+            body = [line.strip() and line.removeprefix("#").removeprefix(" ") for line in body]
+        cells.append(Cell(kind, "\n".join(body), start, options))
     return cells
 
 
-def _validate(cell: Cell, path: Path) -> None:
-    """Raise LessonError unless this cell's marker and blocks fit together."""
+def _read_marker(
+    line: str, number: int, path: Path, markers: tuple[str, ...]
+) -> tuple[Literal["code", "markdown"], dict[str, object]]:
+    """Return the kind of cell and the options that a marker line gives."""
+    if not re.match(r"# ?%%(\s|$)", line):
+        problem = f"unknown marker `{line.strip()}`. A cell starts with `# %%` at the left edge, then a space."
+        raise LessonError.at(path, number, problem)
+    words = _OPTION.findall(line[line.index("%%") + 2 :])
+    kind: Literal["code", "markdown"] = "code"
+    if words and words[0].startswith("["):
+        if words[0] != "[markdown]":
+            problem = f"unknown kind of cell `{words[0]}`. Write `[markdown]` for prose, and nothing for code."
+            raise LessonError.at(path, number, problem)
+        kind, words = "markdown", words[1:]
+    options: dict[str, object] = {}
+    for word in words:
+        name, _, value = word.partition("=")
+        if name not in markers:
+            raise LessonError.at(path, number, f"unknown marker `{name}`. Markers are {', '.join(markers)}.")
+        if name in options:
+            raise LessonError.at(path, number, f"`{name}` stands twice in one marker. Keep one.")
+        try:
+            options[name] = json.loads(value)
+        except json.JSONDecodeError:
+            problem = f"`{word}` can't be read. Put text in double quotes, and write numbers without."
+            raise LessonError.at(path, number, problem) from None
+    tags = options.get("tags", [])
+    if not (isinstance(tags, list) and all(isinstance(tag, str) for tag in tags)):
+        raise LessonError.at(path, number, '`tags` is a list of names, like tags=["nbval-ignore-output"].')
+    return kind, options
 
-    def problem(line: int, text: str) -> LessonError:
-        return LessonError.at(path, line, text)
 
-    if cell.task and cell.check:
-        raise problem(cell.line, "one cell is both a task and a check. Split it in two.")
+def _validate_marker(cell: Cell, path: Path) -> None:
+    """Raise LessonError unless what the cell's marker says fits together."""
+
+    def fail(problem: str) -> NoReturn:
+        raise LessonError.at(path, cell.line, problem)
+
     for key in ("task", "check"):
         name = cell.options.get(key)
-        if key in cell.options and not (isinstance(name, str) and name.isidentifier()):
-            raise problem(cell.line, f'`{key}` needs a name, like {key}="softmax".')
+        if key not in cell.options:
+            continue
+        if not (isinstance(name, str) and _NAME.fullmatch(name)) or keyword.iskeyword(name):
+            fail(f'`{key}` needs a name of letters a to z, digits and underscores, like {key}="softmax".')
+    if cell.task and cell.check:
+        fail("one cell is both a task and a check. Split it in two.")
     if cell.type == "markdown" and (cell.task or cell.check):
-        raise problem(cell.line, "a task or check is code. Remove [markdown] from the marker.")
+        fail("a task or check is code. Remove [markdown] from the marker.")
     points = cell.options.get("points")
-    if cell.check and not (isinstance(points, int) and points > 0):
-        raise problem(cell.line, f'the check of "{cell.check}" needs points, a whole number above 0: add points=2.')
+    if cell.check and not (type(points) is int and points > 0):  # True is an int too
+        fail(f'the check of "{cell.check}" needs points, a whole number above 0: add points=2.')
     if points is not None and not cell.check:
-        raise problem(cell.line, "only a check has points. Remove points, or write check= in place of task=.")
-    for (begin, end), owner, what in ((SOLUTION, cell.task, "task"), (HIDDEN_TESTS, cell.check, "check")):
-        inside = None
-        found = False
-        for number, line in enumerate(cell.source.splitlines(), start=cell.line + 1):
-            text = line.strip()
-            if text in (begin, end) and not owner:
-                raise problem(number, f"`{text}` stands outside a {what} cell. Add {what}=… to the cell's marker.")
-            if text == begin:
-                if inside:
-                    raise problem(number, f"`{begin}` again before `{end}`. Close the block of line {inside} first.")
-                inside, found = number, True
-            elif text == end:
-                if not inside:
-                    raise problem(number, f"`{end}` without `{begin}`. Open the block first.")
-                inside = None
-            elif text.lstrip("# ") in (begin[4:], end[4:]):
-                wanted = begin if begin[4:] in text else end
-                raise problem(number, f"unknown marker `{text}`. Write `{wanted}`.")
-        if inside:
-            raise problem(inside, f"`{begin}` is never closed. Add `{end}` before the next cell.")
-        if cell.task and what == "task" and not found:
-            raise problem(cell.line, f'the task "{cell.task}" has no solution. Put it between `{begin}` and `{end}`.')
+        fail("only a check has points. Remove points, or write check= in place of task=.")
+
+
+def _validate_blocks(cell: Cell, path: Path) -> None:
+    """Raise LessonError unless each solution and each block of hidden tests stands in its place and is closed."""
+    begin, end = SOLUTION if cell.task else HIDDEN_TESTS
+    opened, found = 0, False
+    for number, text in enumerate(map(str.strip, cell.source.split("\n")), start=cell.line + 1):
+        marker = _marker_in(text)
+        if marker is None:
+            continue
+        home = "task" if marker in SOLUTION else "check"
+        problem = None
+        if cell.type == "markdown":
+            problem = f"nbgrader takes “{marker[4:]}” for a marker, also in prose. Say it in other words."
+        elif text != marker:
+            problem = f"unknown marker `{text}`. Write `{marker}` on a line of its own."
+        elif not cell.options.get(home):
+            problem = f"`{text}` stands outside a {home} cell. Move it into one, below `# %% {home}=…`."
+        elif text == begin and opened:
+            problem = f"`{begin}` again before `{end}`. Close the block of line {opened} first."
+        elif text == end and not opened:
+            problem = f"`{end}` without `{begin}`. Open the block first."
+        if problem:
+            raise LessonError.at(path, number, problem)
+        opened, found = number if text == begin else 0, True
+    if opened:
+        raise LessonError.at(path, opened, f"`{begin}` is never closed. Add `{end}` before the next cell.")
+    if cell.task and not found:
+        problem = f'the task "{cell.task}" has no solution. Put it between `{begin}` and `{end}`.'
+        raise LessonError.at(path, cell.line, problem)
+
+
+def _marker_in(text: str) -> str | None:
+    """Return the marker of a block that a line is, misspells, or holds where nbgrader would find it; else None."""
+    for word, marker in _WORDS.items():
+        if word in text:
+            return marker
+    word = text.lstrip("# ").upper()
+    if not text.startswith("#") or len(word) > 2 * len("BEGIN HIDDEN TESTS"):  # a long comment is none, and costs time
+        return None
+    near = difflib.get_close_matches(word, _WORDS, n=1, cutoff=0.9)
+    return _WORDS[near[0]] if near else None
+
+
+def _validate_python(cell: Cell, path: Path) -> None:
+    """Raise LessonError unless the cell is Python, also as learners get it, and gives no warning.
+
+    A warning would reach stderr, and nbgrader gives no points to a graded cell that writes there.
+    """
+    texts = {"": cell.source}
+    if cell.task:
+        texts[" once the solution is taken out"] = cell.without(SOLUTION, "pass")
+    if cell.check:
+        texts[" once the hidden tests are taken out"] = cell.without(HIDDEN_TESTS)
+    for when, text in texts.items():
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("error")
+                compile(text, str(path), "exec", dont_inherit=True)
+        except (SyntaxError, ValueError) as error:  # ValueError: a null byte, in Python 3.11
+            message = getattr(error, "msg", str(error))
+            begun = re.search(r" on line (\d+)", message)  # where the statement begins that goes wrong further down
+            line = int(begun[1]) if begun else getattr(error, "lineno", None) or 1
+            # These lines count from the cell's first; the line in the file stands before the sentence.
+            reason = re.sub(r" \(detected at line \d+\)| on line \d+", "", message)
+            problem = f"Python refuses this line{when}: {reason}. Mend it."
+            if "unterminated" in reason:
+                problem += " A line that begins with `# %%` ends a cell, also inside a string."
+            raise LessonError.at(path, cell.line + line, problem) from None
 
 
 def _tasks(cells: list[Cell], path: Path) -> tuple[Task, ...]:
-    tasks: list[Task] = []
-    seen: dict[str, Cell] = {}
-    checked: set[str] = set()
-    prose: list[Cell] = []
+    """Return the tasks in order. Raises LessonError unless one check follows each task, before the next task."""
+    stubs: dict[str, Cell] = {}
+    checks: dict[str, Cell] = {}
     for cell in cells:
-        if cell.type == "markdown":
-            prose.append(cell)
+        if cell.task in stubs:
+            problem = f'the task "{cell.task}" stands in line {stubs[cell.task].line} too. Rename one.'
+            raise LessonError.at(path, cell.line, problem)
+        if cell.check in checks:
+            raise LessonError.at(path, cell.line, f'a second check of "{cell.check}". Make the two one cell.')
         if cell.task:
-            if cell.task in seen:
-                first = seen[cell.task].line
-                raise LessonError.at(path, cell.line, f'the task "{cell.task}" stands in line {first} too. Rename one.')
-            seen[cell.task] = cell
+            stubs[cell.task] = cell
         if cell.check:
-            if cell.check in checked:
-                raise LessonError.at(path, cell.line, f'a second check of "{cell.check}". Make the two one cell.')
-            if cell.check not in seen:
-                raise LessonError.at(
-                    path,
-                    cell.line,
-                    f'a check of "{cell.check}" without a task above it. Add `# %% task="{cell.check}"`.',
-                )
-            checked.add(cell.check)
-            tasks.append(Task(cell.check, seen[cell.check], cell, tuple(prose)))
-            prose = []
-    for name, cell in seen.items():
-        if name not in checked:
-            raise LessonError.at(
-                path, cell.line, f'the task "{name}" has no check. Add `# %% check="{name}" points=2` below it.'
+            checks[cell.check] = cell
+    for name, check in checks.items():
+        if name not in stubs:
+            problem = f'a check of "{name}" without a task above it. Add `# %% task="{name}"`.'
+            raise LessonError.at(path, check.line, problem)
+    tasks: list[Task] = []
+    above = 0  # the line of the check above
+    for name, stub in stubs.items():
+        check = checks.get(name)
+        problem = None
+        if check is None:
+            problem = f'the task "{name}" has no check. Add `# %% check="{name}" points=2` below it.'
+        elif check.line < stub.line:
+            problem = f'the task "{name}" stands below its check, line {check.line}. Move the check below the task.'
+        elif stub.line < above:
+            problem = (
+                f'the task "{name}" stands before the check of "{tasks[-1].id}", line {above}. Move that check up.'
             )
+        elif name.removesuffix("_check") in stubs and name.endswith("_check"):
+            problem = f'"{name}" is the id of the graded cell of "{name.removesuffix("_check")}". Rename the task.'
+        if check is None or problem:
+            raise LessonError.at(path, stub.line, str(problem))
+        prose = tuple(cell for cell in cells if cell.type == "markdown" and above < cell.line < check.line)
+        tasks.append(Task(name, stub, check, prose))
+        above = check.line
     return tuple(tasks)
-
-
-def _regions(text: str, block: tuple[str, str]) -> list[tuple[str, bool]]:
-    """Return each line that is no marker of `block`, and whether it stands inside the block."""
-    inside, lines = False, []
-    for line in text.splitlines():
-        if line.strip() in block:
-            inside = line.strip() == block[0]
-        else:
-            lines.append((line, inside))
-    return lines
-
-
-def _outside(text: str, block: tuple[str, str]) -> str:
-    return "\n".join(line for line, inside in _regions(text, block) if not inside)

@@ -1,0 +1,390 @@
+"""kindling.audit: a good lesson gets no sentence, and each broken rule one, with its line."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import CENTRE, REPOSITORY
+
+from kindling import audit, lesson
+from kindling.errors import LessonError
+
+IMPORTS = """\
+import math
+
+import matplotlib.pyplot as plt
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from kindling import check, data, plots
+"""
+SHORT_IMPORTS = "import torch\nfrom torch import Tensor\n\nfrom kindling import check\n"
+GOOD = CENTRE.replace(SHORT_IMPORTS, IMPORTS)
+
+SLIPS = """, mistakes={
+    "COLUMNS counts the rows.": 5,
+    "COLUMNS counts the numbers.": 15,
+})"""
+HINT = "<details><summary>Hint: rows or columns?</summary>"
+HIDDEN = 'check.close(centre(x), x - x.mean(dim=0), "centre(x) on a (5, 3) tensor")'
+NO_OTHER_SHAPE = "the hidden tests of `centre` use no other shape than the visible check. Add one."
+NO_LABEL = 'this claim has no label. Name the value, like "softmax(logits)".'
+BARE = "the check of `centre` ends in a bare expression, whose value nbgrader takes for the score. End with a claim."
+DEAD = "leads nowhere. Link to ../NN_topic/NN_topic.ipynb of a lesson."
+
+
+def edited(*edits):
+    """Return the good lesson after each edit (old, new), every one of which must find its text."""
+    text = GOOD
+    for old, new in edits:
+        assert old in text, old
+        text = text.replace(old, new)
+    return text
+
+
+def complaints(text, folder=Path("course")):
+    """Return what all rules together say of a lesson, as (line, sentence)."""
+    parsed = lesson.parse(text, folder / "01_centring.py")
+    return [problem for rule in audit.RULES for problem in rule(parsed)]
+
+
+def line_of(text, fragment):
+    """Return the line of the first place where `fragment` stands."""
+    return text[: text.index(fragment)].count("\n") + 1
+
+
+def code(text):
+    """Return an edit that puts a plain code cell above the second task."""
+    return "# %% [markdown]\n# ### How many?", f"# %%\n{text}\n\n# %% [markdown]\n# ### How many?"
+
+
+def prose(text):
+    """Return an edit that adds lines to the last cell."""
+    return "# That was all.", f"# {text}"
+
+
+def test_a_good_lesson_gets_no_sentence():
+    assert complaints(GOOD) == []
+
+
+@pytest.mark.parametrize(
+    ("edit", "at", "sentence"),
+    [
+        # opening
+        (("# - say what `dim` does;\n", ""), "# %%",
+         "the first cell lists 2 things that the learner can do afterwards. List 3 to 5, each after `- `."),
+        (("# - say what `dim` does;\n", "# - say it;\n" * 4), "# %%",
+         "the first cell lists 6 things that the learner can do afterwards. List 3 to 5, each after `- `."),
+        (("In 5 minutes", "Soon"), "# %%",
+         "the first cell does not say how long the lesson takes. Add “45 minutes”."),
+        # imports
+        (("import math\n", ""), "# %%\n\nimport",
+         "the first code cell lacks `import math`. Add what answers may use."),
+        (("import numpy as np\n", "import numpy\n"), "# %%\nimport",
+         "the first code cell lacks `import numpy as np`. Add what answers may use."),
+        ((IMPORTS, SHORT_IMPORTS), "# %%\nimport",
+         "the first code cell lacks `import math`, `import matplotlib.pyplot as plt`, `import numpy as np`, "
+         "`import torch.nn.functional as F`, `from torch import nn`, `from kindling import data`, "
+         "`from kindling import plots`. Add what answers may use."),
+        # prediction and closing
+        (("**Predict first.** ", ""), "# %%",
+         "no question asks the learner to predict. Add one that begins with “**Predict first.**”."),
+        (("## What you have learnt", "## The end"), "# %% [markdown]\n# ## The end",
+         "the last cell does not say what was learnt. End with a cell `## What you have learnt`."),
+        (prose("That was all.\n\n# %%\nprint(5)"), "# %%\nprint(5)",
+         "the last cell does not say what was learnt. End with a cell `## What you have learnt`."),
+        # minutes
+        (("(1 minute, ●○○)", "(●○○)"), '# %% task="COLUMNS"',
+         "the heading above the task `COLUMNS` gives no minutes and difficulty. Write `### … (5 minutes, ●○○)`."),
+        (("(1 minute, ●○○)", "(1 minute)"), '# %% task="COLUMNS"',
+         "the heading above the task `COLUMNS` gives no minutes and difficulty. Write `### … (5 minutes, ●○○)`."),
+        (("(1 minute, ●○○)", "(1 minute, ○●○)"), '# %% task="COLUMNS"',
+         "the heading above the task `COLUMNS` gives no minutes and difficulty. Write `### … (5 minutes, ●○○)`."),
+        (("### How many? (1 minute", "### How many? (bonus, 1 minute"), '# %% task="COLUMNS"',
+         "the heading above the task `COLUMNS` names a bonus late. Begin it with “Bonus: ”."),
+        # stub
+        (("COLUMNS = 3", "columns = 3"), '# %% task="COLUMNS"',
+         "the task `COLUMNS` does not define `COLUMNS`. Give the function or variable that name."),
+        (('    """Return `x`, shape (n, d), with each column shifted to mean 0."""\n    ### BEGIN SOLUTION',
+          '    ### BEGIN SOLUTION\n    """Return `x`, centred."""'), "def centre",
+         "`centre` has no docstring. Say what comes back, and the shapes."),
+        (("centre(x: Tensor)", "centre(x)"), "def centre", "`centre` has no types for x. Add them to the stub."),
+        (("centre(x: Tensor)", "centre(x: Tensor, *dims, keep=True, **more)"), "def centre",
+         "`centre` has no types for keep, dims, more. Add them to the stub."),
+        ((" -> Tensor:", ":"), "def centre",
+         "`centre` does not say what type it returns. Add `-> …` to the stub."),
+        # hint
+        ((HINT, "<p>" + HINT.removeprefix("<details>")), '# %% task="COLUMNS"',
+         "the task `COLUMNS` has no hint. Add `<details><summary>Hint: …</summary>` between task and check."),
+        ((HINT, "<details><summary>Hint: </summary>"), '# %% task="COLUMNS"',
+         "the task `COLUMNS` has no hint. Add `<details><summary>Hint: …</summary>` between task and check."),
+        # named mistakes
+        ((SLIPS, ")"), '# %% check="COLUMNS"', "the visible check of `COLUMNS` names 0 mistakes. Name at least two."),
+        (('    "COLUMNS counts the rows.": 5,\n', ""), '# %% check="COLUMNS"',
+         "the visible check of `COLUMNS` names 1 mistakes. Name at least two."),
+        ((SLIPS, ")\n### BEGIN HIDDEN TESTS\ncheck.equal(COLUMNS, 3, 'COLUMNS'" + SLIPS + "\n### END HIDDEN TESTS"),
+         '# %% check="COLUMNS"', "the visible check of `COLUMNS` names 0 mistakes. Name at least two."),
+        # hidden tests
+        ((HIDDEN, "pass"), '# %% check="centre"',
+         "the check of `centre` has no hidden tests. Add claims with other shapes."),
+        (("torch.arange(15.0).reshape(5, 3) ** 2", "torch.tensor([[5.0, 1.0], [2.0, 4.0]])"), '# %% check="centre"',
+         NO_OTHER_SHAPE),
+        (("torch.arange(15.0).reshape(5, 3) ** 2", "2 * x"), '# %% check="centre"', NO_OTHER_SHAPE),
+        (("x = torch.arange(15.0).reshape(5, 3) ** 2", "_ = torch.manual_seed(7)\nx = torch.randn_like(x)"),
+         '# %% check="centre"', NO_OTHER_SHAPE),
+        (("x = torch.arange(15.0).reshape(5, 3) ** 2", "x = x.sum(1).unsqueeze(0).transpose(0, 1)"),
+         '# %% check="centre"', NO_OTHER_SHAPE),
+        # labels
+        ((', "centre(x) on a (5, 3) tensor")', ")"), "check.close(centre(x), x", NO_LABEL),
+        (('"centre(x) on a (5, 3) tensor")', 'label=" ")'), "check.close(centre(x), x", NO_LABEL),
+        ((HIDDEN, HIDDEN + "\ncheck.predictions(x, x, at_least=0.8)"), "check.predictions", NO_LABEL),
+        ((HIDDEN, HIDDEN + "\ncheck.moved(x, x)"), "check.moved", NO_LABEL),
+        # a bare expression
+        ((HIDDEN, HIDDEN + "\ntorch.allclose(x, x)"), "torch.allclose", BARE),
+        ((HIDDEN, HIDDEN + "\ntorch.allclose(x, x);"), "torch.allclose", BARE),
+        (("### BEGIN HIDDEN TESTS", "True\n### BEGIN HIDDEN TESTS"), "True\n###", BARE),
+        (("### END HIDDEN TESTS\n\n", "### END HIDDEN TESTS\nx\n\n"), "x\n\n# %%", BARE),
+        ((HIDDEN, HIDDEN + "\ncheck.describe_layers(x)"), "check.describe_layers", BARE),
+        # alternative text
+        (prose("![](http://a.org)"), "![]",
+         "the image `![](http://a.org)` has no alternative text. Say what it shows."),
+        (prose("Two\n# lines, ![ ][figure]"), "![ ]",
+         "the image `![ ][figure]` has no alternative text. Say what it shows."),
+        (prose("<img src='https://e.org/a.png'>"), "<img",
+         "the image `<img src='https://e.org/a.png'>` has no alternative text. Say what it shows."),
+        (prose('<img alt="">'), "<img", 'the image `<img alt="">` has no alternative text. Say what it shows.'),
+        # local links
+        (prose("[Next](../02_gone/02_gone.ipynb)."), "[Next]", f"the link to `../02_gone/02_gone.ipynb` {DEAD}"),
+        (prose("[Next](02_gone.ipynb#top)."), "[Next]", f"the link to `02_gone.ipynb` {DEAD}"),
+        (prose('One\n# two <a href="gone.html">here</a>.'), "two <a", f"the link to `gone.html` {DEAD}"),
+        (prose("[a]\n#\n# [a]: gone.html"), "[a]: gone", f"the link to `gone.html` {DEAD}"),
+        (prose('[Next](<gone.html> "a title").'), "[Next]", f"the link to `gone.html` {DEAD}"),
+        # old forms
+        (code("x = 1\nmodel = model.cuda()"), "model = model.cuda", "`.cuda()` is an old form. Use `.to(device)`."),
+        (code("p.data.add_(1)"), "p.data", "`.data` is an old form. Use `.detach()` or `torch.no_grad()`."),
+        (code("p.grad.data.zero_()"), "p.grad", "`.data` is an old form. Use `.detach()` or `torch.no_grad()`."),
+        (code("from torch.autograd import Variable"), "from torch.auto",
+         "`Variable` is an old form. Use `requires_grad=True`."),
+        (code("x = Variable(x)"), "x = Variable", "`Variable` is an old form. Use `requires_grad=True`."),
+        (code("x = torch.autograd.Variable(x)"), "x = torch.autograd",
+         "`Variable` is an old form. Use `requires_grad=True`."),
+        # tone
+        (prose("Simply run it."), "Simply", "“Simply” stands in the prose. Leave it out."),
+        (prose("This is\n# obviously so."), "obviously", "“obviously” stands in the prose. Leave it out."),
+        (prose("Well done!"), "Well", "“e!” stands in the prose. Leave it out."),
+        (prose("**Look!** There."), "**Look", "“k!” stands in the prose. Leave it out."),
+    ],
+)  # fmt: skip
+def test_each_broken_rule_is_one_sentence_with_its_line(edit, at, sentence):
+    text = edited(edit)
+    assert complaints(text) == [(line_of(text, at), sentence)]
+
+
+def test_a_check_that_makes_no_claim_is_named():
+    start = GOOD.index("x = torch.tensor([[1.0")
+    text = GOOD[:start] + "assert centre(x) is not None" + GOOD[GOOD.index("\n### BEGIN HIDDEN TESTS") :]
+    line = line_of(text, '# %% check="centre"')
+    assert complaints(text) == [
+        (line, "the visible check of `centre` names 0 mistakes. Name at least two."),
+        (line, "the visible check of `centre` makes no claim. Call `check.close` or another."),
+    ]
+
+
+CLASS = '''
+class centre(nn.Module):
+    """Shifts columns to mean 0."""
+
+    def __init__(self) -> None:
+        super().__init__()
+
+    def forward(self, x: Tensor) -> Tensor:
+        ### BEGIN SOLUTION
+        def mean(x):
+            return x.mean(dim=0)
+        return x - mean(x)
+        ### END SOLUTION
+'''
+
+
+def as_class(text):
+    """Return the good lesson with its first task's cell replaced."""
+    start, end = GOOD.index("def centre"), GOOD.index("\n\n# %% [markdown]\n# <details>")
+    return GOOD[:start] + text.strip("\n") + GOOD[end:]
+
+
+def test_a_class_is_a_good_task_and_what_the_solution_defines_needs_no_types():
+    assert complaints(as_class(CLASS)) == []
+
+
+def test_methods_of_a_class_need_types():
+    text = as_class(CLASS.replace("self, x: Tensor", "self, x"))
+    assert complaints(text) == [
+        (line_of(text, "    def forward"), "`forward` has no types for x. Add them to the stub.")
+    ]
+
+
+def test_a_solution_in_the_class_body_is_named():
+    text = as_class(
+        CLASS.replace("        ### BEGIN SOLUTION\n", "").replace(
+            "    def forward", "    ### BEGIN SOLUTION\n    def forward"
+        ).replace("        ### END SOLUTION", "    ### END SOLUTION")
+    )  # fmt: skip
+    sentence = "`### BEGIN SOLUTION` stands in the body of the class. Put it inside a method."
+    assert complaints(text) == [(line_of(text, "    ### BEGIN SOLUTION"), sentence)]
+
+
+def test_a_definition_inside_the_solution_is_named():
+    text = as_class("### BEGIN SOLUTION\ndef centre(x):\n    return x\n### END SOLUTION")
+    sentence = "the definition of `centre` is in the solution. Begin the solution below the docstring."
+    assert complaints(text) == [(line_of(text, '# %% task="centre"'), sentence)]
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        # Other shapes
+        ("torch.arange(15.0).reshape(5, 3) ** 2", "torch.tensor([[1.0], [2.0], [5.0]])"),
+        ("torch.arange(15.0).reshape(5, 3) ** 2", "x[:1]"),
+        ("torch.arange(15.0).reshape(5, 3) ** 2", "torch.zeros(size=(5, 3))"),
+        ("x = torch.arange(15.0).reshape(5, 3) ** 2", "check.close(centre([3, 1]), 0, 'centre')"),
+        # Claims, labels and ends of cells
+        (HIDDEN, HIDDEN.replace('"centre', 'label="centre')),
+        (HIDDEN, HIDDEN.replace('"centre(x) on a (5, 3) tensor"', 'f"centre({x})"')),
+        (HIDDEN, f"for x in (x, 2 * x):\n    {HIDDEN}"),
+        (HIDDEN, f'with check.within(5, "centre(x)"):\n    {HIDDEN}'),
+        (HIDDEN, HIDDEN + '\ncheck.predictions(x, x, at_least=0.8, label="x")'),
+        (HIDDEN, HIDDEN + "\ny = x"),
+        # Prose
+        prose("5! = 120, `a!` is code, $n!$ a formula, a != b, and ~~~ no fence"),
+        prose("```python\n# print('simply!')\n# ![](a.png) [b](c.html)\n# ```"),
+        prose("![a plot](https://example.org/a.png)"),
+        prose("![`dim`](https://example.org/a.png)"),
+        prose('<img\n#   src="https://example.org/a.png" alt="a plot">'),
+        prose("<img alt='a plot' src='https://example.org/a.png'>"),
+        prose("[this lesson](../01_centring/01_centring.ipynb#top) [above](#top) [mail](mailto:a@example.org)"),
+        prose("[scripts](scripts/model.py), [^1], [web](HTTPS://example.org)\n#\n# [^1]: A footnote."),
+        # Forms of today
+        code("torch.cuda.is_available()"),
+        code("from torch.utils.data import DataLoader\nloader = torch.utils.data.DataLoader"),
+        code("print(train_set.data.shape, dataset.data, data.load)"),
+        code("class Variables:\n    pass"),
+        # Headings
+        ("### How many? (1 minute, ●○○)", "### Bonus: how many? (1 minute, ●●●)"),
+    ],
+)
+def test_what_only_looks_like_a_broken_rule_gets_no_sentence(tmp_path, edit):
+    (tmp_path / "01_centring" / "scripts").mkdir(parents=True)
+    (tmp_path / "01_centring" / "scripts" / "model.py").touch()
+    (tmp_path / "01_centring.py").touch()
+    assert complaints(edited(edit), tmp_path) == []
+
+
+def test_the_claims_are_those_of_the_check_library():
+    from kindling import check  # imports torch, which nothing else here needs
+
+    places = audit._label_places()
+    assert (
+        {"close", "equal", "shape", "predictions", "unchanged", "raises", "layers"} <= set(places) <= set(check.__all__)
+    )
+    assert set(check.__all__) - set(places) == {"CheckFailed", "NotWritten", "when_written"}
+    assert (places["close"], places["unchanged"], places["predictions"]) == (2, 2, 3)
+
+
+# A whole course
+
+
+@pytest.fixture
+def good(course):
+    (course / "course" / "01_centring.py").write_text(GOOD, encoding="utf-8")
+    return course
+
+
+def test_a_good_course_gets_no_sentence(good):
+    assert list(audit.audit(good)) == []
+
+
+def test_a_sentence_names_the_file_and_the_line(good):
+    (good / "course" / "01_centring.py").write_text(edited(("In 5 minutes", "Soon"), prose("Simply this.")))
+    wanted = [
+        "course/01_centring.py:1: the first cell does not say how long the lesson takes. Add “45 minutes”.",
+        "course/01_centring.py:78: “Simply” stands in the prose. Leave it out.",
+    ]
+    assert list(audit.audit(good)) == wanted
+    assert list(audit.audit(good, ["01"])) == wanted
+
+
+def test_a_lesson_that_cannot_be_read_is_one_sentence_and_the_rest_is_audited(good):
+    broken = good / "course" / "00_broken.py"
+    broken.write_text("x = 1\n")
+    (good / "course" / "01_centring.py").write_text(edited(prose("Simply this.")))
+    assert list(audit.audit(good)) == [
+        f"{broken}:1: text before the first cell. Start the file with `# %% [markdown]`.",
+        "course/01_centring.py:78: “Simply” stands in the prose. Leave it out.",
+    ]
+
+
+def test_an_unknown_lesson_is_an_error(good):
+    with pytest.raises(LessonError, match='Did you mean "01_centring"'):
+        list(audit.audit(good, ["centering"]))
+
+
+def test_dead_links_of_pages_are_named_and_others_are_fine(good):
+    (good / "docs" / "learn").mkdir(parents=True)
+    (good / "docs" / "two words.md").write_text("[up](../README.md#start)\n")
+    page = good / "docs" / "learn" / "page.md"
+    page.write_text(
+        "[a](../two%20words.md) [b](https://example.org) [c](#here) `[d](gone.md)`\n\n```\n[e](gone.md)\n```\n"
+        "and [f](gone.md#there) and\n![g](gone.png)\n\n[h]: ../../course\n[i]: gone.html\n"
+    )
+    (good / "submitted").mkdir()
+    (good / "submitted" / "README.md").write_text("See [there](gone.md).\n")
+    (good / "submitted" / "notes.md").write_text("A learner's [own](gone.md).\n")
+    (good / ".cache").mkdir()
+    (good / ".cache" / "README.md").write_text("A tool's [own](gone.md).\n")
+    wanted = [
+        "docs/learn/page.md:6: the link to `gone.md` leads nowhere. Mend or remove it.",
+        "docs/learn/page.md:7: the link to `gone.png` leads nowhere. Mend or remove it.",
+        "docs/learn/page.md:10: the link to `gone.html` leads nowhere. Mend or remove it.",
+        "submitted/README.md:1: the link to `gone.md` leads nowhere. Mend or remove it.",
+    ]
+    assert list(audit.links(good)) == wanted
+    assert list(audit.audit(good)) == wanted
+    assert list(audit.audit(good, ["01"])) == [], "the pages are no part of a lesson"
+
+
+def test_only_the_readme_and_the_changelog_may_list_the_lessons(good):
+    for name in ("02_two", "03_three"):
+        (good / "course" / f"{name}.py").write_text(GOOD, encoding="utf-8")
+    every = "01_centring, 02_two, 03_three"
+    (good / "docs").mkdir()
+    (good / "docs" / "page.md").write_text(f"The lessons are {every}.\n")
+    (good / "docs" / "two.md").write_text("01_centring leads to 02_two.\n")
+    (good / "course" / "README.md").write_text(f"{every}\n")
+    for name in ("README.md", "CHANGELOG.md"):
+        (good / name).write_text(f"{every}\n")
+    wanted = [
+        f"course/README.md lists the lessons {every}. Link to README.md's table instead.",
+        f"docs/page.md lists the lessons {every}. Link to README.md's table instead.",
+    ]
+    assert list(audit.repeated_lists(good)) == wanted
+    assert list(audit.audit(good)) == wanted
+
+
+# This repository
+
+
+def test_this_repository_keeps_every_rule():
+    assert list(audit.audit(REPOSITORY)) == []
+
+
+def test_auditing_every_lesson_takes_less_than_two_seconds():
+    script = "from pathlib import Path\nfrom kindling import audit\nlist(audit.audit(Path()))"
+    before = os.times()
+    subprocess.run([sys.executable, "-c", script], cwd=REPOSITORY, check=True)
+    after = os.times()
+    # The processor's time, which does not depend on what else runs.
+    assert after.children_user + after.children_system - before.children_user - before.children_system < 2
