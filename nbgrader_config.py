@@ -26,7 +26,6 @@ c.Autograde.sanitize_preprocessors = [
     "kindling.grade.record.RestoreCells",
     "nbgrader.preprocessors.ClearOutput",
     "nbgrader.preprocessors.OverwriteKernelspec",
-    "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
 # A kernel that dies costs the cells from there on, not the whole notebook.
@@ -36,7 +35,6 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.LimitOutput",
     "nbgrader.preprocessors.SaveAutoGrades",
     "nbgrader.preprocessors.AssignLatePenalties",
-    "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
 # These scripts are the learner's answer; every other file beside a lesson is replaced by ours.
@@ -47,12 +45,18 @@ c.Autograde.exclude_overwriting = {
 # Seconds for one cell. The slowest reference answer trains for less than 60 s on two cores.
 c.Execute.timeout = 120
 
+# Seconds that a kernel has to stop when that time is over. Code inside torch stops late; then the next cells still run.
+c.Execute.iopub_timeout = 30
+
 # What the learner reads when that time is over.
 c.Execute.error_on_timeout = {
     "ename": "CellTimeoutError",
     "evalue": "",
     "traceback": ["This cell ran longer than the time limit and was stopped. Does every loop in your code end?"],
 }
+
+# The same grade on every machine: images are drawn, whichever others there are.
+c.Execute.environment = {"KINDLING_SOURCE": "drawn"}
 
 # A cell with this tag does not run, and a graded cell that did not run has full marks. So nobody may know the tag.
 c.Execute.skip_cells_with_tag = "no cell has this tag"

@@ -6,6 +6,7 @@ docs/teach/nbgrader.md tells what each of them changes, and what was measured wi
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from nbgrader.api import Gradebook
 from nbgrader.nbgraderformat import SCHEMA_VERSION
 from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
 from nbgrader.preprocessors import Execute as NbgraderExecute
-from traitlets import Integer
+from traitlets import Dict, Integer
 
 __all__ = ["Execute", "HideTests", "RestoreCells", "failure", "failures", "problem"]
 
@@ -69,6 +70,7 @@ class Execute(NbgraderExecute):
     All `Execute` options of nbgrader hold here too.
     """
 
+    environment = Dict(help="Environment variables of the kernel, beside those of nbgrader.").tag(config=True)
     max_characters = Integer(100_000, help="How much of what a cell prints is kept.").tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: Resources, km: Any = None) -> tuple[NotebookNode, Resources]:
@@ -83,6 +85,10 @@ class Execute(NbgraderExecute):
                     cell.outputs = [_error(type(error).__name__, sentence)]
                     sentence = NOT_RUN
             return nb, resources
+
+    def setup_kernel(self, **kwargs: Any) -> Any:
+        """Return the context manager in which the kernel runs."""
+        return super().setup_kernel(env={**os.environ, **self.environment}, **kwargs)
 
     def preprocess_cell(self, cell: NotebookNode, resources: Resources, index: int) -> tuple[NotebookNode, Resources]:
         """Run one cell."""
@@ -149,6 +155,13 @@ def failures(notebook: NotebookNode) -> dict[str, str]:
 
 def problem(folder: Path, lesson: str) -> str | None:
     """Return one sentence that says why nbgrader can't grade what was handed in in `folder`, or None where it can."""
+    stamp = folder / "timestamp.txt"
+    if stamp.is_file():
+        text = stamp.read_text(encoding="utf-8", errors="replace").strip()
+        try:
+            utils.parse_utc(text)
+        except ValueError:
+            return f'"{stamp.name}" says "{text[:40]}", which is no time. Delete it and grade again.'
     path = folder / f"{lesson}.ipynb"
     if not path.is_file():
         others = [other.name for other in sorted(folder.glob("*.ipynb")) if other.is_file()]

@@ -1,0 +1,223 @@
+"""`make demo`: grade a small class end to end, with real nbgrader, in a course folder of its own.
+
+The folder is `demo/out/`, or the one that is named; it is made anew each time, and nothing outside it is touched.
+The table goes to stdout, progress to stderr. Exit code 0 when everything went as designed, 1 otherwise.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbgrader.api import Gradebook
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from demo.sample_class import STUDENTS, Lesson, Student, Submission
+from kindling.grade import record
+
+REPOSITORY = Path(__file__).parents[1]
+MARK = ".made-by-kindling-demo"
+LESSONS = 2
+# The endless loop takes this long; any other cell of these lessons needs less, also on a busy machine.
+CELL_SECONDS = 25
+
+
+@dataclass(frozen=True)
+class Row:
+    """What came of one submission. `problem` says why it has no grade; `failures` holds a sentence for each task."""
+
+    student: Student
+    lesson: str
+    points: float
+    of: float
+    failures: dict[str, str]
+    problem: str | None
+    feedback: Path | None
+
+    def as_designed(self, submission: Submission) -> bool:
+        """Return whether exactly the tasks that should fail did, with their sentences, or the grade is missing."""
+        if not submission.graded:
+            return self.problem is not None
+        earned = 0 < self.points < self.of if submission.lost else self.points == self.of
+        return earned and self.failures == submission.lost and self.feedback is not None
+
+
+def main() -> int:
+    """Run the demo; return the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m demo", description=__doc__.splitlines()[0])
+    parser.add_argument("out", nargs="?", type=Path, default=REPOSITORY / "demo" / "out", help="the course folder")
+    out = parser.parse_args().out.resolve()
+    if out.exists() and not (out / MARK).exists():
+        print(f"{out} was not made by this demo, so it is left alone. Name another folder.", file=sys.stderr)
+        return 1
+    began = time.monotonic()
+    names = [path.name for path in sorted((REPOSITORY / "source").iterdir()) if bank(path.name).exists()][:LESSONS]
+    environment = prepare(out, names)
+    # Reads torch from the disk while nbgrader makes the release, so that no student's time goes into that.
+    warm = subprocess.Popen([sys.executable, "-c", "import torch, torchvision, matplotlib.pyplot"], env=environment)
+    for name in names:
+        step(f"{name}: making the release")
+        if nbgrader(out, environment, "generate_assignment", name):
+            return failed(f"nbgrader could not make the release. Its own words are in {shown(out)}/{name}.log.")
+    warm.wait()
+    handed_in = hand_in(out, names)
+    with ThreadPoolExecutor() as pool:  # one nbgrader for each lesson
+        list(pool.map(lambda name: grade(out, environment, name), names))
+    rows = [outcome(out, student, lesson) for student, lesson in handed_in]
+    show(rows)
+    step(f"{len(rows)} submissions in {time.monotonic() - began:.0f} s.")
+    wrong = [row for row in rows if not row.as_designed(handed_in[row.student, row.lesson])]
+    if wrong:
+        rows_named = ", ".join(f"{row.student.name} in {row.lesson}" for row in wrong)
+        return failed(f"Not as designed: {rows_named}. nbgrader's own words are in {shown(out)}/*.log.")
+    return 0
+
+
+def bank(lesson: str) -> Path:
+    """Return the path of a lesson's answers."""
+    return REPOSITORY / "tests" / "answers" / f"{lesson}.py"
+
+
+def prepare(out: Path, lessons: list[str]) -> dict[str, str]:
+    """Make the course folder anew and return the environment in which all of nbgrader's files stay inside it."""
+    if out.exists():
+        shutil.rmtree(out)
+    home = out / "home"
+    home.mkdir(parents=True)
+    (out / MARK).touch()
+    shutil.copy(REPOSITORY / "nbgrader_config.py", out)
+    for name in lessons:
+        shutil.copytree(REPOSITORY / "source" / name, out / "source" / name)
+    folders = {
+        "HOME": home,
+        "USERPROFILE": home,
+        "IPYTHONDIR": home / "ipython",
+        "JUPYTER_CONFIG_DIR": home / "jupyter",
+        "JUPYTER_DATA_DIR": home / "jupyter-data",
+        "JUPYTER_RUNTIME_DIR": home / "jupyter-runtime",
+        "MPLCONFIGDIR": home / "matplotlib",
+        "XDG_CACHE_HOME": home / "cache",
+        "KINDLING_DATA": home / "data",
+    }
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"  # nbgrader calls `alembic` by its name
+    return {
+        **os.environ,
+        **{name: str(folder) for name, folder in folders.items()},
+        "PATH": path,
+        "OMP_NUM_THREADS": "1",
+    }
+
+
+def hand_in(out: Path, lessons: list[str]) -> dict[tuple[Student, str], Submission]:
+    """Write what the class hands in to `submitted/`, and return it by student and lesson."""
+    # The class list comes first: two nbgraders that meet a new student at the same time get in each other's way.
+    with Gradebook(gradebook(out), "kindling") as book:
+        for student in STUDENTS:
+            book.add_student(student.name)
+    handed_in = {}
+    for number, name in enumerate(lessons):
+        lesson = Lesson.read(out / "release" / name / f"{name}.ipynb", bank(name))
+        for student in STUDENTS:
+            if number < student.lessons:
+                submission = student.hand_in(lesson)
+                folder = out / "submitted" / student.name / name
+                folder.mkdir(parents=True)
+                (folder / submission.file).write_text(submission.text, encoding="utf-8")
+                handed_in[student, name] = submission
+    return handed_in
+
+
+def grade(out: Path, environment: dict[str, str], lesson: str) -> None:
+    """Grade what was handed in for one lesson and write the feedback."""
+    step(f"{lesson}: grading {len(list(out.glob(f'submitted/*/{lesson}')))} submissions")
+    # The exit code is 1 when one submission could not be graded, as here; the gradebook knows all the others.
+    nbgrader(out, environment, "autograde", lesson, f"--Execute.timeout={CELL_SECONDS}")
+    step(f"{lesson}: writing feedback")
+    nbgrader(out, environment, "generate_feedback", lesson)
+
+
+def nbgrader(out: Path, environment: dict[str, str], command: str, lesson: str, *options: str) -> int:
+    """Run one nbgrader command in the course folder and return its exit code; its words go to the lesson's log."""
+    arguments = [sys.executable, "-m", "nbgrader", command, lesson, f"--db={gradebook(out)}", *options]
+    with (out / f"{lesson}.log").open("a") as log:
+        return subprocess.run(arguments, cwd=out, env=environment, stdout=log, stderr=log).returncode
+
+
+def gradebook(out: Path) -> str:
+    """Return the address of the gradebook, in which each writer waits for the other one, a minute at most."""
+    return f"sqlite:///{out}/gradebook.db?timeout=60"
+
+
+def outcome(out: Path, student: Student, lesson: str) -> Row:
+    """Return what the gradebook and the autograded notebook say of one submission."""
+    with Gradebook(gradebook(out), "kindling") as book:
+        of = book.find_assignment(lesson).max_score
+        points = next(
+            (found.score for found in book.assignment_submissions(lesson) if found.student.id == student.name), 0
+        )
+    autograded = out / "autograded" / student.name / lesson / f"{lesson}.ipynb"
+    feedback = out / "feedback" / student.name / lesson / f"{lesson}.html"
+    if not autograded.exists():
+        unknown = f"nbgrader could not grade it: see {shown(out)}/{lesson}.log."
+        problem = record.problem(out / "submitted" / student.name / lesson, lesson) or unknown
+        return Row(student, lesson, points, of, {}, problem, None)
+    failures = record.failures(nbformat.read(autograded, as_version=4))
+    return Row(student, lesson, points, of, failures, None, feedback if feedback.exists() else None)
+
+
+def show(rows: list[Row]) -> None:
+    """Print the table of the class."""
+    console = Console()
+    if not console.is_terminal:
+        console.width = 110  # a file has no width; 80 columns would break most sentences
+    table = Table(title="A sample class, graded by nbgrader", show_lines=True)
+    table.add_column("student and lesson", no_wrap=True)
+    table.add_column("points", justify="right", no_wrap=True)
+    table.add_column("what was wrong, and where the feedback lies", ratio=1, overflow="fold")
+    for row in rows:
+        who = Text(row.student.name, style="bold").append(f"\n{row.lesson}\n{row.student.did}", style="not bold")
+        points = "none" if row.problem else f"{row.points:g} / {row.of:g}"
+        text = Text(wrong(row))
+        if row.feedback:
+            text.append(f"\nFeedback: {shown(row.feedback.parent)}/", style="dim")
+        table.add_row(who, points, text)
+    console.print(table)
+
+
+def wrong(row: Row) -> str:
+    """Return why a submission has no grade, or the first three failed tasks, one line each."""
+    if row.problem:
+        return row.problem
+    lines = [sentence if task in sentence else f"{task}: {sentence}" for task, sentence in row.failures.items()]
+    more = len(lines) - 3
+    return "\n".join(lines[:3] + [f"… and {more} more"] * (more > 0)) or "nothing"
+
+
+def shown(path: Path) -> str:
+    """Return a path as it is read from the repository's folder."""
+    return os.path.relpath(path, REPOSITORY) if path.is_relative_to(REPOSITORY) else str(path)
+
+
+def step(text: str) -> None:
+    """Tell on stderr what happens now."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def failed(text: str) -> int:
+    """Say on stderr what went wrong and return the exit code for it."""
+    step(text)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,190 @@
+"""`make demo`, once and whole: the real lessons, a real class, real nbgrader, in a folder of its own."""
+
+import os
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from conftest import REPOSITORY
+from nbgrader.api import Gradebook
+
+from kindling import answers
+
+
+def run(*arguments: object, **environment: str) -> subprocess.CompletedProcess:
+    """`python -m demo`, as the Makefile calls it, for a user who has none of Jupyter's or Kindling's settings."""
+    settings = ("JUPYTER", "IPYTHON", "XDG", "MPL", "KINDLING")
+    own = {name: value for name, value in os.environ.items() if not name.startswith(settings)}
+    command = [sys.executable, "-m", "demo", *map(str, arguments)]
+    return subprocess.run(command, cwd=REPOSITORY, env={**own, **environment}, capture_output=True, text=True)
+
+
+def changes() -> str:
+    return subprocess.run(["git", "status", "--porcelain"], cwd=REPOSITORY, capture_output=True, text=True).stdout
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
+    """The finished demo: its process, its folder, the user's home, and the table's rows by student and lesson."""
+    folder = tmp_path_factory.mktemp("demo")
+    home = folder / "home"
+    home.mkdir()
+    before = changes()
+    process = run(folder / "class", HOME=str(home))
+    print(process.stdout, process.stderr)
+    rows = {}
+    for block in re.split(r"^├.*┤$", process.stdout.split("┩\n")[-1], flags=re.MULTILINE):
+        lines = [line.split("│")[1:-1] for line in block.splitlines() if line.startswith("│")]
+        who, points, text = ("\n".join(cell.strip() for cell in column) for column in zip(*lines, strict=True))
+        student, lesson, did = who.split("\n")[:3]
+        earned, _, of = points.strip().partition(" / ")
+        wrong, _, feedback = text.partition("\nFeedback:")
+        rows[student, lesson] = SimpleNamespace(
+            did=did,
+            earned=None if earned == "none" else float(earned),
+            of=float(of or 0),
+            wrong=wrong.strip().replace("\n", " "),
+            feedback=feedback.replace("\n", ""),
+        )
+    return SimpleNamespace(process=process, out=folder / "class", home=home, rows=rows, before=before, after=changes())
+
+
+LESSONS = ["01_tensors", "02_neural_networks"]
+EVERYONE = {"ada", "boris", "chen", "dora", "emil", "fatima", "goran"}
+
+
+def test_goes_as_designed(demo):
+    """The demo knows what must come of each submission, and says by its exit code that it did."""
+    assert demo.process.returncode == 0, demo.process.stderr
+    assert re.search(r"^10 submissions in \d+ s\.$", demo.process.stderr, flags=re.MULTILINE)
+
+
+def test_everyone_has_a_row(demo):
+    """Seven students hand in the first lesson, three of them the second one too."""
+    first, second = LESSONS
+    assert set(demo.rows) == {(name, first) for name in EVERYONE} | {
+        (name, second) for name in ("ada", "boris", "chen")
+    }
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_all_right(demo, lesson):
+    """The answer bank's right answers earn every point."""
+    row = demo.rows["ada", lesson]
+    assert row.earned == row.of > 10
+    assert row.wrong == "nothing"
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_three_mistakes(demo, lesson):
+    """Three sentences of the answer bank, word for word, and points lost for nothing else."""
+    row = demo.rows["boris", lesson]
+    bank = answers.read(REPOSITORY / "tests" / "answers" / f"{lesson}.py")
+    said = {answer.says for answer in bank if answer.says and answer.says in row.wrong}
+    assert len(said) >= 3
+    assert 0 < row.earned < row.of
+    assert len(row.wrong) < sum(map(len, said)) + 60
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_half_done(demo, lesson):
+    """Each task that is not begun says so, the first three by name."""
+    row = demo.rows["chen", lesson]
+    assert re.fullmatch(r"(Not yet: `\w+` still needs your code\. ){3}… and \d more", row.wrong)
+    assert 0 < row.earned < row.of
+
+
+def test_no_grade_has_a_reason(demo):
+    """What can't be graded has no points, no feedback, and one sentence to act on."""
+    for student in ("dora", "emil"):
+        row = demo.rows[student, LESSONS[0]]
+        assert (row.earned, row.feedback) == (None, "")
+    assert re.fullmatch(
+        r"The notebook is broken: line \d+ is no JSON\. Ask for it again\.", demo.rows["dora", LESSONS[0]].wrong
+    )
+    sentence = 'The notebook is named "01_tensors (1).ipynb". Rename it to "01_tensors.ipynb" and grade again.'
+    assert demo.rows["emil", LESSONS[0]].wrong == sentence
+
+
+def test_copied_cells_cost_nothing(demo):
+    """A copied task is graded in its last copy; stock nbgrader would stop the class here."""
+    row = demo.rows["fatima", LESSONS[0]]
+    assert (row.earned, row.wrong) == (row.of, "nothing")
+
+
+def test_endless_loop(demo):
+    """The loop costs its own task."""
+    row = demo.rows["goran", LESSONS[0]]
+    assert re.fullmatch(
+        r"\w+: This cell ran longer than the time limit and was stopped\. Does every loop in your code end\?",
+        row.wrong,
+    )
+    assert 0 < row.earned < row.of
+
+
+def test_points_are_the_gradebooks(demo):
+    """The table shows what stands in nbgrader's gradebook."""
+    with Gradebook(f"sqlite:///{demo.out}/gradebook.db", "kindling") as gradebook:
+        for (student, lesson), row in demo.rows.items():
+            submission = gradebook.find_submission(lesson, student)
+            assert submission.score == (row.earned or 0)
+            assert submission.max_score == row.of or row.earned is None
+
+
+def test_feedback_lies_where_it_says(demo):
+    """Each graded submission has a page, and no page shows a hidden test."""
+    for (_, lesson), row in demo.rows.items():
+        if row.earned is not None:
+            page = (Path(row.feedback.strip()) / f"{lesson}.html").read_text(encoding="utf-8")
+            assert "HIDDEN TESTS" not in page
+
+
+def test_nothing_else_is_touched(demo):
+    """Neither the repository nor the user's home has changed."""
+    assert demo.after == demo.before
+    assert list(demo.home.rglob("*")) == []
+    assert not (REPOSITORY / "gradebook.db").exists()
+
+
+def test_other_folders_are_left_alone(tmp_path):
+    """A folder that the demo did not make is not replaced."""
+    (tmp_path / "thesis.txt").write_text("all of it")
+    process = run(tmp_path)
+    assert process.returncode == 1
+    sentence = f"{tmp_path} was not made by this demo, so it is left alone. Name another folder.\n"
+    assert process.stderr == sentence
+    assert (tmp_path / "thesis.txt").read_text() == "all of it"
+
+
+def test_surprises_are_noticed(monkeypatch):
+    """Other points, another sentence, a missing page or a grade for the ungradable: not as designed."""
+    monkeypatch.syspath_prepend(REPOSITORY)
+    from demo.__main__ import Row
+    from demo.sample_class import STUDENTS, Submission
+
+    right = Row(STUDENTS[0], "01_tensors", 21, 21, {}, None, Path("page.html"))
+    wrong = replace(right, points=19, failures={"S": "S is 2."})
+    broken = replace(right, points=0, problem="Not JSON.", feedback=None)
+    whole, lost, ungraded = (
+        Submission("a.ipynb", ""),
+        Submission("a.ipynb", "", {"S": "S is 2."}),
+        Submission("a.ipynb", "", graded=False),
+    )
+    assert right.as_designed(whole)
+    assert wrong.as_designed(lost)
+    assert broken.as_designed(ungraded)
+    for row, submission in (
+        (wrong, whole),
+        (right, lost),
+        (right, ungraded),
+        (broken, whole),
+        (replace(right, feedback=None), whole),
+        (replace(wrong, failures={"S": "S is 3."}), lost),
+        (replace(wrong, failures={"S": "S is 2.", "T": "No."}), lost),
+        (replace(wrong, points=0), lost),
+    ):
+        assert not row.as_designed(submission)
