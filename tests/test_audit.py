@@ -97,6 +97,8 @@ def test_a_good_lesson_gets_no_sentence():
          "the last cell does not say what was learnt. End with a cell `## What you have learnt`."),
         (prose("That was all.\n\n# %%\nprint(5)"), "# %%\nprint(5)",
          "the last cell does not say what was learnt. End with a cell `## What you have learnt`."),
+        (("# %% [markdown]\n# ## What you", "# %%\n## What you"), "# %%\n## What",
+         "the last cell does not say what was learnt. End with a cell `## What you have learnt`."),
         # minutes
         (("(1 minute, ●○○)", "(●○○)"), '# %% task="COLUMNS"',
          "the heading above the task `COLUMNS` gives no minutes and difficulty. Write `### … (5 minutes, ●○○)`."),
@@ -126,12 +128,19 @@ def test_a_good_lesson_gets_no_sentence():
         ((SLIPS, ")"), '# %% check="COLUMNS"', "the visible check of `COLUMNS` names 0 mistakes. Name at least two."),
         (('    "COLUMNS counts the rows.": 5,\n', ""), '# %% check="COLUMNS"',
          "the visible check of `COLUMNS` names 1 mistakes. Name at least two."),
+        ((SLIPS, ", mistakes=slips)"), '# %% check="COLUMNS"',
+         "the visible check of `COLUMNS` names 0 mistakes. Name at least two."),
         ((SLIPS, ")\n### BEGIN HIDDEN TESTS\ncheck.equal(COLUMNS, 3, 'COLUMNS'" + SLIPS + "\n### END HIDDEN TESTS"),
          '# %% check="COLUMNS"', "the visible check of `COLUMNS` names 0 mistakes. Name at least two."),
         # hidden tests
         ((HIDDEN, "pass"), '# %% check="centre"',
          "the check of `centre` has no hidden tests. Add claims with other shapes."),
         (("torch.arange(15.0).reshape(5, 3) ** 2", "torch.tensor([[5.0, 1.0], [2.0, 4.0]])"), '# %% check="centre"',
+         NO_OTHER_SHAPE),
+        (("torch.arange(15.0).reshape(5, 3) ** 2", "torch.full_like(x, 7)"), '# %% check="centre"', NO_OTHER_SHAPE),
+        (("torch.arange(15.0).reshape(5, 3) ** 2", "x * max([5, 3])"), '# %% check="centre"', NO_OTHER_SHAPE),
+        (("torch.arange(15.0).reshape(5, 3) ** 2", "x * pow(2.5, 1.5)"), '# %% check="centre"', NO_OTHER_SHAPE),
+        (("torch.arange(15.0).reshape(5, 3) ** 2", "dict.fromkeys(['a', 'b', 'c'], x)['a']"), '# %% check="centre"',
          NO_OTHER_SHAPE),
         (("torch.arange(15.0).reshape(5, 3) ** 2", "2 * x"), '# %% check="centre"', NO_OTHER_SHAPE),
         (("x = torch.arange(15.0).reshape(5, 3) ** 2", "_ = torch.manual_seed(7)\nx = torch.randn_like(x)"),
@@ -182,6 +191,13 @@ def test_a_good_lesson_gets_no_sentence():
 def test_each_broken_rule_is_one_sentence_with_its_line(edit, at, sentence):
     text = edited(edit)
     assert complaints(text) == [(line_of(text, at), sentence)]
+
+
+def test_a_lesson_of_prose_alone_lacks_its_imports():
+    text = GOOD[: GOOD.index("# %%\n")] + GOOD[GOOD.index("# %% [markdown]\n# ## What") :]
+    text = text.replace("That was all.", "**Predict first.** See [the web](https://example.org) or [above](#top).")
+    ((line, sentence),) = complaints(text)
+    assert (line, sentence[:52]) == (1, "the first code cell lacks `import math`, `import mat")
 
 
 def test_a_check_that_makes_no_claim_is_named():
@@ -251,6 +267,10 @@ def test_a_definition_inside_the_solution_is_named():
         ("torch.arange(15.0).reshape(5, 3) ** 2", "x[:1]"),
         ("torch.arange(15.0).reshape(5, 3) ** 2", "torch.zeros(size=(5, 3))"),
         ("x = torch.arange(15.0).reshape(5, 3) ** 2", "check.close(centre([3, 1]), 0, 'centre')"),
+        # Imports and definitions
+        ("import math\n", "import math\n\nSEED = 7\n"),
+        ("COLUMNS = 3", "COLUMNS: int = 3"),
+        ("COLUMNS = 3", "def count() -> int:\n    return 3\nCOLUMNS = count()"),
         # Claims, labels and ends of cells
         (HIDDEN, HIDDEN.replace('"centre', 'label="centre')),
         (HIDDEN, HIDDEN.replace('"centre(x) on a (5, 3) tensor"', 'f"centre({x})"')),
@@ -267,6 +287,7 @@ def test_a_definition_inside_the_solution_is_named():
         prose("<img alt='a plot' src='https://example.org/a.png'>"),
         prose("[this lesson](../01_centring/01_centring.ipynb#top) [above](#top) [mail](mailto:a@example.org)"),
         prose("[scripts](scripts/model.py), [^1], [web](HTTPS://example.org)\n#\n# [^1]: A footnote."),
+        code("# Simply so!\nx = 5"),
         # Forms of today
         code("torch.cuda.is_available()"),
         code("from torch.utils.data import DataLoader\nloader = torch.utils.data.DataLoader"),
