@@ -2,7 +2,7 @@
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 PYTHON ?= python3
 
-.PHONY: demo lab test build docs clean
+.PHONY: demo lab test build
 
 demo: .venv/ready  ## grade a sample class end to end
 	python -m demo

@@ -101,6 +101,14 @@ def test_a_broken_bank_is_one_sentence(tmp_path, marker, sentence):
     assert str(raised.value) == f"{path}{sentence}"
 
 
+def test_a_bank_that_is_not_utf8_is_named(tmp_path):
+    path = tmp_path / "bank.py"
+    path.write_bytes(b'# %% right="centre"\nx = "\xff"\n')
+    with pytest.raises(LessonError) as raised:
+        answers.read(path)
+    assert str(raised.value) == f"{path}:2: this is not UTF-8 text. Save the file as UTF-8."
+
+
 def test_an_answer_to_no_task_is_named(centring):
     with pytest.raises(LessonError, match='an answer names the task "center", which is not there'):
         list(answers.run(centring, [Answer("center", "", None)]))

@@ -67,7 +67,7 @@ class Outcome:
 def read(path: Path) -> list[Answer]:
     """Return the answers in the bank `path`, in order. Raises LessonError with file, line and what to do."""
     answers = []
-    for cell in lessons.read_cells(path.read_text(encoding="utf-8"), path, MARKERS):
+    for cell in lessons.read_cells(lessons.read_text(path), path, MARKERS):
         if cell.type == "markdown":
             continue
         right, wrong, says = (cell.options.get(key) for key in ("right", "wrong", "says"))

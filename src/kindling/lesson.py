@@ -15,7 +15,7 @@ from typing import Literal, NoReturn
 
 from kindling.errors import LessonError
 
-__all__ = ["HIDDEN_TESTS", "SOLUTION", "Cell", "Lesson", "Task", "find", "parse", "read", "read_cells"]
+__all__ = ["HIDDEN_TESTS", "SOLUTION", "Cell", "Lesson", "Task", "find", "parse", "read", "read_cells", "read_text"]
 
 MARKERS = ("task", "check", "points", "tags")
 SOLUTION = ("### BEGIN SOLUTION", "### END SOLUTION")
@@ -187,12 +187,16 @@ def find(course: Path, names: list[str] | None = None) -> list[Path]:
 
 def read(path: Path) -> Lesson:
     """Return the lesson in the file `path`. Raises LessonError with file, line and what to do."""
+    return parse(read_text(path), path)
+
+
+def read_text(path: Path) -> str:
+    """Return the text of the file `path`. Raises LessonError with the line that is not UTF-8."""
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise LessonError.at(path, line, "this is not UTF-8 text. Save the file as UTF-8.") from None
-    return parse(text, path)
 
 
 def parse(text: str, path: Path) -> Lesson:
