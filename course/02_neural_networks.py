@@ -13,7 +13,7 @@
 #
 # **Builds on:** [Tensors](../01_tensors/01_tensors.ipynb), that is shapes, `@`, broadcasting and in-place operations.
 #
-# **Leads to:** lesson 03, Training.
+# **Leads to:** [Training](../03_training/03_training.ipynb).
 # Here you build networks and look at what they say before they have learnt anything; there they learn.
 
 # %%
@@ -1165,4 +1165,4 @@ check.close(
 # - Goodfellow, Bengio and Courville, *Deep Learning*, chapter 6: [Deep feedforward networks](https://www.deeplearningbook.org/contents/mlp.html).
 # - PyTorch's pages on [`nn.Module`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html), [`nn.Sequential`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Sequential.html), [`nn.init`](https://docs.pytorch.org/docs/stable/nn.init.html) and [`nn.Conv2d`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Conv2d.html), whose formula you now know.
 #
-# **Next:** lesson 03, Training. Your network guesses; there it learns from its errors.
+# **Next:** [Training](../03_training/03_training.ipynb). Your network guesses; there it learns from its errors.

@@ -13,7 +13,7 @@
 #
 # **Builds on:** [Tensors](../01_tensors/01_tensors.ipynb) and [Neural networks](../02_neural_networks/02_neural_networks.ipynb), that is batches, dense layers, softmax and `nn.Sequential`.
 #
-# **Leads to:** lesson 04, Fashion-MNIST.
+# **Leads to:** [Fashion-MNIST](../04_fashion_mnist/04_fashion_mnist.ipynb).
 # Here you write each part of training yourself; there you put the parts together on new images.
 
 # %%
@@ -1744,4 +1744,4 @@ for epochs, lr, warmup in ((5, 0.4, 0), (3, 2.0, 1), (7, 0.3, 4)):
 # - Goodfellow, Bengio and Courville, *Deep Learning*, chapter 8: [Optimization for training deep models](https://www.deeplearningbook.org/contents/optimization.html); for the losses, section 6.2 of [chapter 6](https://www.deeplearningbook.org/contents/mlp.html).
 # - PyTorch's pages on [autograd](https://docs.pytorch.org/docs/stable/notes/autograd.html), [`nn.NLLLoss`](https://docs.pytorch.org/docs/stable/generated/torch.nn.NLLLoss.html), [`nn.CrossEntropyLoss`](https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html) and [`torch.optim`](https://docs.pytorch.org/docs/stable/optim.html), which also lists the schedulers.
 #
-# **Next:** lesson 04, Fashion-MNIST. The same steps, on clothes, from the data to the mistakes that remain.
+# **Next:** [Fashion-MNIST](../04_fashion_mnist/04_fashion_mnist.ipynb). The same steps, on clothes, from the data to the mistakes that remain.
