@@ -6,6 +6,7 @@ Every answer comes from the lesson's answer bank, so none stands twice.
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -99,8 +100,12 @@ def all_right(lesson: Lesson) -> Submission:
 
 
 def three_mistakes(lesson: Lesson) -> Submission:
-    """The last three tasks that have named mistakes, so that no other task builds on a wrong answer."""
-    chosen = [lesson.mistakes[task] for task in lesson.tasks if task in lesson.mistakes][-3:]
+    """The last three tasks with named mistakes that no other task's answer builds on."""
+    sources = {task: re.findall(r"\w+", source) for task, source in lesson.right.items()}
+    alone = [
+        task for task in lesson.mistakes if not any(task in words for other, words in sources.items() if other != task)
+    ]
+    chosen = [lesson.mistakes[task] for task in lesson.tasks if task in alone][-3:]
     wrong = {answer.task: answer.source for answer in chosen}
     lost = {answer.task: answer.says or "" for answer in chosen}
     return submission(lesson, answered(lesson, {**lesson.right, **wrong}), lost)
