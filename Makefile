@@ -1,6 +1,9 @@
 # Two commands do everything on a fresh clone: `make demo` and `make test`. Each sets up the environment first.
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 PYTHON ?= python3
+# Several notebooks run at once, each with small networks: threads would only wait for each other.
+export OMP_NUM_THREADS = 1
+export KINDLING_SOURCE = drawn
 
 .PHONY: demo lab test build
 

@@ -55,8 +55,8 @@ c.Execute.error_on_timeout = {
     "traceback": ["This cell ran longer than the time limit and was stopped. Does every loop in your code end?"],
 }
 
-# The same grade on every machine: images are drawn, whichever others there are.
-c.Execute.environment = {"KINDLING_SOURCE": "drawn"}
+# The same grade on every machine: images are drawn, whichever others there are, and one thread sums in one order.
+c.Execute.environment = {"KINDLING_SOURCE": "drawn", "OMP_NUM_THREADS": "1"}
 
 # A cell with this tag does not run, and a graded cell that did not run has full marks. So nobody may know the tag.
 c.Execute.skip_cells_with_tag = "no cell has this tag"

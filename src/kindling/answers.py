@@ -125,6 +125,7 @@ def _serve(path: Path) -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
     import torch
+    import torch._dynamo  # what watches tensors imports it on first use: once here, or a second in each fork
 
     torch.set_num_threads(1)  # a fork must not inherit a pool of threads that do not exist in it
     namespace: dict[str, Any] = {"__name__": "__main__"}

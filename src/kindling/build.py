@@ -97,7 +97,7 @@ def execute(node: NotebookNode, lesson: Lesson) -> NotebookNode:
             extra_arguments=["--log-level=ERROR"],  # the kernel's own log warns of what does not matter here
         )
         try:
-            client.execute(env={**os.environ, "KINDLING_SOURCE": "drawn"})
+            client.execute(env={**os.environ, "KINDLING_SOURCE": "drawn", "OMP_NUM_THREADS": "1"})
         except (CellExecutionError, CellTimeoutError) as error:
             raise BuildError.cell_failed(*_failure(node, lesson, error)) from None
     for cell in node.cells:

@@ -1,0 +1,1389 @@
+# %% [markdown]
+# # Fashion-MNIST
+#
+# After this lesson you can
+#
+# - bring images into the form that a network likes, and hand them out in batches;
+# - build a deeper classifier and train it with Adam;
+# - measure it on images that it never had;
+# - look at its mistakes: by class, by pair of classes, image by image;
+# - run the same code on other images, of another size and in colour.
+#
+# **Time:** 60 minutes, and 20 more for the bonus tasks.
+#
+# **Builds on:** [Neural networks](../02_neural_networks/02_neural_networks.ipynb) and [Training](../03_training/03_training.ipynb), that is `nn.Module`, log-probabilities, the training step and the epoch.
+#
+# **Leads to:** lesson 05, Validation and dropout.
+# Here you walk the whole path once, from the images to the mistakes that remain; there you find out when to stop.
+
+# %%
+import math
+from itertools import pairwise
+
+import matplotlib.pyplot as plt
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+from torch.utils.data import DataLoader, Dataset, TensorDataset
+from torchvision import transforms
+
+from kindling import check, data, plots
+
+device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+torch.set_num_threads(1)  # a network this small gains nothing from a second core
+BLUE, ORANGE, GREEN, BLACK = plots.COLOURS
+
+# %% [markdown]
+# The path has six stations, and this lesson stops at each:
+#
+# data → model → criterion → optimizer → training → **looking at the mistakes**
+#
+# The last one is the one that people skip.
+# It is also the one that tells you what to do next, so it gets half of the lesson.
+
+# %% [markdown]
+# ## Clothes
+#
+# The digits of lesson 02 are no great task by now: a small network gets most of them right.
+# Clothes are harder, and have the same form: grey images of 28 × 28 pixels, in ten classes.
+# The collection is called Fashion-MNIST.
+# Where it can't be had, drawn garments take its place, and a line says so.
+
+# %% tags=["nbval-ignore-output"]
+clothes = data.load("fashion-mnist", train=True, transform=transforms.ToTensor())
+some_images, some_labels = next(iter(DataLoader(clothes, batch_size=500)))
+two_of_each = torch.stack([(some_labels == k).nonzero().flatten()[:2] for k in range(10)])  # (10, 2)
+two_of_each = torch.cat([two_of_each[:5].T, two_of_each[5:].T]).flatten()  # five classes side by side
+_ = plots.batch(
+    some_images[two_of_each],
+    some_labels[two_of_each],
+    columns=5,
+    classes=clothes.classes,
+    title="Two garments of each class. Which classes would you mix up?",
+)
+
+# %% [markdown]
+# Keep your answer to that question in mind until the network has given its own.
+
+# %% [markdown]
+# ## From 0…255 to -1…1
+#
+# A pixel is stored as a whole number from 0 (black) to 255 (white).
+# `transforms.ToTensor()` makes a float from 0 to 1 of it.
+# A network learns faster when its inputs lie around 0, on both sides.
+#
+# Why?
+# The gradient of a unit's weight is the unit's error times the input that belongs to the weight.
+# If no input is negative, all weights of the unit are pushed the same way at once: all up, or all down.
+# With inputs of both signs, one weight can rise while another falls.
+#
+# `transforms.Normalize((0.5,), (0.5,))` subtracts the first number and divides by the second:
+#
+# | stored | after `ToTensor` | after `Normalize` |
+# |---|---|---|
+# | 0 | 0 | (0 - 0.5) / 0.5 = -1 |
+# | 51 | 0.2 | (0.2 - 0.5) / 0.5 = -0.6 |
+# | 255 | 1 | (1 - 0.5) / 0.5 = 1 |
+#
+# The tuples have one number per channel, and grey images have one channel.
+# `transforms.Compose([…])` puts transforms one after the other.
+
+# %% tags=["nbval-ignore-output"]
+normalize = transforms.Normalize((0.5,), (0.5,))
+shades = some_images.flatten()
+figure, panels = plt.subplots(1, 2, figsize=(8, 2.8), sharey=True, layout="constrained")
+for ax, values, name, colour in (
+    (panels[0], shades, "after ToTensor", ORANGE),
+    (panels[1], normalize(some_images).flatten(), "after Normalize", BLUE),
+):
+    ax.hist(values, bins=40, color=colour)
+    ax.axvline(values.mean(), color=BLACK, linestyle="--", linewidth=1.5, label=f"mean {values.mean():.2f}")
+    ax.axvline(0, color=BLACK, linewidth=1)
+    ax.set(title=name, xlabel="value of a pixel", xlim=(-1.1, 1.1), yscale="log")
+    ax.legend()
+panels[0].set_ylabel("number of pixels")
+_ = figure.suptitle("The same pixels: at first nothing lies left of 0, then both sides are in use")
+
+# %% [markdown]
+# ## Two loaders
+#
+# A network that has seen an image may know it by heart.
+# So whether it understands clothes shows only on images that it never had.
+# Every collection comes in two parts for that: one to train on (`train=True`) and one to test with (`train=False`).
+#
+# A `DataLoader` takes a data set and hands it out in batches.
+# With `shuffle=True`, each pass has a new order.
+#
+# - For training that is what you want: without it, the network would meet the same batches in the same order again and again.
+# - For testing the order changes no result.
+#   Without shuffling, prediction number 17 always belongs to image number 17, and you can go and look at it.
+#
+# ### The loaders (8 minutes, ●●○)
+#
+# Write `make_loaders(batch_size)`: it returns a tuple `(train_loader, test_loader)` of two `DataLoader`s over Fashion-MNIST from `data.load`.
+#
+# - Images are normalised to [-1, 1], in both.
+# - `train_loader` has the images of `train=True` and shuffles them.
+# - `test_loader` has the images of `train=False` in their own order.
+#
+# Whether the last, smaller batch is kept or dropped is up to you.
+#
+# Example: with `batch_size=50`, a batch of images has the shape `(50, 1, 28, 28)`, its labels `(50,)`, and a black corner pixel is -1.
+# Of 120 images, `batch_size=50` would make batches of 50, 50 and 20.
+
+
+# %% task="make_loaders"
+def make_loaders(batch_size: int) -> tuple[DataLoader, DataLoader]:
+    """Return `(train_loader, test_loader)` of Fashion-MNIST; only the first one shuffles.
+
+    A batch is float32 images (batch_size, 1, 28, 28) in [-1, 1] and int64 labels (batch_size,).
+    """
+    ### BEGIN SOLUTION
+    transform = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])
+    train_set = data.load("fashion-mnist", train=True, transform=transform)
+    test_set = data.load("fashion-mnist", train=False, transform=transform)
+    return DataLoader(train_set, batch_size=batch_size, shuffle=True), DataLoader(test_set, batch_size=batch_size)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint: <code>TypeError: default_collate: batch must contain tensors, numpy arrays, numbers, dicts or lists; found &lt;class 'PIL.Image.Image'&gt;</code></summary>
+#
+# Without a transform, the data set gives pictures, and a loader can't stack pictures to a tensor.
+# `data.load` has an argument `transform`; the cell that shows the clothes uses it.
+# </details>
+#
+# <details><summary>Hint: <code>TypeError: Input tensor should be a float tensor</code>, or the check speaks of another range</summary>
+#
+# `Normalize` works on floats from 0 to 1, so something has to make those of the picture first.
+# `transforms.Compose` takes a *list*, and applies it from left to right.
+# </details>
+
+# %% check="make_loaders" points=2
+train_set, test_set = (data.load("fashion-mnist", train=train) for train in (True, False))
+loaders = make_loaders(50)
+check.equal(
+    tuple(isinstance(one, DataLoader) for one in loaders) if isinstance(loaders, tuple) else loaders,
+    (True, True),
+    "make_loaders(50)",
+    mistakes={"make_loaders(50) gives data sets, which hand out single images. What makes batches?": (False, False)},
+)
+n_train, n_test = len(train_set), len(test_set)
+check.equal(
+    tuple(len(loader.dataset) for loader in loaders),
+    (n_train, n_test),
+    "the numbers of images in make_loaders(50)",
+    mistakes={
+        "make_loaders(50) tests on the training images. Which argument of data.load gives the others?": (
+            n_train,
+            n_train,
+        ),
+        "make_loaders(50) trains on the test images, which are there to measure with.": (n_test, n_test),
+        "make_loaders(50) gives the two loaders in the wrong order. The one for training comes first.": (
+            n_test,
+            n_train,
+        ),
+    },
+)
+train_batch, test_batch = next(iter(loaders[0])), next(iter(loaders[1]))
+check.equal(
+    len(test_batch[0]),
+    50,
+    "the number of images in a batch of test_loader",
+    mistakes={
+        "make_loaders(50) hands out single images. What becomes of the argument batch_size?": 1,
+        "make_loaders(50) makes batches of another size. What becomes of the argument batch_size?": 64,
+    },
+)
+check.shape(test_batch[0], (50, 1, 28, 28), "the first batch of images of test_loader")
+check.equal(
+    torch.equal(test_batch[0], next(iter(loaders[1]))[0]),
+    True,
+    "the same order in each pass of test_loader",
+    mistakes={"make_loaders(50) shuffles test_loader. Then prediction 17 belongs to another image each time.": False},
+)
+shades = test_set.data[:50, None] / 255
+check.close(
+    test_batch[0],
+    2 * shades - 1,
+    "the first batch of images of test_loader",
+    mistakes={
+        "test_loader has images from 0 to 1. They are to be normalised to [-1, 1].": shades,
+        "test_loader has images from 0 to 255. Which transform makes floats from 0 to 1, and which comes then?": 255
+        * shades,
+        "test_loader has images from -0.5 to 0.5. By what does Normalize divide?": shades - 0.5,
+        "test_loader normalises its images twice.": 4 * shades - 3,
+        "test_loader has training images. Which argument of data.load gives the others?": train_set.data[:50, None]
+        / 127.5
+        - 1,
+    },
+    atol=1e-3,
+)
+check.equal(test_batch[1], test_set.targets[:50], "the first labels of test_loader")
+check.equal(
+    torch.equal(train_batch[0], next(iter(loaders[0]))[0]),
+    False,
+    "the same order in each pass of train_loader",
+    mistakes={"make_loaders(50) gives the training images in the same order in each pass. Who shuffles them?": True},
+)
+pairs = {(image.numpy().tobytes(), int(label)) for image, label in zip(train_set.data, train_set.targets, strict=True)}
+pixels = ((train_batch[0] + 1) * 127.5).round().clamp(0, 255).byte()
+check.equal(
+    sum((image[0].numpy().tobytes(), int(label)) in pairs for image, label in zip(pixels, train_batch[1], strict=True)),
+    50,
+    "the number of training images, in [-1, 1] and with their own label, in a batch of train_loader",
+    mistakes={"train_loader has no normalised training images. Do both loaders use the same transform?": 0},
+)
+### BEGIN HIDDEN TESTS
+for batch_size in (7, 300):
+    train_loader, test_loader = make_loaders(batch_size)
+    check.shape(next(iter(train_loader))[0], (batch_size, 1, 28, 28), f"a batch of make_loaders({batch_size})[0]")
+    check.shape(next(iter(test_loader))[0], (batch_size, 1, 28, 28), f"a batch of make_loaders({batch_size})[1]")
+    check.equal(
+        len(train_loader) in (n_train // batch_size, -(-n_train // batch_size)),
+        True,
+        f"all training images in the batches of make_loaders({batch_size})[0]",
+    )
+images, labels = (torch.cat(parts) for parts in zip(*test_loader, strict=True))
+check.equal(len(images) > n_test - 300, True, "all test images in the batches of make_loaders(300)[1]")
+# A last batch that was dropped is no mistake, so what is missing is taken from the truth.
+rest = test_set.data[len(images) :, None] / 127.5 - 1
+check.close(
+    torch.cat([images, rest]), test_set.data[:, None] / 127.5 - 1, "all images of make_loaders(300)[1]", atol=1e-3
+)
+check.equal(
+    torch.cat([labels, test_set.targets[len(labels) :]]),
+    test_set.targets,
+    "all labels of make_loaders(300)[1]",
+)
+pixels = ((next(iter(train_loader))[0] + 1) * 127.5).round().byte()
+known_images = {image for image, _ in pairs}
+check.equal(
+    all(image[0].numpy().tobytes() in known_images for image in pixels), True, "training images in make_loaders(300)[0]"
+)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# These are the loaders for the rest of the lesson.
+
+# %% tags=["nbval-ignore-output"]
+with check.when_written():
+    torch.manual_seed(4)
+    train_loader, test_loader = make_loaders(64)
+    print(f"{len(train_loader)} batches to train on, {len(test_loader)} to test with")
+
+# %% [markdown]
+# ## A deeper network
+#
+# The network of lesson 03 had two hidden layers.
+# This one has three, each about half as wide as the one before: it boils 784 pixels down to ten numbers in four steps.
+
+# %%
+_ = plots.network(
+    [784, 256, 128, 64, 10],
+    names=["pixels", "ReLU", "ReLU", "ReLU", "log-probabilities"],
+    title="The classifier: three hidden layers, each smaller than the one before",
+)
+
+# %% [markdown]
+# ### The classifier (7 minutes, ●●○)
+#
+# Write the class `Classifier`, an `nn.Module`: dense layers 784-256-128-64-10, ReLU after each but the last, and log-probabilities at the end.
+# `forward` takes image batches `(n, 1, 28, 28)` as the loader gives them, and returns `(n, 10)`.
+# The names of the layers are up to you.
+#
+# Example: for 64 images, the shapes on the way are `(64, 1, 28, 28)`, `(64, 784)`, `(64, 256)`, `(64, 128)`, `(64, 64)`, `(64, 10)`.
+# A network whose last layer gives zeros alone finds each class equally likely, and returns log(1/10) = -2.303 everywhere.
+
+
+# %% task="Classifier"
+class Classifier(nn.Module):
+    """A network 784-256-128-64-10 with ReLU between its layers, which gives log-probabilities."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        ### BEGIN SOLUTION
+        self.fc1 = nn.Linear(784, 256)
+        self.fc2 = nn.Linear(256, 128)
+        self.fc3 = nn.Linear(128, 64)
+        self.fc4 = nn.Linear(64, 10)
+        ### END SOLUTION
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return the log-probabilities, (n, 10), of images (n, 1, 28, 28)."""
+        ### BEGIN SOLUTION
+        x = x.flatten(start_dim=1)
+        x = F.relu(self.fc1(x))
+        x = F.relu(self.fc2(x))
+        x = F.relu(self.fc3(x))
+        return F.log_softmax(self.fc4(x), dim=1)
+        ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint: <code>RuntimeError: mat1 and mat2 shapes cannot be multiplied</code></summary>
+#
+# A dense layer multiplies along the *last* dimension.
+# The images end in 28; the first layer wants 784.
+# Lesson 02 has three ways to join all dimensions but the batch's.
+# </details>
+#
+# <details><summary>Hint: why does the check speak of the images of the batch?</summary>
+#
+# `log_softmax` has to be told along which dimension the ten classes lie.
+# In `(n, 10)`, is that 0 or 1?
+# </details>
+
+# %% check="Classifier" points=2
+import warnings
+
+generator = torch.Generator().manual_seed(40)
+layers = [
+    (torch.randn(outputs, inputs, generator=generator) * (2 / inputs) ** 0.5, torch.randn(outputs, generator=generator))
+    for inputs, outputs in pairwise([784, 256, 128, 64, 10])
+]
+weights = {tuple(tensor.shape): tensor for layer in layers for tensor in layer}
+
+
+def chain(x: Tensor, *activations) -> Tensor:
+    """Return what the four layers make of the images `x`, with these activations after them."""
+    x = x.flatten(start_dim=1)
+    for (weight, bias), activation in zip(layers, activations, strict=True):
+        x = activation(F.linear(x, weight, bias))
+    return x
+
+
+network = Classifier()
+check.equal(
+    sorted((tuple(p.shape) for p in network.parameters()), key=math.prod, reverse=True),
+    sorted(weights, key=math.prod, reverse=True),
+    "the list of sizes of the parameters of Classifier()",
+    mistakes={"Classifier() has no parameters. Is each layer assigned to self, under a name of its own?": []},
+)
+with torch.no_grad():
+    for parameter in network.parameters():
+        parameter.copy_(weights[tuple(parameter.shape)])
+x, relu, sigmoid, none = torch.randn(6, 1, 28, 28, generator=generator), torch.relu, torch.sigmoid, torch.clone
+logits = chain(x, relu, relu, relu, none)
+with warnings.catch_warnings(record=True) as caught:
+    warnings.simplefilter("always")
+    log_probs = network(x)
+check.close(
+    log_probs,
+    logits.log_softmax(dim=1),
+    "Classifier()(images)",
+    mistakes={
+        "Classifier() gives logits. What makes log-probabilities of them?": logits,
+        "Classifier() gives probabilities. NLLLoss wants their logarithms.": logits.softmax(dim=1),
+        "Classifier() compares the images of the batch with each other. Which dim holds the classes?": logits.log_softmax(
+            dim=0
+        ),
+        "Classifier() sends its logits through ReLU. Then all negative ones look the same.": logits.relu().log_softmax(
+            dim=1
+        ),
+        "Classifier() has no ReLU between its layers. Then four layers do no more than one.": chain(
+            x, none, none, none, none
+        ).log_softmax(dim=1),
+        "Classifier() has no ReLU after its first layer.": chain(x, none, relu, relu, none).log_softmax(dim=1),
+        "Classifier() has no ReLU after its second layer.": chain(x, relu, none, relu, none).log_softmax(dim=1),
+        "Classifier() has no ReLU after its third layer.": chain(x, relu, relu, none, none).log_softmax(dim=1),
+        "Classifier() has sigmoids between its layers. The task says ReLU.": chain(
+            x, sigmoid, sigmoid, sigmoid, none
+        ).log_softmax(dim=1),
+    },
+    rtol=1e-3,
+    atol=1e-3,
+)
+check.equal(
+    len(caught) > 0,
+    False,
+    "a warning from Classifier()(images)",
+    mistakes={"Classifier() leaves PyTorch to guess the dim of its softmax. Which dim holds the classes?": True},
+)
+### BEGIN HIDDEN TESTS
+x = torch.randn(11, 1, 28, 28, generator=generator)
+before, wanted = x.clone(), chain(x, relu, relu, relu, none).log_softmax(dim=1)
+check.close(network(x), wanted, "Classifier()(images) of eleven images", rtol=1e-3, atol=1e-3)
+check.close(network(x), wanted, "Classifier()(images), called again", rtol=1e-3, atol=1e-3)
+check.unchanged(x, before, "images")
+check.close(network(x[:1]), wanted[:1], "Classifier()(images) of one image", rtol=1e-3, atol=1e-3)
+check.close(network(50 * x[:2]).exp().sum(dim=1), torch.ones(2), "the sums of the probabilities", atol=1e-3)
+check.equal(
+    torch.isfinite(network(50 * x)).all().item(), True, "finite values in Classifier()(images) of bright images"
+)
+check.equal(all(p.requires_grad for p in network.parameters()), True, "requires_grad of the parameters of Classifier()")
+check.equal(network(x).requires_grad, True, "Classifier()(images).requires_grad")
+one, two = Classifier(), Classifier()
+check.equal(
+    any(p is q for p, q in zip(one.parameters(), two.parameters(), strict=True)),
+    False,
+    "weights that two networks share",
+)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## A number to know before you train
+#
+# **Predict first.**
+# A fresh network knows nothing of clothes.
+# It gives each of the ten classes about the same probability, whatever the image.
+# What will `NLLLoss` say of it, before the first step?
+# Write your number in place of `None` before you run the next two cells.
+
+# %%
+prediction = None
+
+# %% tags=["nbval-ignore-output"]
+torch.manual_seed(1)
+layers_of_torch = [nn.Linear(784, 256), nn.ReLU(), nn.Linear(256, 128), nn.ReLU(), nn.Linear(128, 64), nn.ReLU()]
+fresh = nn.Sequential(nn.Flatten(), *layers_of_torch, nn.Linear(64, 10))
+with torch.no_grad():
+    logits = fresh(normalize(some_images))
+print("You said:                      ", prediction)
+print("NLLLoss of log-probabilities:  ", round(F.nll_loss(logits.log_softmax(dim=1), some_labels).item(), 2))
+print("… of probabilities, by mistake:", round(F.nll_loss(logits.softmax(dim=1), some_labels).item(), 2))
+print("… of logits, by mistake:       ", round(F.nll_loss(logits, some_labels).item(), 2))
+
+# %% [markdown]
+# Each class has about the probability 1/10, and -log(1/10) = log 10 = 2.30.
+# So with ten classes a training starts near 2.30.
+# If yours starts elsewhere, something is wrong already, and no patience will mend it.
+# A loss near -0.1, or any negative one, says that the network gives probabilities; a loss around 0 that soon falls below it says logits.
+
+# %% [markdown]
+# ## Adam
+#
+# SGD moves each weight by `lr` times its gradient.
+# But gradients differ in size: one weight's may be 0.001 and another's 10, and no single learning rate suits both.
+#
+# The optimizer *Adam* keeps two running means for each weight: of its gradients, and of their squares.
+# It moves the weight by `lr` times the first, divided by the root of the second.
+# So a weight with small gradients takes steps as long as one with large gradients, and a weight whose gradients keep changing sign takes short ones.
+#
+# Here are two weights and their first step with each optimizer:
+
+# %%
+for optimizer_class in (torch.optim.SGD, torch.optim.Adam):
+    two_weights = torch.zeros(2, requires_grad=True)
+    optimizer = optimizer_class([two_weights], lr=0.1)
+    (0.001 * two_weights[0] + 10 * two_weights[1]).backward()  # gradients 0.001 and 10
+    optimizer.step()
+    steps = " and ".join(f"{-weight:.4f}" for weight in two_weights.tolist())
+    print(f"{optimizer_class.__name__:4} with lr = 0.1 moves them by {steps}")
+
+# %% [markdown]
+# SGD hardly moves the first weight, and throws the second one far.
+# With Adam, `lr` *is* the length of the first step, for both.
+# That is why Adam wants small rates: 0.001 is its default, and a good start for networks like this one.
+#
+# ### The training (10 minutes, ●●○)
+#
+# Write `train_classifier(model, loader, epochs)`: it trains a model that gives log-probabilities, with `torch.optim.Adam` and `nn.NLLLoss`, and returns a list with the mean loss per *example* of each epoch, as Python floats.
+#
+# - The learning rate is yours to choose, and you may let it fall from epoch to epoch.
+# - The model may live on a GPU.
+#   Its batches come from the CPU, so send each one to where the model's weights are: `images.to(device)`.
+#
+# Example: an epoch of two batches, of 64 and 16 examples, with mean losses 0.5 and 1.0.
+# Its loss is (64 · 0.5 + 16 · 1.0) / 80 = 0.6, and neither 0.75 nor 1.0.
+
+
+# %% task="train_classifier"
+def train_classifier(model: nn.Module, loader: DataLoader, epochs: int) -> list[float]:
+    """Train `model`, which gives log-probabilities, with Adam; return the mean loss per example of each epoch."""
+    ### BEGIN SOLUTION
+    device = next(model.parameters()).device
+    criterion = nn.NLLLoss()
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.002)
+    # Shorter steps towards the end, so that the result does not hang on the last few batches.
+    scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda epoch: 1 - epoch / epochs)
+    losses = []
+    model.train()
+    for _ in range(epochs):
+        total, count = 0.0, 0
+        for images, labels in loader:
+            images, labels = images.to(device), labels.to(device)
+            optimizer.zero_grad()
+            loss = criterion(model(images), labels)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(images)
+            count += len(images)
+        losses.append(total / count)
+        scheduler.step()
+    return losses
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint: <code>RuntimeError: Expected all tensors to be on the same device</code></summary>
+#
+# The weights are on the GPU, the batch is not.
+# `next(model.parameters()).device` says where the weights are, and `images.to(…)` gives a copy there.
+# It *gives* a copy: assign it to a name. The labels need the same.
+# </details>
+#
+# <details><summary>Hint: how do I get the mean over the examples?</summary>
+#
+# The criterion gives the mean of one batch.
+# Times the number of images in the batch, that is the batch's sum.
+# Add the sums of an epoch up, and divide by the number of all its images.
+# Start both counts anew in each epoch.
+# </details>
+
+# %% check="train_classifier" points=3
+from torch.optim.optimizer import register_optimizer_step_post_hook
+
+# The weights are the identity, so that the outputs are the inputs: log-probabilities that you can read off.
+tiny = nn.Sequential(nn.Linear(2, 2, bias=False), nn.LogSoftmax(dim=1)).to(device)
+weight, identity, seen = tiny[0].weight, torch.eye(2, device=device), []
+with torch.no_grad():
+    weight.copy_(identity)
+
+
+def watch(optimizer: torch.optim.Optimizer, *_) -> None:
+    """Note a step, then put the weights back: so every loss is known beforehand, whatever the learning rate."""
+    kind = "Adam" if isinstance(optimizer, torch.optim.Adam) else type(optimizer).__name__
+    held = any(p is weight for group in optimizer.param_groups for p in group["params"])
+    slope = torch.zeros(2, 2) if weight.grad is None else weight.grad.detach().cpu().clone()
+    seen.append((kind if held else "of another model", slope / slope.abs().max().clamp(min=1e-9)))
+    with torch.no_grad():
+        weight.copy_(identity)
+
+
+images = torch.tensor([[0.5, 0.5], [0.25, 0.75], [0.2, 0.8]]).log()
+labels = torch.tensor([0, 0, 1])
+few = DataLoader(TensorDataset(images.to(device), labels.to(device)), batch_size=2)
+with register_optimizer_step_post_hook(watch), check.within(10, "train_classifier(model, loader, epochs=2)"):
+    reported = train_classifier(tiny, few, epochs=2)
+check.equal(
+    [kind for kind, _ in seen],
+    ["Adam"] * 4,
+    "the list of optimizers of the steps of train_classifier(…)",
+    mistakes={
+        "train_classifier(…) makes no step. Which call moves the weights?": [],
+        "train_classifier(…) uses SGD. The task asks for Adam.": ["SGD"] * 4,
+        "train_classifier(…) makes two steps in two epochs of two batches. Each batch of each epoch needs its own.": [
+            "Adam"
+        ]
+        * 2,
+        "train_classifier(…) moves other weights. Which model's parameters does its optimizer hold?": [
+            "of another model"
+        ]
+        * 4,
+    },
+)
+one, two = 1.5 * math.log(2), -math.log(0.8)  # the batches' mean losses: of log 2 and log 4, and of 0.22 alone
+mean = (2 * one + two) / 3
+check.close(
+    reported,
+    [mean] * 2,
+    "train_classifier(model, loader, epochs=2)",
+    lists=True,
+    mistakes={
+        "train_classifier(…) gives the mean of the batches' means. A smaller batch must count less.": [(one + two) / 2]
+        * 2,
+        "train_classifier(…) gives the loss of the last batch of each epoch. What about the others?": [two] * 2,
+        "train_classifier(…) gives one loss per batch. One per epoch is wanted.": [one, two] * 2,
+        "train_classifier(…) gives sums. The mean over the examples is wanted.": [2 * one + two] * 2,
+        "train_classifier(…) adds the batches' means up and divides by nothing.": [one + two] * 2,
+        "train_classifier(…) divides a sum of batch means by the number of examples. How much should each mean weigh?": [
+            (one + two) / 3
+        ]
+        * 2,
+        "train_classifier(…) divides a sum over examples by the number of batches.": [(2 * one + two) / 2] * 2,
+        "train_classifier(…) goes on adding in the second epoch. Where does the sum start from 0?": [mean, 2 * mean],
+        "train_classifier(…) gives one number. One per epoch is wanted, in a list.": mean,
+        "train_classifier(…) stops after the first epoch. Where does return stand?": [mean],
+        "train_classifier(…) keeps loss tensors, and with them all that they were computed from. Which method gives the number?": [
+            torch.tensor(mean)
+        ]
+        * 2,
+    },
+)
+slopes = []
+for x, y in ((images[:2], labels[:2]), (images[2:], labels[2:])):
+    start = torch.eye(2, requires_grad=True)
+    slopes.append(torch.autograd.grad(F.nll_loss((x @ start).log_softmax(dim=1), y, reduction="sum"), start)[0].T)
+check.close(
+    torch.stack([slope for _, slope in seen]),
+    torch.stack([slope / slope.abs().max() for slope in slopes * 2]),
+    "the directions of the gradients in train_classifier(…)",
+    mistakes={
+        "train_classifier(…) steps with no gradient. Which call computes it, and has it been cleared since?": torch.zeros(
+            4, 2, 2
+        ),
+        "train_classifier(…) lets old gradients pile up. Who clears them before the next batch?": torch.stack(
+            [
+                total / total.abs().max()
+                for a, b in ((1, 0), (1, 1), (2, 1), (2, 2))
+                for total in [a * slopes[0] / 2 + b * slopes[1]]
+            ]
+        ),
+    },
+    rtol=1e-3,
+    atol=1e-3,
+)
+# A training that is real, if small: four classes, each with a bright band of its own.
+generator = torch.Generator().manual_seed(41)
+labels = torch.arange(240) % 4
+images = 0.4 * torch.randn(240, 1, 28, 28, generator=generator) - 0.5
+for k in range(4):
+    images[labels == k, :, 7 * k : 7 * k + 7] += 1
+torch.manual_seed(41)
+small = nn.Sequential(nn.Flatten(), nn.Linear(784, 32), nn.ReLU(), nn.Linear(32, 4), nn.LogSoftmax(dim=1)).to(device)
+before = {name: tensor.clone() for name, tensor in small.state_dict().items()}
+bands = DataLoader(TensorDataset(images.to(device), labels.to(device)), batch_size=8, shuffle=True, generator=generator)
+with check.within(20, "train_classifier(model, loader, epochs=8)"):
+    reported = train_classifier(small, bands, epochs=8)
+check.falling(reported, 8, "train_classifier(model, loader, epochs=8)")
+check.equal(
+    max(reported) > 3,
+    False,
+    "a loss above 3 in train_classifier(…)",
+    mistakes={
+        "train_classifier(…) diverges: its loss goes above 3, and guessing among four costs log 4 = 1.39. Is the learning rate too large?": True
+    },
+)
+check.moved(small, before, "train_classifier(model, loader, epochs=8)")
+with torch.no_grad():
+    classes = small.eval()(images.to(device)).argmax(dim=1).cpu()
+check.predictions(classes, labels, at_least=0.8, label="the answer of the trained model to its training images")
+### BEGIN HIDDEN TESTS
+torch.manual_seed(42)
+tiny = nn.Sequential(nn.Linear(4, 3), nn.Tanh(), nn.Linear(3, 3, bias=False), nn.LogSoftmax(dim=1)).to(device)
+weight = tiny[2].weight
+state = {name: tensor.clone() for name, tensor in tiny.state_dict().items()}
+images, labels = torch.randn(7, 4).to(device), torch.tensor([2, 0, 1, 1, 0, 2, 2]).to(device)
+with torch.no_grad():
+    wanted = F.nll_loss(tiny(images), labels).item()
+for size, epochs in ((3, 3), (7, 2), (1, 1), (4, 5)):
+    few = DataLoader(TensorDataset(images, labels), batch_size=size, shuffle=True)
+    steps = []
+
+    def count(optimizer, *_, steps=steps):
+        steps.append(None)
+        with torch.no_grad():
+            for name, parameter in tiny.named_parameters():
+                parameter.copy_(state[name])
+
+    with (
+        register_optimizer_step_post_hook(count),
+        check.within(20, f"train_classifier(model, loader, epochs={epochs})"),
+    ):
+        reported = train_classifier(tiny, few, epochs)
+    check.close(
+        reported, [wanted] * epochs, f"train_classifier(…) of 7 examples in batches of {size}", lists=True, rtol=1e-3
+    )
+    check.equal(len(steps), epochs * len(few), f"the number of steps in {epochs} epochs of {len(few)} batches")
+check.equal(
+    all(p.requires_grad for p in tiny.parameters()), True, "requires_grad of the weights after train_classifier(…)"
+)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## Train it
+#
+# Everything is ready.
+# One epoch over 10,000 images takes a second or two.
+# The next cell keeps a place for the losses, so that you can draw them.
+
+# %%
+losses: list[float] = []
+
+# %% [markdown]
+# ### The model (8 minutes, ●●○)
+#
+# Set `model` to a trained classifier that names at least 80 % of the *test* images right.
+# It has never had them, so train it with `train_loader` alone.
+# Put what `train_classifier` returns into `losses`.
+#
+# Four or five epochs do on 10,000 images; with fewer images, use more epochs.
+# `torch.manual_seed(…)` before you make the network gives you the same weights each time.
+#
+# Example: of 2,000 test images, 1,600 right ones are 80 %.
+# A network that always says "Bag" gets 200 of them, 10 %.
+
+# %% task="model"
+### BEGIN SOLUTION
+torch.manual_seed(0)
+model = Classifier().to(device)
+# The same work for a small data set and for a large one: 40,000 images in all.
+losses = train_classifier(model, train_loader, epochs=max(1, 40_000 // len(train_loader.dataset)))
+### END SOLUTION
+
+# %% [markdown]
+# <details><summary>Hint: <code>AttributeError: 'list' object has no attribute 'parameters'</code></summary>
+#
+# `train_classifier` returns the losses, and changes the network that you give it.
+# So make the network first, keep it under the name `model`, and train it then.
+# </details>
+#
+# <details><summary>Hint: the model stays below 80 %</summary>
+#
+# Look at `losses`. Do they start near 2.3, and do they still fall at the end?
+# If they fall, more epochs help.
+# If they jump up and down, try a smaller learning rate.
+# </details>
+
+# %% check="model" points=2
+check.equal(
+    "network" if isinstance(model, nn.Module) else model if model is ... else type(model).__name__,
+    "network",
+    "model",
+    mistakes={
+        "model is a list, so it holds the losses. Which variable is the network that was trained?": "list",
+        "model is the class and no network. What makes a network of it?": "type",
+        "model is None. Which function has to return the network?": "NoneType",
+    },
+)
+shares = {}
+for train in (True, False):
+    garment_set = data.load("fashion-mnist", train=train)
+    images = (garment_set.data[:10_000, None] / 127.5 - 1).to(next(model.parameters()).device)
+    with torch.no_grad():
+        classes = model.eval()(images).argmax(dim=1).cpu()
+    shares[train] = (classes == garment_set.targets[:10_000]).float().mean().item()
+check.equal(
+    shares[False] > shares[True] + 0.025,
+    False,
+    "a model that knows the test images better than the training images",
+    mistakes={"model knows the test images better than the training images. Which of them has it learnt from?": True},
+)
+check.predictions(classes, garment_set.targets[:10_000], at_least=0.8, label="the model's answer to the test images")
+### BEGIN HIDDEN TESTS
+from kindling.data import drawn
+from kindling.data.garments import draw
+
+# Where the images are drawn, there are always some that nobody has seen.
+garment_set = data.load("fashion-mnist", train=False)
+images, labels = garment_set.data, garment_set.targets
+if isinstance(garment_set, drawn.DrawnImages):
+    labels = torch.arange(1000) % 10
+    images = torch.from_numpy(draw(labels.numpy(), np.random.default_rng(20_04)))
+with torch.no_grad():
+    log_probs = model.eval()((images[:, None] / 127.5 - 1).to(next(model.parameters()).device))
+check.shape(log_probs, (len(labels), 10), "model(images)")
+check.predictions(log_probs.argmax(dim=1), labels, at_least=0.8, label="the model's answer to images that it never had")
+### END HIDDEN TESTS
+
+# %% tags=["nbval-ignore-output"]
+if losses:
+    ax = plots.loss_curve(losses, title="Training: the first epoch learns most")
+    ax.axhline(math.log(10), color=ORANGE, linestyle="--", linewidth=1.5)
+    ax.text(0.6, math.log(10) - 0.05, "guessing among ten: log 10", color=ORANGE, va="top")
+    _ = ax.set_ylim(0, 2.5)
+else:
+    print("Not yet: `losses` is empty. Put what train_classifier returns into it.")
+
+# %% [markdown]
+# The first point lies far below 2.30, since it is a mean over the whole first epoch, in which the network was learning all the time.
+#
+# The curve says that training went well.
+# It says nothing about what the network does with a given shirt.
+
+# %% [markdown]
+# ## Look at answers
+#
+# The next cell collects everything that you need to look at: the test images in their order, their labels, and the ten probabilities of each.
+# Note the two lines that belong to every look: `eval()` puts the layers into inference mode, and `no_grad()` tells autograd to record nothing.
+# Lesson 05 shows that these are two different things.
+
+
+# %%
+def test_answers() -> tuple[Tensor, Tensor, Tensor]:
+    """Return the test images, their labels and the model's probabilities, (n, 10), in the order of the data set."""
+    if model is ...:
+        raise check.NotWritten("model")
+    place = next(model.parameters()).device
+    model.eval()
+    answers = []
+    with torch.no_grad():
+        for images, labels in make_loaders(500)[1]:
+            answers.append((images, labels, model(images.to(place)).exp().cpu()))
+    images, labels, probabilities = (torch.cat(parts) for parts in zip(*answers, strict=True))
+    return images, labels, probabilities
+
+
+# %% [markdown]
+# A garment that the network is sure about, and one about which it is in two minds:
+
+# %% tags=["nbval-ignore-output"]
+with check.when_written():
+    images, labels, probabilities = test_answers()
+    best = probabilities.max(dim=1).values
+    for number, title in ((best.argmax(), "Sure"), (best.argmin(), "In two minds")):
+        truth = clothes.classes[labels[number]]
+        _ = plots.prediction(images[number], probabilities[number], clothes.classes, title=f"{title}. Label: {truth}")
+
+# %% [markdown]
+# A probability is more than a class: it tells you when not to trust the class.
+
+# %% [markdown]
+# ## Look at each class
+#
+# An accuracy of 85 % can mean that every class is right in 85 % of the cases.
+# It can also mean that nine classes are right almost always and one almost never.
+# So count for each class on its own.
+#
+# ### Accuracy per class (6 minutes, ●●○)
+#
+# Write `per_class_accuracy(predictions, labels, n_classes)`: from predicted and true classes, both int64 `(n,)`, a float tensor `(n_classes,)`.
+# Entry k is the share of right predictions among the examples whose *true* class is k.
+# A class without examples gives nan, "not a number", because there is nothing to take a share of.
+#
+# Example: the labels `[0, 0, 0, 1, 2, 2]`, the predictions `[0, 0, 2, 1, 0, 0]` and four classes.
+# Class 0 has three examples, two of them right; class 1 has one, right; class 2 has two, both wrong; class 3 has none.
+# The result is `[2/3, 1, 0, nan]`.
+
+
+# %% task="per_class_accuracy"
+def per_class_accuracy(predictions: Tensor, labels: Tensor, n_classes: int) -> Tensor:
+    """Return the share of right predictions among the examples of each class, (n_classes,), nan where there are none.
+
+    `predictions` and `labels` are class numbers, int64 (n,).
+    """
+    ### BEGIN SOLUTION
+    right = torch.bincount(labels[predictions == labels], minlength=n_classes)
+    return right / torch.bincount(labels, minlength=n_classes)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint: <code>ZeroDivisionError: division by zero</code></summary>
+#
+# Python's numbers refuse to compute 0/0; tensors give nan.
+# Divide tensors, or put `math.nan` there yourself.
+# </details>
+#
+# <details><summary>Hint: how do I pick the examples of one class?</summary>
+#
+# `labels == k` is a mask, `(n,)`, that is True for the examples of class k.
+# A mask as an index keeps those: `predictions[labels == k]`.
+# </details>
+
+# %% check="per_class_accuracy" points=2
+import warnings
+
+labels, predictions = torch.tensor([0, 0, 0, 1, 2, 2]), torch.tensor([0, 0, 2, 1, 0, 0])
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # NumPy warns of 0/0, which is what a class without examples is
+    shares = per_class_accuracy(predictions, labels, 4)
+three, nan = [2 / 3, 1.0, 0.0], math.nan
+check.close(
+    shares,
+    [*three, nan],
+    "per_class_accuracy(predictions, labels, 4)",
+    mistakes={
+        "per_class_accuracy(…) gives 0 for a class without examples. Nothing went wrong there: it is nan.": [
+            *three,
+            0.0,
+        ],
+        "per_class_accuracy(…) gives 1 for a class without examples. Nothing went right there: it is nan.": [
+            *three,
+            1.0,
+        ],
+        "per_class_accuracy(…) leaves out the class without examples. Who says how many classes there are?": three,
+        "per_class_accuracy(…) divides by how often a class was predicted. How often does it occur?": [0.5, 1, 0, nan],
+        "per_class_accuracy(…) divides by the number of all examples. How many has each class?": [1 / 3, 1 / 6, 0, 0],
+        "per_class_accuracy(…) gives counts. A share of each class is wanted.": [2.0, 1.0, 0.0, 0.0],
+        "per_class_accuracy(…) gives percent. A share lies between 0 and 1.": [200 / 3, 100.0, 0.0, nan],
+        "per_class_accuracy(…) gives one number for all classes.": torch.tensor(0.5),
+    },
+)
+### BEGIN HIDDEN TESTS
+generator = torch.Generator().manual_seed(43)
+labels = torch.randint(0, 5, (40,), generator=generator)
+predictions = torch.where(
+    torch.rand(40, generator=generator) < 0.5, labels, torch.randint(0, 7, (40,), generator=generator)
+)
+before = predictions.clone(), labels.clone()
+wanted = [(predictions[labels == k] == k).double().mean().item() for k in range(5)] + [math.nan] * 2
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    shares = per_class_accuracy(predictions, labels, 7)
+    single = per_class_accuracy(torch.tensor([1]), torch.tensor([1]), 2)
+    late = per_class_accuracy(torch.tensor([2, 2, 0]), torch.tensor([2, 1, 2]), 3)
+check.close(shares, wanted, "per_class_accuracy(predictions, labels, 7)")
+check.unchanged(predictions, before[0], "predictions")
+check.unchanged(labels, before[1], "labels")
+check.close(single, [math.nan, 1.0], "per_class_accuracy(predictions, labels, 2) of one example")
+check.close(late, [math.nan, 0.0, 0.5], "per_class_accuracy(predictions, labels, 3)")
+### END HIDDEN TESTS
+
+# %% tags=["nbval-ignore-output"]
+with check.when_written():
+    images, labels, probabilities = test_answers()
+    classes = probabilities.argmax(dim=1)
+    shares = per_class_accuracy(classes, labels, 10)
+    whole = (classes == labels).float().mean().item()
+    order = shares.argsort().tolist()
+    _, ax = plt.subplots(figsize=(7.5, 3.6), layout="constrained")
+    names = [clothes.classes[k] for k in order]
+    ax.barh(names, shares[order], color=[ORANGE if shares[k] < whole - 0.1 else BLUE for k in order])
+    for place, k in enumerate(order):
+        ax.text(1.09, place, f"{shares[k]:.0%}", ha="right", va="center")
+    ax.axvline(whole, color=BLACK, linestyle="--", linewidth=1.5)
+    ax.set(title="One number hides a lot: classes far below the whole are orange", xlim=(0, 1.1))
+    ax.set(xlabel=f"share right (dashed line: all test images, {whole:.1%})", xticks=[0, 0.25, 0.5, 0.75, 1])
+    ax.spines[["top", "right"]].set_visible(False)
+
+# %% [markdown]
+# Which classes are hard?
+# And what does the network take them for?
+# An accuracy can't tell, because it counts all wrong answers alike.
+
+# %% [markdown]
+# ## Look at each pair
+#
+# The *confusion matrix* counts pairs: row i and column j say how many examples of class i were taken for class j.
+# Right answers stand on the diagonal.
+# Everything else is a mistake with a name, such as "a shirt taken for a coat".
+#
+# ### The confusion matrix (7 minutes, ●●○)
+#
+# Write `confusion_matrix(predictions, labels, n_classes)`: a tensor `(n_classes, n_classes)` of counts.
+# The row is the *true* class, the column the predicted one.
+#
+# Example: the labels `[0, 0, 0, 1, 2, 2]`, the predictions `[0, 0, 2, 1, 0, 0]` and four classes.
+#
+# | true ↓ predicted → | 0 | 1 | 2 | 3 |
+# |---|---|---|---|---|
+# | **0** | 2 | 0 | 1 | 0 |
+# | **1** | 0 | 1 | 0 | 0 |
+# | **2** | 2 | 0 | 0 | 0 |
+# | **3** | 0 | 0 | 0 | 0 |
+
+
+# %% task="confusion_matrix"
+def confusion_matrix(predictions: Tensor, labels: Tensor, n_classes: int) -> Tensor:
+    """Return the counts of each pair, (n_classes, n_classes): the true class down the rows, the predicted one across.
+
+    `predictions` and `labels` are class numbers, int64 (n,).
+    """
+    ### BEGIN SOLUTION
+    pairs = labels * n_classes + predictions  # each pair of classes has a number of its own
+    return torch.bincount(pairs, minlength=n_classes**2).reshape(n_classes, n_classes)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint: why does <code>matrix[labels, predictions] += 1</code> never count beyond 1?</summary>
+#
+# It reads all these entries at once, adds 1 to each, and writes them back.
+# A pair that occurs three times is read three times as 0 and written three times as 1.
+# A loop over the examples counts each one; `index_put_` with `accumulate=True` does, and so does `torch.bincount`, if each pair gets a number of its own.
+# </details>
+
+# %% check="confusion_matrix" points=2
+labels, predictions = torch.tensor([0, 0, 0, 1, 2, 2]), torch.tensor([0, 0, 2, 1, 0, 0])
+wanted = torch.tensor([[2, 0, 1, 0], [0, 1, 0, 0], [2, 0, 0, 0], [0, 0, 0, 0]])
+right, rows = wanted.diag().diag(), wanted.sum(dim=1, keepdim=True).clamp(min=1)
+check.close(
+    confusion_matrix(predictions, labels, 4),
+    wanted,
+    "confusion_matrix(predictions, labels, 4)",
+    mistakes={
+        "confusion_matrix(…) has the predicted classes down the rows. The row is the true class.": wanted.T,
+        "confusion_matrix(…) counts each pair once. Does += see an entry that stands there twice?": wanted.clamp(max=1),
+        "confusion_matrix(…) leaves out the class without examples. Who says how many there are?": wanted[:3, :3],
+        "confusion_matrix(…) counts right answers alone. What stands off the diagonal?": right,
+        "confusion_matrix(…) counts wrong answers alone. The right ones belong on the diagonal.": wanted - right,
+        "confusion_matrix(…) gives shares. Counts are wanted.": wanted / rows,
+        "confusion_matrix(…) gives shares of all examples. Counts are wanted.": wanted / 6,
+    },
+)
+### BEGIN HIDDEN TESTS
+generator = torch.Generator().manual_seed(44)
+labels, predictions = torch.randint(0, 3, (50,), generator=generator), torch.randint(0, 6, (50,), generator=generator)
+before = predictions.clone(), labels.clone()
+wanted = [[int(((labels == i) & (predictions == j)).sum()) for j in range(6)] for i in range(6)]
+check.close(confusion_matrix(predictions, labels, 6), wanted, "confusion_matrix(predictions, labels, 6)")
+check.unchanged(predictions, before[0], "predictions")
+check.unchanged(labels, before[1], "labels")
+check.close(
+    confusion_matrix(torch.tensor([0]), torch.tensor([2]), 3),
+    [[0, 0, 0], [0, 0, 0], [1, 0, 0]],
+    "confusion_matrix(predictions, labels, 3) of one example",
+)
+check.close(
+    confusion_matrix(torch.zeros(300, dtype=torch.int64), torch.ones(300, dtype=torch.int64), 2),
+    [[0, 0], [300, 0]],
+    "confusion_matrix(predictions, labels, 2) of 300 examples",
+)
+### END HIDDEN TESTS
+
+# %% tags=["nbval-ignore-output"]
+with check.when_written():
+    images, labels, probabilities = test_answers()
+    matrix = confusion_matrix(probabilities.argmax(dim=1), labels, 10).long()
+    mistakes = matrix - matrix.diag().diag()
+    row, column = divmod(int(mistakes.argmax()), 10)
+    figure, ax = plt.subplots(figsize=(7.5, 6.2), layout="constrained")
+    ax.imshow(matrix / matrix.sum(dim=1, keepdim=True), cmap="Blues", vmin=0, vmax=1)
+    for i in range(10):
+        for j in range(10):
+            many = matrix[i, j] > 0.5 * matrix[i].sum()
+            ax.text(j, i, int(matrix[i, j]) or "·", ha="center", va="center", color="white" if many else "black")
+    ax.add_patch(plt.Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False, edgecolor=ORANGE, linewidth=3))
+    ax.set_xticks(range(10), clothes.classes, rotation=40, ha="right")
+    ax.set_yticks(range(10), clothes.classes)
+    ax.set(xlabel="predicted class", ylabel="true class")
+    ax.set_title("What stands off the diagonal is a mistake with a name; the most frequent one is framed")
+
+    print("The five most frequent mistakes:")
+    for pair in mistakes.flatten().argsort(descending=True)[:5].tolist():
+        true, predicted = divmod(pair, 10)
+        print(
+            f"  {clothes.classes[true]:12} taken for {clothes.classes[predicted]:12} {mistakes[true, predicted]:3} times"
+        )
+
+# %% [markdown]
+# Read a row from left to right: what does the network make of this garment?
+# Read a column from top to bottom: when it says this word, how much can you trust it?
+#
+# The mistakes are no accident.
+# Everything with two sleeves is taken for everything else with two sleeves, and shoes are taken for shoes.
+# Hardly ever is a bag taken for trousers.
+# Was that your answer, too, at the start of the lesson?
+
+# %% [markdown]
+# ## Look at the images
+#
+# Counts say *what* goes wrong, the images say *why*.
+# Begin with the mistakes of which the network was most sure: there it has learnt something wrong, or the label is odd.
+
+# %% tags=["nbval-ignore-output"]
+with check.when_written():
+    images, labels, probabilities = test_answers()
+    sureness, classes = probabilities.max(dim=1)
+    wrong = (classes != labels).nonzero().flatten()
+    worst = wrong[sureness[wrong].argsort(descending=True)][:12]
+    _ = plots.batch(
+        images[worst],
+        labels[worst],
+        columns=6,
+        classes=clothes.classes,
+        predictions=classes[worst],
+        title=f"The surest of {len(wrong)} mistakes: between {sureness[worst].min():.0%} and {sureness[worst].max():.0%} sure",
+    )
+
+# %% [markdown]
+# Ask of each image: would *you* have known?
+#
+# - **No, nobody could.** Then no network will, and the score has a ceiling below 100 %.
+# - **No, and the label looks wrong.** Real collections have such labels; now you know where to look for them.
+# - **Yes, at a glance.** That is work for you: more such images, a better network, a longer training.
+#
+# Make this a habit.
+# Ten minutes with the surest mistakes teach you more about a model than an hour with its learning rate.
+#
+# How often is a sure answer wrong at all?
+# Here are all answers, sorted into bins by how sure the network was:
+
+# %% tags=["nbval-ignore-output"]
+with check.when_written():
+    _, labels, probabilities = test_answers()
+    sureness, classes = probabilities.max(dim=1)
+    edges = [0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0001]
+    inside = [(sureness >= low) & (sureness < high) for low, high in pairwise(edges)]
+    counts = [int(mask.sum()) for mask in inside]
+    shares = [float((classes == labels)[mask].float().mean()) if mask.any() else 0.0 for mask in inside]
+    _, ax = plt.subplots(figsize=(7.5, 3.4), layout="constrained")
+    names = ["below 50%", "50–60%", "60–70%", "70–80%", "80–90%", "above 90%"]
+    bars = ax.bar(names, shares, color=BLUE)
+    ax.bar_label(bars, [f"{share:.1%}\nof {n:,}" for share, n in zip(shares, counts, strict=True)], padding=2)
+    ax.set(title="The surer the network, the more often it is right, and never always", ylim=(0, 1.25))
+    ax.set(xlabel="how sure the network was", ylabel="share right", yticks=[0, 0.25, 0.5, 0.75, 1])
+    ax.spines[["top", "right"]].set_visible(False)
+
+# %% [markdown]
+# ## The same path for other images
+#
+# Nothing on the path was about clothes.
+# Here are three collections, two of them grey and one in colour, with 32 × 32 pixels:
+
+# %% tags=["nbval-ignore-output"]
+figure = plt.figure(figsize=(8, 4.4), layout="constrained")
+sources = {"mnist": "mnist", "fashionmnist": "fashion-mnist", "cifar": "cifar10"}
+for part, (name, source) in zip(figure.subfigures(3, 1), sources.items(), strict=True):
+    collection = data.load(source, train=False, transform=transforms.ToTensor())
+    for number, ax in enumerate(part.subplots(1, 8)):
+        picture, _ = collection[number]
+        ax.imshow(picture.permute(1, 2, 0), cmap="gray")
+        ax.set_axis_off()
+    sizes = " × ".join(map(str, picture.shape))
+    part.suptitle(f"{name}: {sizes} = {picture.numel():,} numbers", x=0.02, ha="left", fontsize=10)
+
+# %% [markdown]
+# ### Bonus: one name, one data set (8 minutes, ●●○)
+#
+# Write `get_dataset(name, train)`: it returns the data set behind `"mnist"`, `"fashionmnist"` or `"cifar"`, for training or for testing, from `data.load`.
+#
+# - An item is `(image, label)`, the image a float tensor in [-1, 1]: `(1, 28, 28)` for the grey ones, `(3, 32, 32)` for `"cifar"`.
+# - Any other name is a `ValueError` whose text lists the three names.
+#
+# `data.load` itself knows them as `"mnist"`, `"fashion-mnist"` and `"cifar10"`.
+#
+# Example: `get_dataset("cifar", train=False)[0]` is a pair of a tensor `(3, 32, 32)` and a class from 0 to 9.
+# `get_dataset("cats", train=True)` could say: `ValueError: no data set "cats"; there are mnist, fashionmnist, cifar`.
+
+
+# %% task="get_dataset"
+def get_dataset(name: str, train: bool) -> Dataset:
+    """Return the data set "mnist", "fashionmnist" or "cifar", images (c, h, w) in [-1, 1] with class numbers.
+
+    Raises ValueError, with the three names, for any other name.
+    """
+    ### BEGIN SOLUTION
+    names = {"mnist": "mnist", "fashionmnist": "fashion-mnist", "cifar": "cifar10"}
+    if name not in names:
+        raise ValueError(f'no data set "{name}"; there are {", ".join(names)}')
+    # One number for all channels: it is spread over three as well as over one.
+    transform = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])
+    return data.load(names[name], train=train, transform=transform)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint: <code>get_dataset("fashion", …) raised KeyError</code></summary>
+#
+# A dictionary is a good way to get from one name to the other, and it raises `KeyError` by itself.
+# `if name not in …:` comes before the look-up, and `raise ValueError("…")` says what you want to say.
+# `", ".join(names)` lists the keys of a dictionary.
+# </details>
+
+# %% check="get_dataset" points=2
+train_set, test_set = (data.load("cifar10", train=train) for train in (True, False))
+shades = torch.from_numpy(test_set.data[0]).permute(2, 0, 1) / 255  # (3, 32, 32)
+image, label = get_dataset("cifar", train=False)[0]
+check.close(
+    image,
+    2 * shades - 1,
+    'get_dataset("cifar", train=False)[0][0]',
+    mistakes={
+        'get_dataset("cifar", train=False) gives images from 0 to 1. They are to be normalised to [-1, 1].': shades,
+        'get_dataset("cifar", train=False) gives training images. What becomes of the argument train?': torch.from_numpy(
+            train_set.data[0]
+        ).permute(2, 0, 1)
+        / 127.5
+        - 1,
+        'get_dataset("cifar", train=False) has the colours last. PyTorch wants (3, 32, 32).': 2
+        * shades.permute(1, 2, 0)
+        - 1,
+    },
+    atol=1e-3,
+)
+check.shape(get_dataset("mnist", train=True)[0][0], (1, 28, 28), 'get_dataset("mnist", train=True)[0][0]')
+for name in ("mnist", "fashionmnist", "cifar"):
+    check.raises(
+        ValueError, lambda: get_dataset("fashion", train=True), 'get_dataset("fashion", train=True)', naming=name
+    )
+### BEGIN HIDDEN TESTS
+sources = {"mnist": "mnist", "fashionmnist": "fashion-mnist", "cifar": "cifar10"}
+for name, source in sources.items():
+    for train in (True, False):
+        raw_set, dataset = data.load(source, train=train), get_dataset(name, train)
+        for number in (3, 17):
+            wanted = torch.as_tensor(raw_set.data[number]) / 127.5 - 1
+            wanted = wanted[None] if wanted.ndim == 2 else wanted.permute(2, 0, 1)
+            image, label = dataset[number]
+            check.close(image, wanted, f'get_dataset("{name}", train={train})[{number}][0]', atol=1e-3)
+            check.equal(int(label), int(raw_set.targets[number]), f'get_dataset("{name}", train={train})[{number}][1]')
+        check.equal(len(dataset), len(raw_set), f'len(get_dataset("{name}", train={train}))')
+check.shape(
+    next(iter(DataLoader(get_dataset("cifar", True), batch_size=5)))[0],
+    (5, 3, 32, 32),
+    'a batch of get_dataset("cifar", True)',
+)
+check.raises(ValueError, lambda: get_dataset("", train=False), 'get_dataset("", train=False)', naming="fashionmnist")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ### Bonus: train on any of them (12 minutes, ●●●)
+#
+# Write `train_on(name)`: it builds a network for the data set `name`, trains it for two epochs, and returns it.
+#
+# `Classifier` takes 784 numbers, and a colour image of 32 × 32 has 3 · 32 · 32 = 3072.
+# So the network's input size has to follow the data: look at one image to find it.
+# The rest may be as in `Classifier`.
+# The network takes image batches `(n, c, h, w)` and gives log-probabilities `(n, 10)`.
+#
+# Example: `train_on("cifar")` returns a network whose first layer has 3072 inputs, `train_on("mnist")` one with 784.
+# `train_on("cats")` raises the `ValueError` of `get_dataset`.
+
+
+# %% task="train_on"
+def train_on(name: str) -> nn.Module:
+    """Return a network that was trained for two epochs on the data set `name`: (n, c, h, w) to (n, 10)."""
+    ### BEGIN SOLUTION
+    dataset = get_dataset(name, train=True)
+    image, _ = dataset[0]
+    network = nn.Sequential(
+        nn.Flatten(),
+        nn.Linear(image.numel(), 256),
+        nn.ReLU(),
+        nn.Linear(256, 128),
+        nn.ReLU(),
+        nn.Linear(128, 64),
+        nn.ReLU(),
+        nn.Linear(64, 10),
+        nn.LogSoftmax(dim=1),
+    ).to(device)
+    train_classifier(network, DataLoader(dataset, batch_size=200, shuffle=True), epochs=2)
+    return network
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint: <code>RuntimeError: mat1 and mat2 shapes cannot be multiplied (64x3072 and 784x256)</code></summary>
+#
+# The first layer was built for 784 numbers, and each image has 3072.
+# `dataset[0]` is an image with its label, and a tensor knows how many numbers it has: `numel()`.
+# </details>
+
+# %% check="train_on" points=3
+from unittest import mock
+
+from torch.nn.modules.module import register_module_forward_pre_hook
+
+load, passed = data.load, {}
+
+
+def load_few(*args, **kwargs):
+    """Return the first 2,000 images of a data set, so that this check takes seconds."""
+    dataset = load(*args, **kwargs)
+    dataset.data, dataset.targets = dataset.data[:2000], dataset.targets[:2000]
+    return dataset
+
+
+def count_images(module: nn.Module, inputs: tuple) -> None:
+    """Count the images that go into a network while autograd records."""
+    if torch.is_grad_enabled() and inputs:
+        passed[module] = passed.get(module, 0) + len(inputs[0])
+
+
+with (
+    mock.patch.object(data, "load", load_few),
+    register_module_forward_pre_hook(count_images),
+    check.within(20, 'train_on("cifar")'),
+):
+    network = train_on("cifar")
+check.equal(
+    "a list" if isinstance(network, list) else isinstance(network, nn.Module) or network,
+    True,
+    'a network from train_on("cifar")',
+    mistakes={
+        'train_on("cifar") returns the losses. The network is wanted.': "a list",
+        'train_on("cifar") returns nothing. The network is wanted.': None,
+    },
+)
+check.equal(
+    0 < passed.get(network, 0) < 3000,
+    False,
+    'fewer than two epochs in train_on("cifar")',
+    mistakes={'train_on("cifar") trains for one epoch. Two are wanted.': True},
+)
+train_set = data.load("cifar10", train=True)
+images = torch.from_numpy(train_set.data[:2000]).permute(0, 3, 1, 2) / 127.5 - 1
+with torch.no_grad():
+    outputs = network.eval()(images.to(next(network.parameters()).device))
+check.shape(
+    outputs,
+    (2000, 10),
+    'train_on("cifar")(images) of 2,000 images',
+    mistakes={'train_on("cifar") gives one output per colour and image. Is the whole image one vector?': (6000, 10)},
+)
+check.predictions(
+    outputs.argmax(dim=1),
+    torch.tensor(train_set.targets[:2000]),
+    at_least=0.2,
+    label='the answer of train_on("cifar") to images that it was trained on',
+)
+check.raises(ValueError, lambda: train_on("cats"), 'train_on("cats")', naming="fashionmnist")
+### BEGIN HIDDEN TESTS
+for name, source in (("mnist", "mnist"), ("fashionmnist", "fashion-mnist")):
+    with mock.patch.object(data, "load", load_few), check.within(20, f'train_on("{name}")'):
+        network = train_on(name)
+    raw_set = data.load(source, train=True)
+    with torch.no_grad():
+        outputs = network.eval()((raw_set.data[:2000, None] / 127.5 - 1).to(next(network.parameters()).device))
+    check.shape(outputs, (2000, 10), f'train_on("{name}")(images)')
+    check.predictions(
+        outputs.argmax(dim=1),
+        raw_set.targets[:2000],
+        at_least=0.3,
+        label=f'the answer of train_on("{name}") to training images',
+    )
+    with torch.no_grad():
+        single = network(torch.zeros(1, 1, 28, 28).to(next(network.parameters()).device))
+    check.shape(single, (1, 10), f'train_on("{name}")(images) of one image')
+### END HIDDEN TESTS
+
+# %% [markdown]
+# Now the name is all that you change.
+# Try the other two names, too.
+
+# %% tags=["nbval-ignore-output"]
+name = "cifar"
+
+with check.when_written():
+    torch.manual_seed(2)
+    network = train_on(name)
+    test_set = get_dataset(name, train=False)
+    images, labels = next(iter(DataLoader(test_set, batch_size=2000)))
+    network.eval()
+    with torch.no_grad():
+        classes = network(images.to(next(network.parameters()).device)).argmax(dim=1).cpu()
+    share = (classes == labels).float().mean().item()
+    _ = plots.batch(
+        images[:12],
+        labels[:12],
+        columns=6,
+        classes=test_set.classes,
+        predictions=classes[:12],
+        title=f"{name}: after two epochs, {share:.0%} of {len(labels):,} test images are right",
+    )
+
+# %% [markdown]
+# Colour images are harder for this kind of network: it looks at each pixel in its place, and an object may stand anywhere.
+# Lesson 10 builds networks that look for shapes wherever they are.
+
+# %% [markdown]
+# ## What you have learnt
+#
+# - Pixels come as 0…255; networks like them around 0, and `Compose`, `ToTensor` and `Normalize` bring them there.
+# - Training images are shuffled, test images keep their order, and no image is in both.
+# - With ten classes a training starts near log 10 = 2.30. Another start is a bug.
+# - Adam gives each weight steps of its own length, and wants a small learning rate.
+# - One accuracy hides the classes; the accuracy per class and the confusion matrix show them.
+# - The surest mistakes are the first images to look at.
+# - The same path serves other images, if the input size follows the data.
+#
+# ## Mistakes that the checks of this lesson look for
+#
+# | mistake | why people make it |
+# |---|---|
+# | testing on training images | `train=True` is copied from the line above, and the accuracy looks splendid. |
+# | a shuffled test loader | It harms no accuracy. It shows when you look for image 17. |
+# | a range other than [-1, 1], or another one for testing | The network learns anyway, more slowly, or meets other shades than it was trained on. |
+# | softmax over the batch, or none, or without a logarithm | All of them have the shape `(n, 10)`. |
+# | ReLU on the last layer | The last line is copied from the ones above it. |
+# | the mean of batch means, the last batch's loss, a sum that is never reset | Each of them is a number that falls. |
+# | loss tensors in a list | They print like numbers, and hold on to everything. |
+# | an optimizer for another network | `Classifier()` called twice makes two networks. |
+# | `model = train_classifier(…)` | In other libraries, `fit` returns the model. |
+# | 0 for a class without examples | A bar of height 0 looks like a bad class, and there is none. |
+# | precision for accuracy: dividing by how often a class was predicted | Both are shares of the same right answers. |
+# | a transposed confusion matrix | Both ways are in use, and the diagonal is the same. |
+# | `matrix[labels, predictions] += 1` | It reads like counting, and counts each pair once. |
+# | 784 written into the first layer | It fits two of three data sets. |
+#
+# ## Where to read on
+#
+# - Goodfellow, Bengio and Courville, *Deep Learning*, chapter 11: [Practical methodology](https://www.deeplearningbook.org/contents/guidelines.html), on measuring and on looking at the worst mistakes.
+# - Xiao, Rasul and Vollgraf: [Fashion-MNIST](https://arxiv.org/abs/1708.07747), where the clothes come from; Kingma and Ba: [Adam](https://arxiv.org/abs/1412.6980).
+# - PyTorch's pages on [`torch.utils.data`](https://docs.pytorch.org/docs/stable/data.html), [`torch.optim.Adam`](https://docs.pytorch.org/docs/stable/generated/torch.optim.Adam.html) and [torchvision's transforms](https://docs.pytorch.org/vision/stable/transforms.html).
+#
+# **Next:** lesson 05, Validation and dropout. Train longer, and the training loss goes on falling while the test gets worse; there you see it happen, and learn what helps.

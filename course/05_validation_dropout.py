@@ -1,0 +1,1491 @@
+# %% [markdown]
+# # Validation and dropout
+#
+# After this lesson you can
+#
+# - read a network's answer as a short list of likely classes;
+# - measure loss and accuracy on images that the network has never seen, exact to the last batch;
+# - see overfitting in two curves, and say in which epoch it begins;
+# - add dropout to a network, and switch it on and off at the right moments;
+# - let a network say how unsure it is.
+#
+# **Time:** 75 minutes, and 12 more for the bonus task.
+#
+# **Builds on:** [Training](../03_training/03_training.ipynb), that is log-probabilities, the training step, the epoch and modes; and lesson 04, the network for clothes.
+#
+# **Leads to:** lesson 06, Saving and loading.
+# Here you find the best moment of a training; there you keep the network of that moment.
+
+# %%
+import copy
+import math
+
+import matplotlib.pyplot as plt
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+from torch.utils.data import DataLoader, TensorDataset
+from torchvision.datasets import VisionDataset
+
+from kindling import check, data, plots
+
+BLUE, ORANGE, GREEN, BLACK = plots.COLOURS
+
+device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+# %% [markdown]
+# ## Three piles of images
+#
+# Lesson 04 had two piles: images to train on, and images for the test.
+# This lesson has decisions to take: how long to train, and with how much dropout.
+# Whoever takes them by looking at the test images has used those up, since the best of many attempts was the luckiest one on these very images.
+# So there is a third pile.
+#
+# | pile | what it is for |
+# |---|---|
+# | training | The network learns from these images. |
+# | validation | You look at these to decide. The network never learns from them. |
+# | test | You look at these once, when all is decided. |
+#
+# We take only 2,000 images for training.
+# That is few, and what goes wrong with few images is the topic of this lesson.
+# They fit in memory, so they go to the GPU once, if there is one.
+
+# %% tags=["nbval-ignore-output"]
+train_set = data.load("fashion-mnist", train=True)
+test_set = data.load("fashion-mnist", train=False)
+
+
+def as_tensors(dataset: VisionDataset, start: int, stop: int | None) -> TensorDataset:
+    """Return a part of the images, (n, 1, 28, 28) in [-1, 1], with their labels, (n,)."""
+    images = dataset.data[start:stop].unsqueeze(dim=1) / 127.5 - 1
+    return TensorDataset(images.to(device), torch.as_tensor(dataset.targets[start:stop]).to(device))
+
+
+train_part = as_tensors(train_set, 0, 2000)
+val_part = as_tensors(train_set, 2000, 4000)
+test_part = as_tensors(test_set, 0, None)
+
+train_loader = DataLoader(train_part, batch_size=64, shuffle=True, generator=torch.Generator().manual_seed(2))
+val_loader = DataLoader(val_part, batch_size=256)
+test_loader = DataLoader(test_part, batch_size=256)
+print(f"{len(train_part):,} training, {len(val_part):,} validation and {len(test_part):,} test images, on the {device}")
+
+# %% tags=["nbval-ignore-output"]
+images, labels = next(iter(train_loader))
+_ = plots.batch(images[:16], labels[:16], classes=train_set.classes, title="Sixteen of the training images")
+
+# %% [markdown]
+# The network is the classifier of lesson 04, and here it is again, so that this notebook stands alone.
+
+
+# %%
+class Classifier(nn.Module):
+    """784-256-128-64-10 with ReLU between: images (n, 1, 28, 28) to log-probabilities (n, 10)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fc1 = nn.Linear(784, 256)
+        self.fc2 = nn.Linear(256, 128)
+        self.fc3 = nn.Linear(128, 64)
+        self.fc4 = nn.Linear(64, 10)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = x.flatten(start_dim=1)
+        x = F.relu(self.fc1(x))
+        x = F.relu(self.fc2(x))
+        x = F.relu(self.fc3(x))
+        return F.log_softmax(self.fc4(x), dim=1)
+
+
+# %% [markdown]
+# It trains for 40 epochs, which is long for so few images.
+# After each epoch we put a copy of its weights aside; you will need them later.
+# This takes some seconds.
+
+# %% tags=["nbval-ignore-output"]
+torch.manual_seed(1)
+network = Classifier().to(device)
+criterion = nn.NLLLoss()
+optimizer = torch.optim.Adam(network.parameters(), lr=0.002)
+
+train_losses, states = [], []
+for _ in range(40):
+    total = 0.0
+    for images, labels in train_loader:
+        optimizer.zero_grad()
+        loss = criterion(network(images), labels)
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(images)
+    train_losses.append(total / len(train_part))
+    states.append(copy.deepcopy(network.state_dict()))  # a copy, since the next epoch changes the weights in place
+
+print(f"training loss: {train_losses[0]:.2f} in the first epoch, {train_losses[-1]:.2f} in the last")
+
+# %% [markdown]
+# The loss has fallen far.
+# Is the network good?
+# That depends on what it says of images that it has never seen.
+
+# %% [markdown]
+# ## What does the network say?
+#
+# The network gives log-probabilities, and `exp` makes probabilities of them.
+# Here is its answer to one validation image.
+
+# %% tags=["nbval-ignore-output"]
+val_images, val_labels = val_part.tensors
+with torch.no_grad():
+    val_log_probs = network(val_images)
+doubtful = val_log_probs.amax(dim=1).argmin()  # the image whose best class has the smallest probability
+
+_ = plots.prediction(
+    val_images[doubtful],
+    val_log_probs[doubtful].exp(),
+    classes=train_set.classes,
+    title=f"The image that it doubts most; the label is {train_set.classes[int(val_labels[doubtful])]}",
+)
+
+# %% [markdown]
+# Ten numbers are more than you want to read.
+# The few classes at the top tell the story: which one it takes, and what the others were that it thought of.
+#
+# ### The most likely classes (5 minutes, ●○○)
+#
+# Write `top_classes(log_probs, k)`: for each image the `k` most likely classes.
+# It returns a pair `(probabilities, classes)`, both of shape `(n, k)`, the most likely class first.
+#
+# Example: for one image with the log-probabilities of `[0.1, 0.6, 0.3]` and `k = 2`, the probabilities are `[[0.6, 0.3]]` and the classes `[[1, 2]]`.
+
+
+# %% task="top_classes"
+def top_classes(log_probs: Tensor, k: int) -> tuple[Tensor, Tensor]:
+    """Return the probabilities, (n, k), and the numbers, int64 (n, k), of the `k` most likely classes in each row.
+
+    `log_probs` is (n, classes). The most likely class comes first.
+    """
+    ### BEGIN SOLUTION
+    probabilities, classes = log_probs.exp().topk(k, dim=1)
+    return probabilities, classes
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint: is there a function for this?</summary>
+#
+# Tensors have a method `topk`; its page in the documentation shows what it returns, and in which order.
+# Sorting each row does it as well.
+# Which of the two dimensions holds the classes?
+# And are the numbers that you sort probabilities yet?
+# </details>
+
+# %% check="top_classes" points=1
+shares = torch.tensor([[0.1, 0.6, 0.05, 0.25], [0.5, 0.02, 0.4, 0.08], [0.15, 0.04, 0.01, 0.8]])
+log_probs = shares.log()
+best, where = torch.tensor([[0.6, 0.25], [0.5, 0.4], [0.8, 0.15]]), torch.tensor([[1, 3], [0, 2], [3, 0]])
+least, there = torch.tensor([[0.05, 0.1], [0.02, 0.08], [0.01, 0.04]]), torch.tensor([[2, 0], [1, 3], [2, 1]])
+check.close(
+    top_classes(log_probs, 2),
+    (best, where),
+    "top_classes(log_probs, 2)",
+    mistakes={
+        "top_classes(…) gives log-probabilities. What makes probabilities of them?": (best.log(), where),
+        "top_classes(…) gives the classes first. The probabilities come first.": (where, best),
+        "top_classes(…) gives the least likely classes.": (least, there),
+        "top_classes(…) has the most likely class last. It comes first.": (best.flip(1), where.flip(1)),
+        "top_classes(…) compares the images with each other. Which dim holds the classes?": (
+            shares.topk(2, dim=0).values,
+            shares.topk(2, dim=0).indices,
+        ),
+        "top_classes(…) gives the probabilities alone. The classes belong to it.": best,
+        "top_classes(…) gives the classes alone. Their probabilities belong to it.": where,
+    },
+)
+check.unchanged(log_probs, shares.log(), "log_probs")
+### BEGIN HIDDEN TESTS
+seeded = torch.Generator().manual_seed(1)
+log_probs = torch.randn(5, 10, generator=seeded).log_softmax(dim=1)
+order = log_probs.sort(dim=1, descending=True)
+for k in (1, 3, 10):
+    wanted = order.values[:, :k].exp(), order.indices[:, :k]
+    check.close(top_classes(log_probs, k), wanted, f"top_classes(log_probs, {k}) of five images")
+wanted = order.values[:1, :4].exp(), order.indices[:1, :4]
+check.close(top_classes(log_probs[:1], 4), wanted, "top_classes(log_probs, 4) of one image")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# The first four validation images, and what the network thinks of each:
+
+# %% tags=["nbval-ignore-output"]
+with check.when_written():
+    probabilities, classes = top_classes(val_log_probs[:4], 3)
+    for label, row, numbers in zip(val_labels, probabilities, classes, strict=False):
+        thoughts = [f"{train_set.classes[int(n)]} {p:.2f}" for p, n in zip(row, numbers, strict=True)]
+        print(f"{train_set.classes[int(label)]:12} -> {', '.join(thoughts)}")
+
+# %% [markdown]
+# ## How often is it right?
+#
+# *Accuracy* is the share of images whose most likely class is the label.
+# It says nothing of how sure the network was, which is what the loss is for, but everybody understands it.
+#
+# To compute it you compare two tensors, and there is a trap in that.
+# `log_probs.argmax(dim=1)` has shape `(n,)`, as the labels have.
+# `log_probs.topk(1, dim=1)` gives the same classes in the shape `(n, 1)`.
+# Compare *that* with labels `(n,)`, and broadcasting spreads both to `(n, n)`: each prediction meets every label.
+# No error comes, and the mean of the result is a number between 0 and 1.
+
+# %%
+predicted, true = torch.tensor([2, 0, 1, 2]), torch.tensor([2, 0, 0, 2])
+table = predicted[:, None] == true  # (4, 1) against (4,) makes (4, 4)
+
+_, ax = plt.subplots(figsize=(5.4, 4.2), layout="constrained")
+ax.imshow(table, cmap="Blues", vmin=0, vmax=2)
+for i in range(4):
+    for j in range(4):
+        ax.text(j, i, "equal" if table[i, j] else "–", ha="center", va="center")
+    ax.add_patch(plt.Rectangle((i - 0.47, i - 0.47), 0.94, 0.94, fill=False, edgecolor=ORANGE, linewidth=3))
+ax.set_xticks(range(4), [f"label {n}" for n in true.tolist()])
+ax.set_yticks(range(4), [f"prediction {n}" for n in predicted.tolist()])
+ax.set_title("Sixteen comparisons, where four were meant (framed):\n6 of 16 are equal, in place of 3 of 4", fontsize=11)
+ax.spines[:].set_visible(False)
+ax.tick_params(length=0)
+
+# %% [markdown]
+# ### Accuracy (5 minutes, ●○○)
+#
+# Write `accuracy(log_probs, labels)`: the share of rows in which the most likely class is the label, as a Python float from 0 to 1.
+# `log_probs` is `(n, classes)`, `labels` is `(n,)`.
+#
+# Example: four images with the predicted classes 2, 0, 1, 2 and the labels 2, 0, 0, 2.
+# Three of four are right, which makes 0.75.
+
+
+# %% task="accuracy"
+def accuracy(log_probs: Tensor, labels: Tensor) -> float:
+    """Return the share, in [0, 1], of rows of `log_probs`, (n, classes), whose largest entry is at `labels`, (n,)."""
+    ### BEGIN SOLUTION
+    right = log_probs.argmax(dim=1) == labels  # (n,)
+    return right.float().mean().item()
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint: <code>mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype</code></summary>
+#
+# A comparison gives booleans, and booleans have no mean.
+# As floats, True is 1 and False is 0.
+# Or count the True ones with `sum`, and divide.
+# </details>
+#
+# <details><summary>Hint: how does a tensor with one number become a Python float?</summary>
+#
+# The same way as the loss in lesson 03: by the method `item()`.
+# </details>
+
+# %% check="accuracy" points=2
+log_probs = torch.tensor([[0.7, 0.2, 0.1], [0.1, 0.8, 0.1], [0.3, 0.1, 0.6], [0.5, 0.4, 0.1], [0.6, 0.3, 0.1]]).log()
+labels = torch.tensor([0, 1, 2, 1, 0])  # the predictions are 0, 1, 2, 0, 0
+every = log_probs.argmax(dim=1, keepdim=True) == labels  # (5, 5)
+check.close(
+    accuracy(log_probs, labels),
+    0.8,
+    "accuracy(log_probs, labels)",
+    mistakes={
+        "accuracy(…) compares each prediction with every label, (n, 1) against (n,).": every.float().mean().item(),
+        "accuracy(…) compares (n, 1) with (n,), which makes (n, n), and counts too much.": every.sum().item() / 5,
+        "accuracy(…) counts the right ones. Their share is wanted, from 0 to 1.": 4,
+        "accuracy(…) is in percent. A share goes from 0 to 1.": 80.0,
+        "accuracy(…) is the share of wrong ones.": 0.2,
+        "accuracy(…) divides by the number of classes. How many images are there?": 4 / 3,
+        "accuracy(…) finds none right, where four of five are. Does it look for the largest number of each row?": 0.0,
+    },
+)
+check.unchanged(labels, torch.tensor([0, 1, 2, 1, 0]), "labels")
+### BEGIN HIDDEN TESTS
+seeded = torch.Generator().manual_seed(2)
+log_probs = torch.randn(64, 10, generator=seeded).log_softmax(dim=1)
+labels = log_probs.argmax(dim=1)
+check.close(accuracy(log_probs, labels), 1.0, "accuracy(log_probs, labels), all right")
+check.close(accuracy(log_probs, (labels + 1) % 10), 0.0, "accuracy(log_probs, labels), all wrong")
+labels[:16] = (labels[:16] + 3) % 10
+check.close(accuracy(log_probs, labels), 0.75, "accuracy(log_probs, labels) of 64 images")
+check.close(accuracy(log_probs[15:18], labels[15:18]), 2 / 3, "accuracy(log_probs, labels) of three images")
+check.close(accuracy(log_probs[16:17], labels[16:17]), 1.0, "accuracy(log_probs, labels) of one image")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# **Predict first.**
+# The next cells ask the network about the 2,000 images that it was trained on, and about the validation images.
+# How much better will it be on those that it knows?
+# Write the difference of the two accuracies in place of `None`: 0.02, say, or 0.3.
+
+# %%
+prediction = None
+
+# %% tags=["nbval-ignore-output"]
+with check.when_written():
+    train_images, train_labels = train_part.tensors
+    with torch.no_grad():
+        known, new = accuracy(network(train_images), train_labels), accuracy(network(val_images), val_labels)
+    print("You said:  ", prediction)
+    print(f"It is:      {known - new:.3f}, from {known:.3f} on the training images to {new:.3f} on the others")
+
+# %% [markdown]
+# The network knows its training images much better than all others.
+# Part of what it has learnt holds for clothes, and part of it only for these 2,000 pictures.
+#
+# From now on we measure both, again and again, and for that a function has to be above suspicion.
+
+# %% [markdown]
+# ## Two switches
+#
+# Before a network is measured, two switches are turned.
+# People take them for one, since they stand side by side in every program.
+#
+# - `model.eval()` changes *what is computed*. Dropout lets everything through, and batch norm uses its stored averages.
+# - `torch.no_grad()` changes *what is remembered*. Autograd records nothing, which saves time and memory.
+#
+# This cell turns them independently.
+# It asks a small network with dropout the same question twice, in all four positions.
+
+# %%
+torch.manual_seed(1)
+small = nn.Sequential(nn.Linear(4, 50), nn.ReLU(), nn.Dropout(0.5), nn.Linear(50, 1))
+question = torch.ones(1, 4)
+
+print("mode      gradients     same answer twice   recorded")
+for mode in ("train()", "eval() "):
+    for gradients, switch in {"enable_grad()": torch.enable_grad, "no_grad()    ": torch.no_grad}.items():
+        small.train(mode == "train()")
+        with switch():
+            first, second = small(question), small(question)
+        print(f"{mode}   {gradients} {torch.equal(first, second)!s:19} {first.requires_grad}")
+
+# %% [markdown]
+# Read the columns: the mode decides whether the answer is the same twice, and the gradients decide what is recorded.
+# Neither does the other's work.
+# A measurement wants the last line: `eval()` *and* `no_grad()`.
+#
+# Afterwards the switches go back.
+# `no_grad` does so by itself, at the end of its `with` block.
+# A mode stays until somebody changes it, and each module inside the model has a mode of its own: `module.training`.
+
+# %% [markdown]
+# ### Evaluate (12 minutes, ●●●)
+#
+# Every decision of this lesson, and of your next projects, hangs on this function.
+# A small slip in it stays unseen for years, since the numbers look right.
+#
+# Write `evaluate(model, loader, criterion)`: it goes through all batches of `loader` and returns `(mean loss, accuracy)`, two Python floats.
+#
+# - Both are means per *example*, exact also when the last batch is smaller.
+#   `criterion(log_probs, labels)` gives the mean loss of one batch.
+# - All layers are in inference mode, and nothing is recorded.
+# - Afterwards the model and every module inside it have the modes that they had before.
+#
+# Example: two batches of 2 and 1 images.
+# The losses of the images are 0.22 and 0.92, then 2.30; the first two are right, the last one is wrong.
+# The mean loss is (0.22 + 0.92 + 2.30) / 3 = 1.15, and the accuracy is 2/3 = 0.67.
+# The mean of the batches' means would be (0.57 + 2.30) / 2 = 1.44, and the accuracy (1 + 0) / 2 = 0.5: the last image would count double.
+
+
+# %% task="evaluate"
+def evaluate(model: nn.Module, loader: DataLoader, criterion: nn.Module) -> tuple[float, float]:
+    """Return the mean loss per example and the accuracy of `model`, in inference mode and without recording.
+
+    `criterion` gives the mean loss of a batch. Each module of `model` keeps the mode that it had.
+    """
+    ### BEGIN SOLUTION
+    modes = {module: module.training for module in model.modules()}
+    model.eval()
+    loss, right, count = 0.0, 0.0, 0
+    with torch.no_grad():
+        for images, labels in loader:
+            log_probs = model(images)
+            loss += criterion(log_probs, labels).item() * len(labels)
+            right += accuracy(log_probs, labels) * len(labels)
+            count += len(labels)
+    for module, mode in modes.items():
+        module.training = mode
+    return loss / count, right / count
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint: how much should each batch count?</summary>
+#
+# As much as it has images.
+# From a batch's mean you get back to its sum: multiply by the number of its images.
+# Add the sums, count the images, and divide once, at the end.
+# </details>
+#
+# <details><summary>Hint: how do I put all modes back?</summary>
+#
+# `model.modules()` goes through the model and every module inside it.
+# Write down `training` of each before `eval()`, and give each its own back afterwards.
+# `model.train()` would give the same mode to all of them.
+# </details>
+
+# %% check="evaluate" points=3
+# The weights are the identity, so that the outputs are the inputs: log-probabilities that you can read off.
+model = nn.Sequential(nn.Linear(4, 4, bias=False), nn.Dropout(0.5), nn.LogSoftmax(dim=1)).to(device)
+with torch.no_grad():
+    model[0].weight.copy_(torch.eye(4))
+recorded, dropping = [], []
+model[0].register_forward_hook(lambda module, inputs, output: recorded.append(output.requires_grad))
+model[1].register_forward_hook(lambda module, inputs, output: dropping.append(module.training))
+shares = torch.tensor([[0.8, 0.1, 0.05, 0.05], [0.4, 0.3, 0.2, 0.1], [0.2, 0.6, 0.1, 0.1]])
+labels = torch.tensor([0, 0, 2])  # right, right, wrong
+loader = DataLoader(TensorDataset(shares.log().to(device), labels.to(device)), batch_size=2)
+result = evaluate(model, loader, nn.NLLLoss())
+check.equal(
+    any(dropping),
+    False,
+    "dropout during evaluate(…)",
+    mistakes={"evaluate(…) measures with dropout at work. Which call puts a model into inference mode?": True},
+)
+check.equal(
+    any(recorded),
+    False,
+    "recording during evaluate(…)",
+    mistakes={"evaluate(…) lets autograd record each batch. Under what should the model be called?": True},
+)
+recording = torch.is_grad_enabled()
+torch.set_grad_enabled(True)
+check.equal(
+    recording,
+    True,
+    "torch.is_grad_enabled() after evaluate(…)",
+    mistakes={"evaluate(…) switches recording off for good, so that nothing can be trained afterwards.": False},
+)
+one, two = -math.log(0.8 * 0.4) / 2, -math.log(0.1)  # the batches' mean losses: 0.57 and 2.30
+mean = (2 * one + two) / 3
+check.close(
+    result,
+    (mean, 2 / 3),
+    "evaluate(model, loader, criterion)",
+    mistakes={
+        "evaluate(…) is the mean of the batches' means. A smaller batch must count less.": ((one + two) / 2, 1 / 2),
+        "evaluate(…) has the mean of the batches' losses. A smaller batch must count less.": ((one + two) / 2, 2 / 3),
+        "evaluate(…) has the mean of the batches' accuracies. A smaller batch must count less.": (mean, 1 / 2),
+        "evaluate(…) measures the last batch alone. What about the others?": (two, 0.0),
+        "evaluate(…) has the loss of the last batch alone. What about the others?": (two, 2 / 3),
+        "evaluate(…) ends after the first batch. Where does return stand?": (one, 1.0),
+        "evaluate(…) adds the batches' mean losses and divides by the number of images. How much should each mean weigh?": (
+            (one + two) / 3,
+            2 / 3,
+        ),
+        "evaluate(…) has a sum of losses. Their mean is wanted.": (3 * mean, 2 / 3),
+        "evaluate(…) counts the right ones. Their share is wanted.": (mean, 2),
+        "evaluate(…) has the accuracy in percent. A share goes from 0 to 1.": (mean, 200 / 3),
+        "evaluate(…) gives the accuracy first. The loss comes first.": (2 / 3, mean),
+    },
+)
+for modes in ([True] * 4, [True, True, False, True], [False] * 4):  # of the model, then of each layer
+    for module, mode in zip(model.modules(), modes, strict=True):
+        module.training = mode
+    evaluate(model, loader, nn.NLLLoss())
+    check.equal(
+        [module.training for module in model.modules()],
+        modes,
+        f"the modes after evaluate(…), before which they were {modes}",
+        mistakes={
+            "evaluate(…) leaves the model in inference mode, and the next epoch trains in the wrong one.": [False] * 4,
+            "evaluate(…) leaves every module in training mode. Each has a mode of its own to go back to.": [True] * 4,
+        },
+    )
+### BEGIN HIDDEN TESTS
+torch.manual_seed(3)
+model = nn.Sequential(nn.Linear(6, 5), nn.BatchNorm1d(5), nn.Sequential(nn.Dropout(0.9), nn.Linear(5, 3))).to(device)
+model[2].eval()
+before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
+images, labels = torch.randn(7, 6).to(device), torch.tensor([0, 2, 1, 1, 0, 2, 2]).to(device)
+hidden = F.linear(images, before["0.weight"], before["0.bias"]) / math.sqrt(1 + 1e-5)  # batch norm's first averages
+logits = F.linear(hidden, before["2.1.weight"], before["2.1.bias"])
+wanted = F.cross_entropy(logits, labels).item(), (logits.argmax(dim=1) == labels).sum().item() / 7
+cross_entropy = nn.CrossEntropyLoss()
+for size in (3, 7, 1):
+    loader = DataLoader(TensorDataset(images, labels), batch_size=size)
+    check.close(evaluate(model, loader, cross_entropy), wanted, f"evaluate(…) of 7 images in batches of {size}")
+modes = [module.training for module in model.modules()]
+check.equal(modes, [True, True, True, False, False, False], "the modes after evaluate(…) of a nested model")
+check.unchanged(dict(model.state_dict()), before, "the state of the model")
+check.unchanged(cross_entropy.reduction, "mean", "the criterion's reduction")
+wanted = F.cross_entropy(logits[:1], labels[:1]).item(), float(logits[0].argmax() == labels[0])
+loader = DataLoader(TensorDataset(images[:1], labels[:1]), batch_size=4)
+check.close(evaluate(model, loader, cross_entropy), wanted, "evaluate(…) of one image")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# Your function on both piles, in one line each:
+
+# %% tags=["nbval-ignore-output"]
+with check.when_written():
+    for name, loader in {"training": train_loader, "validation": val_loader}.items():
+        loss, share = evaluate(network, loader, criterion)
+        print(f"{name:10} loss {loss:.3f}, accuracy {share:.3f}")
+
+# %% [markdown]
+# ## Overfitting
+#
+# Was it always like that, or did it come about in the course of the training?
+# We kept the weights of every epoch, so each of the 40 networks can still be asked.
+
+# %% tags=["nbval-ignore-output"]
+plain: dict[str, list[float]] = {"train_loss": train_losses, "val_loss": [], "val_accuracy": []}
+with torch.no_grad():
+    for state in states:
+        network.load_state_dict(state)
+        log_probs = network(val_images)
+        plain["val_loss"].append(F.nll_loss(log_probs, val_labels).item())
+        plain["val_accuracy"].append((log_probs.argmax(dim=1) == val_labels).float().mean().item())
+
+turn = 1 + min(range(40), key=plain["val_loss"].__getitem__)  # plots count epochs from 1
+_, (left, right) = plt.subplots(1, 2, figsize=(11, 3.8), width_ratios=[3, 2], layout="constrained")
+plots.loss_curve(
+    {"training": plain["train_loss"], "validation": plain["val_loss"]},
+    title="The training loss falls to the end;\nthe validation loss turns, and rises again",
+    mark=turn,
+    ax=left,
+)
+_ = plots.loss_curve(
+    {"validation": plain["val_accuracy"]},
+    ylabel="accuracy",
+    title="The accuracy gains little or nothing\nafter the turn",
+    mark=turn,
+    ax=right,
+)
+
+# %% [markdown]
+# Up to the turn, what helps on the training images helps on all clothes.
+# After it, the network learns its 2,000 images by heart: this speck, that fold.
+# It gets better on them and worse on everything else.
+# That is *overfitting*, and the training loss alone will never show it to you.
+#
+# Look at both panels again.
+# The loss gets much worse, the accuracy hardly changes.
+# How can that be?
+# Ask how sure the network is of its *wrong* answers.
+
+# %% tags=["nbval-ignore-output"]
+_, panels = plt.subplots(1, 2, figsize=(10, 3.2), sharex=True, sharey=True, layout="constrained")
+for ax, epoch in zip(panels, (turn, 40), strict=True):
+    network.load_state_dict(states[epoch - 1])
+    with torch.no_grad():
+        sure, guess = network(val_images).exp().max(dim=1)
+    wrong = sure[guess != val_labels].cpu()
+    ax.hist(
+        wrong, bins=np.linspace(0.2, 1, 9), weights=np.full(len(wrong), 1 / len(wrong)), color=BLUE, edgecolor="white"
+    )
+    ax.set_title(
+        f"Epoch {epoch}: {(wrong > 0.9).float().mean():.0%} of the wrong answers\nare more than 90% sure", fontsize=11
+    )
+    ax.set(xlabel="probability of the wrong class it chose")
+    ax.spines[["top", "right"]].set_visible(False)
+_ = panels[0].set_ylabel("share of wrong answers")
+
+# %% [markdown]
+# It is wrong about as often, but it is wrong with more conviction, and -log p punishes that.
+# A network whose "99 % sure" means nothing is a bad adviser, even where its first choice is often right.
+#
+# What helps?
+# More images would, if you had them.
+# Stopping at the turn would, and you will find it below.
+# And there is a way to make learning by heart hard.
+
+# %% [markdown]
+# ## Dropout
+#
+# *Dropout* sets each hidden unit to 0 with probability p, anew for each image and in each training step.
+# A network that learns a picture by heart does so by units that rely on one another.
+# Dropout takes away a unit's partners at random, so each has to be of use by itself.
+
+# %%
+sizes, generator = (4, 6, 6, 3), torch.Generator().manual_seed(11)
+places = [[(x, (size - 1) / 2 - unit) for unit in range(size)] for x, size in enumerate(sizes)]
+_, panels = plt.subplots(1, 3, figsize=(11, 3.2), layout="constrained")
+for ax, title in zip(
+    panels, ("inference: all units work", "training, one image", "training, another image"), strict=True
+):
+    kept = [torch.rand(size, generator=generator) > (0.35 if 0 < x < 3 else -1) for x, size in enumerate(sizes)]
+    kept = [keep | (ax is panels[0]) for keep in kept]
+    for x in range(3):
+        for start, starts in zip(places[x], kept[x], strict=True):
+            for end, ends in zip(places[x + 1], kept[x + 1], strict=True):
+                if starts and ends:
+                    ax.plot(*zip(start, end, strict=True), color="#7A8087", linewidth=0.7, zorder=1)
+    for layer, keeps in zip(places, kept, strict=True):
+        for (x, y), keep in zip(layer, keeps, strict=True):
+            ax.scatter(x, y, s=170, facecolor=BLUE if keep else "white", edgecolor=BLUE if keep else ORANGE, zorder=2)
+            if not keep:
+                ax.scatter(x, y, s=70, marker="x", color=ORANGE, zorder=3)
+    ax.set_title(title)
+    ax.axis("off")
+_ = panels[0].figure.suptitle("Dropout: another part of the hidden units is missing each time, never inputs or outputs")
+
+# %% [markdown]
+# In inference all units work.
+# Then a unit of the next layer would get a larger sum than it ever got in training, on average 1/(1-p) times as large.
+# PyTorch takes care of that in training already: what is kept is multiplied by 1/(1-p).
+# So the expected sum is the same in both modes.
+
+# %%
+torch.manual_seed(0)
+dropout = nn.Dropout(p=0.2)
+ones = torch.ones(10_000)
+print("training: ", dropout(ones)[:8], f"mean {dropout(ones).mean():.2f}")
+_ = dropout.eval()
+print("inference:", dropout(ones)[:8], f"mean {dropout(ones).mean():.2f}")
+
+# %% [markdown]
+# There are two spellings.
+# The layer `nn.Dropout(p)` has a mode, and `model.train()` and `model.eval()` reach it.
+# The function `F.dropout(x, p)` has none: unless you pass it `training=…`, it drops always, also when you measure.
+#
+# ### A classifier with dropout (8 minutes, ●●○)
+#
+# Write the class `ClassifierDropout`: the network of `Classifier` above, with dropout after each of the three hidden layers.
+# `ClassifierDropout(p=0.2)` says how likely each unit is dropped; 0.2 is the default.
+# There is no dropout on the pixels, and none on the output: a dropped class could not be predicted.
+# The names of the layers are up to you.
+#
+# Example: in training mode and with p = 0.2, a hidden unit whose value is 3 passes on 0 in one of five cases, and 3 / 0.8 = 3.75 in the others.
+# In inference mode it always passes on 3.
+
+
+# %% task="ClassifierDropout"
+class ClassifierDropout(nn.Module):
+    """784-256-128-64-10 with ReLU and dropout after each hidden layer, which drops each unit with probability `p`."""
+
+    def __init__(self, p: float = 0.2) -> None:
+        super().__init__()
+        ### BEGIN SOLUTION
+        self.fc1 = nn.Linear(784, 256)
+        self.fc2 = nn.Linear(256, 128)
+        self.fc3 = nn.Linear(128, 64)
+        self.fc4 = nn.Linear(64, 10)
+        self.dropout = nn.Dropout(p)
+        ### END SOLUTION
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return the log-probabilities, (n, 10), of images `x`, (n, 1, 28, 28)."""
+        ### BEGIN SOLUTION
+        x = x.flatten(start_dim=1)
+        x = self.dropout(F.relu(self.fc1(x)))
+        x = self.dropout(F.relu(self.fc2(x)))
+        x = self.dropout(F.relu(self.fc3(x)))
+        return F.log_softmax(self.fc4(x), dim=1)
+        ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint: how many dropout layers do I need?</summary>
+#
+# A dropout layer has no weights and remembers nothing, so one may serve in three places.
+# Three of them do no harm.
+# What counts is that dropout acts three times in `forward`.
+# </details>
+#
+# <details><summary>Hint: why are the answers random after <code>eval()</code>?</summary>
+#
+# `eval()` sets `training` to False in every module.
+# `F.dropout` is no module, so it does not know.
+# A module knows its own mode as `self.training`; whom could it tell?
+# </details>
+
+# %% check="ClassifierDropout" points=3
+model = ClassifierDropout()
+check.equal(
+    sorted(str(tuple(parameter.shape)) for parameter in model.parameters()),
+    sorted(["(256, 784)", "(256,)", "(128, 256)", "(128,)", "(64, 128)", "(64,)", "(10, 64)", "(10,)"]),
+    "the shapes of the parameters of ClassifierDropout()",
+    mistakes={
+        "ClassifierDropout() has no parameters. Is each layer assigned to self, under a name of its own?": [],
+        "ClassifierDropout() has the sizes 784-128-64-10 of lesson 03. Which ones has the Classifier above?": sorted(
+            ["(128, 784)", "(128,)", "(64, 128)", "(64,)", "(10, 64)", "(10,)"]
+        ),
+    },
+)
+# Each size occurs once, so the parameters can be set without knowing their names.
+torch.manual_seed(4)
+known = {shape: torch.randn(shape) / 8 for shape in {tuple(p.shape) for p in Classifier().parameters()}}
+with torch.no_grad():
+    for parameter in model.parameters():
+        parameter.copy_(known[tuple(parameter.shape)])
+layers = [(known[out, size], known[out,]) for size, out in ((784, 256), (256, 128), (128, 64), (64, 10))]
+x = torch.randn(5, 1, 28, 28)
+hidden = linear = x.flatten(start_dim=1)
+for weight, bias in layers[:3]:
+    hidden, linear = F.linear(hidden, weight, bias).relu(), F.linear(linear, weight, bias)
+logits, linear = F.linear(hidden, *layers[3]), F.linear(linear, *layers[3])
+model.eval()
+with torch.no_grad():
+    first, second = model(x), model(x)
+check.equal(
+    torch.equal(first, second),
+    True,
+    "two answers of ClassifierDropout().eval()",
+    mistakes={"ClassifierDropout() drops units in inference mode too. How does your dropout learn of the mode?": False},
+)
+check.close(
+    first,
+    logits.log_softmax(dim=1),
+    "ClassifierDropout().eval()(images)",
+    rtol=1e-3,
+    atol=1e-3,
+    mistakes={
+        "ClassifierDropout() gives logits. The last step of forward is a log_softmax.": logits,
+        "ClassifierDropout() gives probabilities. Log-probabilities are wanted.": logits.softmax(dim=1),
+        "ClassifierDropout() has no ReLU between its layers.": linear.log_softmax(dim=1),
+        "ClassifierDropout() sends its logits through ReLU. They may be negative.": logits.relu().log_softmax(dim=1),
+        "ClassifierDropout() compares the images with each other. Which dim holds the classes?": logits.log_softmax(
+            dim=0
+        ),
+    },
+)
+# Now each of nine units is a path of its own to one class: two begin in the last hidden layer, two in the one before,
+# two in the first, and three in the pixels. A unit sends 1, and a path is cut where one of its units is dropped.
+ends = torch.eye(10)[:, :9]
+paths = {
+    (256, 784): F.pad(torch.diag(torch.tensor([0.0] * 6 + [1.0] * 3)), (0, 775, 0, 247)),
+    (256,): F.pad(torch.tensor([0.0] * 4 + [1.0] * 2), (0, 250)),
+    (128, 256): F.pad(torch.diag(torch.tensor([0.0] * 4 + [1.0] * 5)), (0, 247, 0, 119)),
+    (128,): F.pad(torch.tensor([0.0] * 2 + [1.0] * 2), (0, 124)),
+    (64, 128): F.pad(torch.diag(torch.tensor([0.0] * 2 + [1.0] * 7)), (0, 119, 0, 55)),
+    (64,): F.pad(torch.tensor([1.0] * 2), (0, 62)),
+    (10, 64): F.pad(ends, (0, 55)),
+    (10,): torch.zeros(10),
+}
+
+
+def cut_paths(model: nn.Module) -> tuple[Tensor, Tensor, Tensor]:
+    """Return the sums of the probabilities, then the share of cut paths and what the others carry, by their start."""
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.copy_(paths[tuple(parameter.shape)])
+        log_probs = model.train()(torch.ones(2000, 1, 28, 28))
+    sums, carried = log_probs.exp().sum(dim=1), (log_probs[:, :9] - log_probs[:, 9:]).split([2, 2, 2, 3], dim=1)
+    return sums, torch.stack([(c < 0.5).float().mean() for c in carried]), torch.stack([c.max() for c in carried])
+
+
+torch.manual_seed(5)
+sums, shares, carried = cut_paths(model)
+check.equal(
+    torch.allclose(sums, torch.ones(2000), atol=1e-3),
+    True,
+    "whether the probabilities of ClassifierDropout() in training mode sum to 1",
+    mistakes={"ClassifierDropout() drops classes after log_softmax, and the rest no longer sums to 1.": False},
+)
+check.close(
+    shares,
+    [0.2, 0.36, 0.488, 0.488],
+    "the share of paths that ClassifierDropout() cuts in training mode, from the last hidden layer, the second, the first and the pixels",
+    rtol=0,
+    atol=0.04,
+    mistakes={
+        "ClassifierDropout() drops nothing in training mode. Does forward use the dropout?": [0.0, 0.0, 0.0, 0.0],
+        "ClassifierDropout() has no dropout after the first hidden layer.": [0.2, 0.36, 0.36, 0.36],
+        "ClassifierDropout() has no dropout after the second hidden layer.": [0.2, 0.2, 0.36, 0.36],
+        "ClassifierDropout() has no dropout after the third hidden layer.": [0.0, 0.2, 0.36, 0.36],
+        "ClassifierDropout() has dropout after the first hidden layer alone.": [0.0, 0.0, 0.2, 0.2],
+        "ClassifierDropout() has dropout after the second hidden layer alone.": [0.0, 0.2, 0.2, 0.2],
+        "ClassifierDropout() has dropout after the third hidden layer alone.": [0.2, 0.2, 0.2, 0.2],
+        "ClassifierDropout() has dropout on its output, so that a class can get lost.": [0.36, 0.488, 0.5904, 0.5904],
+        "ClassifierDropout() has dropout on the pixels. It belongs after the hidden layers.": [
+            0.2,
+            0.36,
+            0.488,
+            0.5904,
+        ],
+        "ClassifierDropout() drops half of the units. Does p reach the dropout?": [0.5, 0.75, 0.875, 0.875],
+        "ClassifierDropout() keeps one unit in five. p is the probability to be dropped.": [0.8, 0.96, 0.992, 0.992],
+    },
+)
+check.close(
+    carried,
+    [1.25, 1.25**2, 1.25**3, 1.25**3],
+    "what the other paths carry",
+    rtol=1e-3,
+    mistakes={"ClassifierDropout() does not multiply what it keeps by 1/(1-p).": [1.0, 1.0, 1.0, 1.0]},
+)
+check.close(
+    cut_paths(ClassifierDropout(p=0.5))[1],
+    [0.5, 0.75, 0.875, 0.875],
+    "the share of paths that ClassifierDropout(p=0.5) cuts in training mode",
+    rtol=0,
+    atol=0.04,
+    mistakes={"ClassifierDropout(p=0.5) drops one unit in five, as for p=0.2.": [0.2, 0.36, 0.488, 0.488]},
+)
+### BEGIN HIDDEN TESTS
+model = ClassifierDropout(0.0)
+with torch.no_grad():
+    for parameter in model.parameters():
+        parameter.copy_(known[tuple(parameter.shape)])
+wanted, before = logits.log_softmax(dim=1).detach(), x.clone()
+check.close(model.train()(x), wanted, "ClassifierDropout(0.0).train()(images)", rtol=1e-3, atol=1e-3)
+check.close(model(x[:1]), wanted[:1], "ClassifierDropout(0.0).train()(images) of one image", rtol=1e-3, atol=1e-3)
+check.unchanged(x, before, "images")
+_, shares, carried = cut_paths(ClassifierDropout(0.7))
+check.close(shares, [0.7, 0.91, 0.973, 0.973], "the share of cut paths with p=0.7", rtol=0, atol=0.04)
+check.close(carried[:2], [1 / 0.3, 1 / 0.09], "what the other paths carry with p=0.7", rtol=1e-3)
+model.eval()
+check.close(model(x), wanted, "ClassifierDropout(0.0).eval()(images)", rtol=1e-3, atol=1e-3)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## Train and validate
+#
+# Now the loop that you will use from here on: an epoch of training, a look at the validation images, the next epoch.
+# It goes back and forth between two modes, and this is where people slip: they say `eval()` for the validation and never `train()` again.
+# From the second epoch on, such a network trains without dropout, and nobody is told.
+#
+# ### Fit (12 minutes, ●●●)
+#
+# Write `fit(model, train_loader, val_loader, epochs, criterion, optimizer)`.
+# In each epoch it
+#
+# 1. puts the model into training mode;
+# 2. makes one step per batch of `train_loader`, and computes the mean loss per example from the losses of these steps;
+# 3. measures the loss and accuracy on `val_loader`, in inference mode and without recording.
+#
+# It returns a dictionary of three lists of Python floats, one number per epoch: `{"train_loss": […], "val_loss": […], "val_accuracy": […]}`.
+# You may use your own `evaluate`.
+#
+# Example: after two epochs the result might be `{"train_loss": [1.2, 0.7], "val_loss": [0.9, 0.8], "val_accuracy": [0.65, 0.71]}`.
+# With a training loss of 1.0 in a batch of 64 images and 0.4 in a last one of 32, the epoch's training loss is (64 · 1.0 + 32 · 0.4) / 96 = 0.8.
+
+
+# %% task="fit"
+def fit(
+    model: nn.Module,
+    train_loader: DataLoader,
+    val_loader: DataLoader,
+    epochs: int,
+    criterion: nn.Module,
+    optimizer: torch.optim.Optimizer,
+) -> dict[str, list[float]]:
+    """Train `model`, and measure it after each epoch; return lists with one number per epoch.
+
+    "train_loss" is the mean loss per example of the epoch's steps, "val_loss" and "val_accuracy" belong to `val_loader`.
+    """
+    ### BEGIN SOLUTION
+    history: dict[str, list[float]] = {"train_loss": [], "val_loss": [], "val_accuracy": []}
+    for _ in range(epochs):
+        model.train()
+        total, count = 0.0, 0
+        for images, labels in train_loader:
+            optimizer.zero_grad()
+            loss = criterion(model(images), labels)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(labels)
+            count += len(labels)
+        val_loss, val_accuracy = evaluate(model, val_loader, criterion)
+        history["train_loss"].append(total / count)
+        history["val_loss"].append(val_loss)
+        history["val_accuracy"].append(val_accuracy)
+    return history
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint: where does <code>model.train()</code> stand?</summary>
+#
+# Think of the second epoch.
+# In which mode did the validation of the first one leave the model?
+# A line that is to hold for every epoch stands inside the loop over epochs.
+# </details>
+#
+# <details><summary>Hint: why is my loss a <code>tensor(…, grad_fn=…)</code>?</summary>
+#
+# A loss fresh from the criterion carries the record of its whole batch.
+# Take the bare number out of it before you add it up, or the memory of the epoch fills with records.
+# </details>
+
+# %% check="fit" points=3
+# Two clouds of points that a line can tell apart: any training at all brings the loss down.
+torch.manual_seed(6)
+labels = torch.arange(40) % 2
+images = torch.randn(40, 3) + 3 * labels[:, None]
+easy = DataLoader(TensorDataset(images.to(device), labels.to(device)), batch_size=16)
+model = nn.Sequential(nn.Linear(3, 2), nn.LogSoftmax(dim=1)).to(device)
+before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
+with check.within(10, "fit(…)"):
+    history = fit(model, easy, easy, 4, nn.NLLLoss(), torch.optim.SGD(model.parameters(), lr=0.1))
+keys = dict.fromkeys(("train_loss", "val_loss", "val_accuracy"))
+check.equal(dict.fromkeys(history) if isinstance(history, dict) else history, keys, "fit(…)")
+check.falling(history["train_loss"], 4, 'fit(…)["train_loss"]')
+check.moved(model, before, "fit(…)")
+# The weights are the identity, so that the outputs are the inputs: log-probabilities that you can read off.
+# The third number of an image does nothing but tell which loader it comes from: 0 for training, 1 for validation.
+train_shares = torch.tensor([[0.8, 0.2, 1.0], [0.3, 0.7, 1.0], [0.1, 0.9, 1.0]])
+val_shares = torch.tensor(
+    [[0.9, 0.1, math.e], [0.4, 0.6, math.e], [0.35, 0.65, math.e], [0.2, 0.8, math.e], [0.7, 0.3, math.e]]
+)
+x, y = train_shares.log(), torch.tensor([0, 0, 1])  # right, wrong | right
+val_x, val_y = val_shares.log(), torch.tensor([0, 0, 0, 1, 1])  # right, wrong | wrong, right | wrong
+train_batches = DataLoader(TensorDataset(x.to(device), y.to(device)), batch_size=2)
+val_batches = DataLoader(TensorDataset(val_x.to(device), val_y.to(device)), batch_size=2)
+model = nn.Sequential(nn.Linear(3, 2, bias=False), nn.Dropout(0.0), nn.LogSoftmax(dim=1)).to(device).eval()
+with torch.no_grad():
+    model[0].weight.copy_(torch.eye(3)[:2])
+validating, states_seen = [], []
+model[0].register_forward_hook(lambda module, inputs, output: validating.append(bool(inputs[0][0, 2] > 0.5)))
+model[1].register_forward_hook(
+    lambda module, inputs, output: states_seen.append((module.training, output.requires_grad))
+)
+history = fit(model, train_batches, val_batches, 2, nn.NLLLoss(), torch.optim.SGD(model.parameters(), lr=0.0))
+seen = list(zip(validating, states_seen, strict=False))
+training = [mode for of_validation, (mode, recorded) in seen if recorded and not of_validation]
+check.equal(
+    all(training[:2]),
+    True,
+    "training mode in the first epoch of fit(…)",
+    mistakes={"fit(…) trains a model that is in inference mode. Which call changes that, for all layers?": False},
+)
+check.equal(
+    all(training),
+    True,
+    "training mode in the second epoch of fit(…)",
+    mistakes={
+        "fit(…) trains in inference mode from the second epoch on. Who switches back after the validation?": False
+    },
+)
+check.equal(
+    any(mode and recorded for of_validation, (mode, recorded) in seen if of_validation),
+    False,
+    "training during the validation in fit(…)",
+    mistakes={"fit(…) treats validation images as it treats training images, with dropout and recording.": True},
+)
+check.equal(
+    any(mode for of_validation, (mode, recorded) in seen if of_validation),
+    False,
+    "training mode during the validation in fit(…)",
+    mistakes={"fit(…) validates with dropout at work. Which call puts a model into inference mode?": True},
+)
+check.equal(
+    any(recorded for of_validation, (mode, recorded) in seen if of_validation),
+    False,
+    "recording during the validation in fit(…)",
+    mistakes={"fit(…) lets autograd record the validation. Under what should the model be called there?": True},
+)
+# With learning rate 0 the weights stay, and the numbers can be redone by hand.
+check.equal(
+    torch.equal(model[0].weight.cpu(), torch.eye(3)[:2]),
+    True,
+    "the weights unmoved by fit(…) with lr=0",
+    mistakes={"fit(…) moves the weights although lr is 0. Does it use the optimizer that it was given?": False},
+)
+losses, val_losses = -torch.tensor([0.8, 0.3, 0.9]).log(), -torch.tensor([0.9, 0.4, 0.35, 0.8, 0.3]).log()
+mean, val_mean = losses.mean().item(), val_losses.mean().item()
+means = ((losses[:2].mean() + losses[2]) / 2).item()
+val_means = ((val_losses[:2].mean() + val_losses[2:4].mean() + val_losses[4]) / 3).item()
+last, val_last = losses[2].item(), val_losses[4].item()
+
+
+def two(train_loss: float, val_loss: float, val_accuracy: float) -> dict[str, list[float]]:
+    """Return the history of two equal epochs."""
+    return {"train_loss": [train_loss] * 2, "val_loss": [val_loss] * 2, "val_accuracy": [val_accuracy] * 2}
+
+
+check.close(
+    history,
+    two(mean, val_mean, 2 / 5),
+    "history",
+    lists=True,
+    mistakes={
+        "fit(…) has means of the batches' means. A smaller batch must count less.": two(means, val_means, 1 / 3),
+        "fit(…) has the mean of the batches' training losses. A smaller batch must count less.": two(
+            means, val_mean, 2 / 5
+        ),
+        "fit(…) has the mean of the batches' validation losses. A smaller batch must count less.": two(
+            mean, val_means, 2 / 5
+        ),
+        "fit(…) has the mean of the batches' accuracies. A smaller batch must count less.": two(mean, val_mean, 1 / 3),
+        "fit(…) has the means of the batches' validation losses and accuracies. A smaller batch must count less.": two(
+            mean, val_means, 1 / 3
+        ),
+        "fit(…) has the training loss of the last batch alone. The mean of the epoch is wanted.": two(
+            last, val_mean, 2 / 5
+        ),
+        "fit(…) has the losses of the last batches alone. The mean of the epoch is wanted.": two(last, val_last, 0.0),
+        "fit(…) has the validation loss of the last batch alone.": two(mean, val_last, 2 / 5),
+        "fit(…) has a sum of training losses. Their mean is wanted.": two(3 * mean, val_mean, 2 / 5),
+        "fit(…) adds the batches' mean training losses and divides by the number of images.": two(
+            2 * means / 3, val_mean, 2 / 5
+        ),
+        "fit(…) validates on the training images.": two(mean, mean, 2 / 3),
+        "fit(…) measures the training loss on the validation images.": two(val_mean, val_mean, 2 / 5),
+        "fit(…) counts the right ones. Their share is wanted.": two(mean, val_mean, 2),
+        "fit(…) has the accuracy in percent. A share goes from 0 to 1.": two(mean, val_mean, 40.0),
+    },
+)
+
+
+def by_hand(kept: float) -> tuple[Tensor, dict[str, list[float]], dict[str, list[float]], list[float]]:
+    """Return the weights after two epochs, the history, one that validates before each epoch, and late training losses.
+
+    `kept` is the share of the old gradient that is added to the new one.
+    """
+    weight, old = torch.eye(3)[:2].clone().requires_grad_(), torch.zeros(2, 3)
+    losses, late, measured = [], [], []
+    for epoch in range(3):
+        with torch.no_grad():
+            outputs, late_outputs = (val_x @ weight.T).log_softmax(dim=1), (x @ weight.T).log_softmax(dim=1)
+        share = (outputs.argmax(dim=1) == val_y).float().mean().item()
+        measured.append((F.nll_loss(outputs, val_y).item(), share))  # before the epoch
+        late.append(F.nll_loss(late_outputs, y).item())
+        if epoch == 2:
+            break
+        losses.append(0.0)
+        for one, label in zip(x.split(2), y.split(2), strict=True):
+            loss = F.nll_loss((one @ weight.T).log_softmax(dim=1), label)
+            old = torch.autograd.grad(loss, weight)[0] + kept * old
+            weight = (weight.detach() - 0.5 * old).requires_grad_()
+            losses[-1] += loss.item() * len(one) / 3
+    early, right = (
+        {"train_loss": losses, "val_loss": [loss for loss, _ in pairs], "val_accuracy": [share for _, share in pairs]}
+        for pairs in (measured[:2], measured[1:])
+    )
+    return weight.detach(), right, early, late[1:]
+
+
+weight, wanted, early, late = by_hand(kept=0.0)
+model.zero_grad()
+with check.within(10, "fit(…)"):
+    history = fit(model, train_batches, val_batches, 2, nn.NLLLoss(), torch.optim.SGD(model.parameters(), lr=0.5))
+check.close(
+    model[0].weight,
+    weight,
+    "the weights after fit(…) with lr=0.5",
+    rtol=1e-3,
+    mistakes={
+        "fit(…) leaves the weights as they were. Is there a step for each batch?": torch.eye(3)[:2],
+        "fit(…) adds each gradient to the ones before it. Which call clears them?": by_hand(kept=1.0)[0],
+    },
+)
+check.close(
+    history,
+    wanted,
+    "history",
+    lists=True,
+    rtol=1e-3,
+    mistakes={
+        "fit(…) validates before it trains. The validation of an epoch comes after its steps.": early,
+        "fit(…) measures the training loss after the epoch. The mean of the losses of its steps is wanted.": {
+            **wanted,
+            "train_loss": late,
+        },
+    },
+)
+### BEGIN HIDDEN TESTS
+torch.manual_seed(7)
+model = nn.Sequential(nn.Linear(5, 6), nn.BatchNorm1d(6), nn.ReLU(), nn.Dropout(0.0), nn.Linear(6, 3)).to(device)
+twin, criterion_seen = copy.deepcopy(model), nn.CrossEntropyLoss()
+x, y = torch.randn(7, 5).to(device), torch.tensor([0, 2, 1, 1, 0, 2, 2]).to(device)
+val_x, val_y = torch.randn(4, 5).to(device), torch.tensor([1, 0, 2, 0]).to(device)
+train_batches, val_batches = (
+    DataLoader(TensorDataset(x, y), batch_size=4),
+    DataLoader(TensorDataset(val_x, val_y), batch_size=3),
+)
+optimizer_of_twin = torch.optim.Adam(twin.parameters(), lr=0.05)
+wanted = {"train_loss": [], "val_loss": [], "val_accuracy": []}
+for _ in range(3):
+    twin.train()
+    losses = []
+    for one, label in zip(x.split(4), y.split(4), strict=True):
+        optimizer_of_twin.zero_grad()
+        loss = F.cross_entropy(twin(one), label)
+        loss.backward()
+        optimizer_of_twin.step()
+        losses.append(loss.item() * len(one))
+    twin.eval()
+    with torch.no_grad():
+        outputs = twin(val_x)
+    wanted["train_loss"].append(sum(losses) / 7)
+    wanted["val_loss"].append(F.cross_entropy(outputs, val_y).item())
+    wanted["val_accuracy"].append((outputs.argmax(dim=1) == val_y).float().mean().item())
+history = fit(model, train_batches, val_batches, 3, criterion_seen, torch.optim.Adam(model.parameters(), lr=0.05))
+check.close(history, wanted, "the history of fit(…) with Adam and batch norm", lists=True, rtol=1e-2, atol=1e-3)
+check.close(model[4].weight, twin[4].weight.detach(), "the weights after fit(…) with Adam", rtol=1e-2, atol=1e-3)
+check.close(model[1].running_mean, twin[1].running_mean, "batch norm's averages after fit(…)", rtol=1e-2, atol=1e-3)
+frozen = torch.optim.SGD(model.parameters(), lr=0.0)
+history = fit(model, DataLoader(TensorDataset(x, y), batch_size=7), val_batches, 1, nn.CrossEntropyLoss(), frozen)
+check.equal(len(history["train_loss"]), 1, "the number of losses after one epoch")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# Now the network with dropout: the same images, the same learning rate, the same 40 epochs.
+# Watch both pairs of curves.
+
+# %% tags=["nbval-ignore-output"]
+histories = {"without dropout": plain}
+with check.when_written():
+    torch.manual_seed(0)
+    dropout_network = ClassifierDropout(p=0.2).to(device)
+    optimizer = torch.optim.Adam(dropout_network.parameters(), lr=0.002)
+    histories["with dropout"] = fit(dropout_network, train_loader, val_loader, 40, criterion, optimizer)
+
+    _, ax = plt.subplots(figsize=(8, 4.4), layout="constrained")
+    for (name, history), colour, dashes in zip(histories.items(), (ORANGE, BLUE), ("--", "-"), strict=True):
+        epochs, line = range(1, 41), {"color": colour, "linestyle": dashes}
+        ax.plot(
+            epochs, history["val_loss"], linewidth=2.4, marker="o", markersize=4, label=f"validation, {name}", **line
+        )
+        ax.plot(epochs, history["train_loss"], linewidth=1.2, label=f"training, {name}", **line)
+    ax.set(xlabel="epoch", ylabel="mean loss")
+    ax.set_ylim(bottom=0)
+    ax.set_title("With dropout (blue) the validation loss (dots) rises later and less", fontsize=11)
+    ax.legend(fontsize=9)
+    ax.grid(alpha=0.3)
+    ax.spines[["top", "right"]].set_visible(False)
+
+# %% [markdown]
+# The training loss is *worse* with dropout.
+# It has to be: it is measured in training mode, with a fifth of the units missing, and learning by heart has become hard.
+# In the first epochs it can even lie above the validation loss, for which all units work.
+# What you care about is the validation loss, and it stays low where the other one climbs.
+#
+# Dropout is no cure for everything.
+# If the two curves lie close together without it, the network is rather too small than too large, and dropout makes it worse.
+
+# %% [markdown]
+# ### The best epoch (4 minutes, ●○○)
+#
+# Which of the 40 networks would you use?
+# Not the last one.
+# And not the one with the lowest training loss, which mostly is the last one.
+#
+# Write `best_epoch(history)`: the index of the lowest validation loss, a Python int, counted from 0 as in Python's lists.
+# Where two epochs have the same loss, take the first: it took less training.
+# `history` is a dictionary as `fit` returns it.
+#
+# Example: for the validation losses `[0.9, 0.5, 0.7, 0.5]` it is 1.
+
+
+# %% task="best_epoch"
+def best_epoch(history: dict[str, list[float]]) -> int:
+    """Return the index, from 0, of the lowest number in `history["val_loss"]`, the first one on a tie."""
+    ### BEGIN SOLUTION
+    losses = history["val_loss"]
+    return losses.index(min(losses))
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint: how do I find where the smallest number stands?</summary>
+#
+# `min` gives the number.
+# A list has a method that tells where a number stands for the first time.
+# </details>
+
+# %% check="best_epoch" points=1
+history = {
+    "train_loss": [1.1, 0.8, 0.6, 0.5, 0.4, 0.3],
+    "val_loss": [0.9, 0.7, 0.5, 0.6, 0.5, 0.8],
+    "val_accuracy": [0.6, 0.8, 0.75, 0.77, 0.78, 0.76],
+}
+kept = copy.deepcopy(history)
+check.equal(
+    best_epoch(history),
+    2,
+    "best_epoch(history)",
+    mistakes={
+        "best_epoch(history) takes the last of two equal epochs. The first one took less training.": 4,
+        "best_epoch(history) goes by the accuracy. The validation loss decides.": 1,
+        "best_epoch(history) counts from 1. Lists count from 0.": 3,
+        "best_epoch(history) goes by the training loss, or takes the last epoch. The validation loss decides.": 5,
+        "best_epoch(history) takes the highest loss.": 0,
+        "best_epoch(history) is the loss itself. Its index is wanted.": 0.5,
+    },
+)
+check.unchanged(history, kept, "history")
+### BEGIN HIDDEN TESTS
+for losses, best in (
+    ([0.4], 0),
+    ([2.0, 1.0], 1),
+    ([0.3, 0.3, 0.3, 0.3], 0),
+    ([0.8, 0.7, 0.9, 0.65, 0.6, 0.6, 0.61], 4),
+):
+    worse = {"train_loss": losses[::-1], "val_loss": losses, "val_accuracy": losses}
+    check.equal(best_epoch(worse), best, f"best_epoch(…) with the validation losses {losses}")
+### END HIDDEN TESTS
+
+# %% tags=["nbval-ignore-output"]
+with check.when_written():
+    for name, history in histories.items():
+        best = best_epoch(history)
+        print(f"{name:16} best epoch {best + 1:2}, validation loss {history['val_loss'][best]:.3f}")
+
+# %% [markdown]
+# All decisions are taken, so the third pile may be opened, once.
+# Was it right to go by the validation loss?
+# Here is the network without dropout, at its best epoch and at the end, on the test images:
+
+# %% tags=["nbval-ignore-output"]
+with check.when_written():
+    for name, epoch in {"best": best_epoch(plain), "last": 39}.items():
+        network.load_state_dict(states[epoch])
+        loss, share = evaluate(network, test_loader, criterion)
+        print(f"{name} epoch ({epoch + 1}): test loss {loss:.2f}, test accuracy {share:.2f}")
+
+# %% [markdown]
+# Keeping the best epoch's weights beats training to the end.
+# Lesson 06 turns this into *early stopping*, which ends the training by itself.
+
+# %% [markdown]
+# ## How unsure is the network?
+#
+# Here is a different use of dropout.
+# Leave it on while you ask, and the network gives a somewhat different answer each time, as if many networks were asked, each with other units missing.
+# Where the image is clear, they agree.
+# Where they contradict each other, you had better not trust any of them.
+# This is *Monte Carlo dropout*.
+#
+# The two modes won't do for it as they are.
+# `train()` switches everything on, batch norm too, which would then mix in the statistics of the current batch and change its stored averages.
+# Only the *dropout* layers may be in training mode, and all others stay in inference mode.
+#
+# ### Bonus: Monte Carlo dropout (12 minutes, ●●●)
+#
+# Write `mc_dropout(model, image, n_samples=100)`: it asks the model `n_samples` times about one image, and returns the probabilities, `(n_samples, 10)`, one answer per row.
+#
+# - `image` is `(1, 28, 28)` or `(1, 1, 28, 28)`. `model` takes batches and gives log-probabilities.
+# - Only dropout layers are in training mode: `nn.Dropout`, and also `nn.Dropout1d`, `nn.Dropout2d` and `nn.Dropout3d`, under any name and wherever they are in the model.
+# - Afterwards the model and every module inside it have the modes that they had before.
+#
+# One call with `n_samples` copies of the image does it, since dropout draws anew for each image of a batch; so do `n_samples` calls.
+# Nobody will train here.
+#
+# Example: a model gives nine classes the logit 0, and the tenth the logit 1, which then goes through a dropout with p = 0.5.
+# Kept, that logit becomes 1 / 0.5 = 2, and its class gets the probability e² / (e² + 9) = 0.45.
+# Dropped, it becomes 0, and all classes get 0.1.
+# So about half of the rows have 0.45 at their end, and the others 0.1.
+
+
+# %% task="mc_dropout"
+def mc_dropout(model: nn.Module, image: Tensor, n_samples: int = 100) -> Tensor:
+    """Return the probabilities, (n_samples, 10), of as many answers to `image`, with only the dropout layers active.
+
+    `image` is (1, 28, 28) or (1, 1, 28, 28). Each module of `model` keeps the mode that it had.
+    """
+    ### BEGIN SOLUTION
+    modes = {module: module.training for module in model.modules()}
+    model.eval()
+    for module in model.modules():
+        if isinstance(module, nn.Dropout | nn.Dropout1d | nn.Dropout2d | nn.Dropout3d):
+            module.train()
+    with torch.no_grad():
+        probabilities = model(image.reshape(1, 1, 28, 28).expand(n_samples, -1, -1, -1)).exp()
+    for module, mode in modes.items():
+        module.training = mode
+    return probabilities
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint: how do I find the dropout layers?</summary>
+#
+# `model.modules()` goes through all of them, however deep.
+# `isinstance(module, nn.Dropout)` finds one kind.
+# The kinds with a number are no children of that class, so ask for each of them.
+# </details>
+#
+# <details><summary>Hint: <code>ValueError: expected 4D input (got 3D input)</code></summary>
+#
+# The model wants a batch.
+# A single image `(1, 28, 28)` lacks a dimension at the front, and `(1, 1, 28, 28)` has it already.
+# Which function turns both into the same shape?
+# </details>
+
+# %% check="mc_dropout" points=3
+torch.manual_seed(8)
+layers = nn.BatchNorm2d(1), nn.Dropout2d(0.0), nn.Flatten(), nn.Linear(784, 10), nn.Dropout(0.0), nn.LogSoftmax(dim=1)
+model = nn.Sequential(*layers).to(device).eval()
+working = {0: [], 1: [], 4: []}  # the modes of batch norm and both dropouts, whenever they are used
+for place, modes in working.items():
+    model[place].register_forward_hook(lambda module, inputs, output, modes=modes: modes.append(module.training))
+image = torch.linspace(-1, 1, 784).reshape(1, 28, 28).to(device)
+samples = mc_dropout(model, image, 4)
+check.equal(
+    any(working[0]),
+    False,
+    "batch norm in training mode during mc_dropout(…)",
+    mistakes={"mc_dropout(…) switches batch norm too. Only dropout layers may be in training mode.": True},
+)
+check.equal(
+    all(working[4]),
+    True,
+    "nn.Dropout in training mode during mc_dropout(…)",
+    mistakes={"mc_dropout(…) asks with dropout switched off. Which mode do the dropout layers need?": False},
+)
+check.equal(
+    all(working[1]),
+    True,
+    "nn.Dropout2d in training mode during mc_dropout(…)",
+    mistakes={"mc_dropout(…) leaves nn.Dropout2d off. Is every kind of dropout an nn.Dropout?": False},
+)
+# With p=0 nothing is dropped, and all answers are the same.
+pixels = image.reshape(1, 784) / math.sqrt(1 + 1e-5)  # batch norm's first averages are 0 and 1
+log_probs = F.linear(pixels, model[3].weight, model[3].bias).log_softmax(dim=1).detach().repeat(4, 1)
+check.close(
+    samples,
+    log_probs.exp(),
+    "mc_dropout(model, image, 4) with p=0",
+    mistakes={
+        "mc_dropout(…) gives log-probabilities. Probabilities are wanted.": log_probs,
+        "mc_dropout(…) gives the mean of all answers. One row per answer is wanted.": log_probs[0].exp(),
+        "mc_dropout(…) gives a single answer.": log_probs[:1].exp(),
+        "mc_dropout(…) gives the predicted classes. The probabilities of all ten are wanted.": log_probs.argmax(dim=1),
+        "mc_dropout(…) has shape (n_samples, 1, 10). Each answer is one row.": log_probs[:, None].exp(),
+        "mc_dropout(…) sends probabilities through softmax once more.": log_probs.exp().softmax(dim=1),
+    },
+)
+dropping = [False, False, True, False, False, True, False]
+for modes in (
+    [False] * 7,
+    [True] * 7,
+    [True, False, True, True, False, True, True],
+):  # of the model, then of each layer
+    for module, mode in zip(model.modules(), modes, strict=True):
+        module.training = mode
+    mc_dropout(model, image, 2)
+    check.equal(
+        [module.training for module in model.modules()],
+        modes,
+        f"the modes after mc_dropout(…), before which they were {modes}",
+        mistakes={
+            "mc_dropout(…) leaves dropout on and all else off. Each module has a mode of its own to go back to.": dropping,
+            "mc_dropout(…) leaves the model in inference mode.": [False] * 7,
+            "mc_dropout(…) leaves every module in training mode. Each has a mode of its own to go back to.": [True] * 7,
+        },
+    )
+model.eval()
+model[4].p = 0.5
+samples = mc_dropout(model, image)
+check.shape(samples, (100, 10), "mc_dropout(model, image)")
+check.equal(
+    len(samples.unique(dim=0)) > 50,
+    True,
+    "whether 100 answers of mc_dropout(model, image) with p=0.5 differ",
+    mistakes={"mc_dropout(…) gives the same answer again and again. Is dropout drawn anew for each?": False},
+)
+### BEGIN HIDDEN TESTS
+kinds = nn.Dropout2d(0.0), nn.Dropout1d(0.0), nn.Dropout3d(0.0), nn.Dropout(0.0)
+shaped = nn.Sequential(nn.Flatten(2), kinds[1], nn.Unflatten(2, (3, 4, 3)), kinds[2])  # (n, 2, 36), (n, 2, 3, 4, 3)
+first = nn.Sequential(nn.Conv2d(1, 2, 3, stride=5, padding=1), nn.BatchNorm2d(2), kinds[0])  # (n, 2, 6, 6)
+model = nn.Sequential(first, shaped, nn.Flatten(), nn.Linear(72, 10), kinds[3], nn.LogSoftmax(dim=1)).to(device).eval()
+model[0][1].running_mean.fill_(0.3)
+model[0][1].running_var.fill_(2.0)
+before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
+image = torch.randn(1, 1, 28, 28).to(device)
+given = image.clone()
+with torch.no_grad():
+    wanted = model(image).exp()
+check.close(mc_dropout(model, image, n_samples=7), wanted.repeat(7, 1), "mc_dropout(model, image, 7) with p=0")
+check.close(mc_dropout(model, image[0], 1), wanted, "mc_dropout(model, image, 1) of an image (1, 28, 28)")
+check.unchanged(image, given, "image")
+check.unchanged(dict(model.state_dict()), before, "the state of the model")
+recording = torch.is_grad_enabled()
+torch.set_grad_enabled(True)
+check.equal(recording, True, "torch.is_grad_enabled() after mc_dropout(…)")
+for kind in kinds:
+    kind.p = 0.5
+    differ = len(mc_dropout(model, image, 30).unique(dim=0)) > 1
+    check.equal(
+        differ,
+        True,
+        f"whether the answers of mc_dropout(…) differ with nn.{type(kind).__name__} alone",
+        mistakes={"mc_dropout(…) leaves a dropout layer off. Is it of another kind, or deeper in the model?": False},
+    )
+    kind.p = 0.0
+kinds[3].p = 0.5
+samples = mc_dropout(model.train(), image, 12)
+check.shape(samples, (12, 10), "mc_dropout(model, image, 12)")
+check.close(samples.sum(dim=1), torch.ones(12), "the sum of each answer")
+check.equal(
+    all(module.training for module in model.modules()), True, "training mode after mc_dropout(…) of model.train()"
+)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# Your network with dropout is asked about each of 300 validation images, a hundred times.
+# The picture shows the image on which the hundred answers agree best, and the one on which they agree least.
+# The bars count how often each class was predicted.
+#
+# (`mc_dropout` finds the `nn.Dropout` layers of your `ClassifierDropout`.
+# If you wrote that with `F.dropout`, all hundred answers are the same.)
+
+# %% tags=["nbval-ignore-output"]
+if "with dropout" in histories:
+    with check.when_written():
+        torch.manual_seed(0)
+        samples = torch.stack(
+            [mc_dropout(dropout_network, image) for image in val_images[:300]]
+        ).cpu()  # (300, 100, 10)
+        votes = F.one_hot(samples.argmax(dim=2), 10).sum(dim=1)  # (300, 10)
+        most, winner = votes.max(dim=1)
+
+        _, axes = plt.subplots(2, 2, figsize=(8, 6), width_ratios=[1, 2], layout="constrained")
+        for (left, right), index in zip(axes, (most.argmax(), most.argmin()), strict=True):
+            left.imshow(val_images[index, 0].cpu(), cmap="gray")
+            left.set_title(f"label: {train_set.classes[int(val_labels[index])]}", fontsize=11)
+            left.axis("off")
+            right.bar_label(right.barh(train_set.classes, votes[index], color=BLUE), padding=3)
+            right.set(xlim=(0, 115), xlabel="times predicted, of 100")
+            right.set_title(f"{train_set.classes[int(winner[index])]}: {most[index]} of 100 answers", fontsize=11)
+            right.invert_yaxis()
+            right.spines[["top", "right"]].set_visible(False)
+        _ = axes[0, 0].figure.suptitle(
+            "A hundred answers agree on a clear image (above), and differ on a doubtful one (below)"
+        )
+
+        hits = winner == val_labels[:300].cpu()
+        for name, chosen in {"at least 95 of 100 answers agree": most >= 95, "fewer of them agree": most < 95}.items():
+            print(f"{name:32} {int(chosen.sum()):3} images, {hits[chosen].float().mean():.0%} right")
+else:
+    print("This picture needs your ClassifierDropout and fit.")
+
+# %% [markdown]
+# Is the doubt worth anything?
+# Read the two lines above the picture.
+# Where the answers agree, the network is right nearly always; where they do not, a person should look.
+# That is worth more than a few points of accuracy, wherever a wrong answer costs something.
+
+# %% [markdown]
+# ## What you have learnt
+#
+# - There are three piles of images: one to learn from, one to decide by, and one to open once.
+# - Overfitting: the training loss goes on falling while the validation loss turns. Its first victim is how sure the network is of its wrong answers.
+# - `eval()` changes what is computed, `no_grad()` what is remembered. A measurement needs both, and puts the modes back.
+# - A mean over examples weighs each batch by its size.
+# - Dropout cuts hidden units at random while training, scales what it keeps by 1/(1-p), and does nothing in inference.
+# - The epoch with the lowest validation loss is the one to keep.
+# - Dropout that stays on while you ask shows how unsure the network is.
+#
+# ## Mistakes that the checks of this lesson look for
+#
+# | mistake | why people make it |
+# |---|---|
+# | `(n, 1)` compared with `(n,)` | `topk(1)` keeps a dimension, broadcasting accepts it, and the result is a number between 0 and 1. |
+# | the largest of each column | For as many images as classes, `dim=0` gives a result of the right shape. |
+# | the mean of the batches' means | All batches are equal but one, so the error is small and stays. |
+# | the last batch's loss reported as the epoch's | After the loop, `loss` still holds a number. |
+# | `eval()` forgotten, or `no_grad()` in its place | Both are said before a measurement, so they seem to be one thing. |
+# | `train()` forgotten after `eval()` | The mode is a state that nobody sees; the training goes on, without dropout. |
+# | `model.train()` to put the modes back | It is right for a model that came in training mode, all of it. |
+# | `F.dropout(x, p)` without `training=` | It looks like `F.relu(x)`, which needs no mode. |
+# | dropout on the output or the pixels | "After each layer" is easily read as after every line. |
+# | the best epoch by training loss or by the last minimum | `min` with the wrong list, or `<=` in a loop. |
+# | `model.train()` for Monte Carlo dropout | It does switch dropout on, and batch norm with it. |
+#
+# ## Where to read on
+#
+# - Goodfellow, Bengio and Courville, *Deep Learning*, chapter 7: [Regularization for deep learning](https://www.deeplearningbook.org/contents/regularization.html), with a section on dropout; for the three piles, section 5.3 of [chapter 5](https://www.deeplearningbook.org/contents/ml.html).
+# - PyTorch's pages on [`nn.Dropout`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Dropout.html), [`Module.eval`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.eval), and [the difference between `eval` and `no_grad`](https://docs.pytorch.org/docs/stable/notes/autograd.html#locally-disabling-gradient-computation).
+# - Gal and Ghahramani, [Dropout as a Bayesian approximation](https://arxiv.org/abs/1506.02142), for Monte Carlo dropout.
+#
+# **Next:** lesson 06, Saving and loading. There you keep the best network, and get it back.

@@ -1,0 +1,1881 @@
+# %% [markdown]
+# Right and wrong answers to the tasks of lesson 04. A wrong one says the sentence that its learner must read.
+
+
+# %% right="make_loaders"
+def make_loaders(batch_size):
+    transform = transforms.Compose([transforms.ToTensor(), lambda image: image * 2 - 1])
+    train_set = data.load("fashion-mnist", train=True, transform=transform)
+    test_set = data.load("fashion-mnist", train=False, transform=transform)
+    return (
+        DataLoader(train_set, batch_size, shuffle=True, drop_last=True),
+        DataLoader(test_set, batch_size, shuffle=False, drop_last=True),
+    )
+
+
+# %% right="make_loaders"
+def make_loaders(batch_size):
+    loaders = []
+    for train in (True, False):
+        images = data.load("fashion-mnist", train=train)
+        pixels = images.data.unsqueeze(1).float() / 255
+        dataset = TensorDataset((pixels - 0.5) / 0.5, images.targets)
+        loaders.append(DataLoader(dataset, batch_size=batch_size, shuffle=train))
+    return tuple(loaders)
+
+
+# %% right="make_loaders"
+from torch.utils.data import BatchSampler, RandomSampler, SequentialSampler
+
+
+def make_loaders(batch_size):
+    normalise = transforms.Compose([transforms.PILToTensor(), lambda x: x / 127.5 - 1.0])
+    train_set = data.load("fashion-mnist", transform=normalise)
+    test_set = data.load("fashion-mnist", False, normalise)
+    train_sampler = RandomSampler(train_set, generator=torch.Generator().manual_seed(0))
+    train_loader = DataLoader(train_set, batch_sampler=BatchSampler(train_sampler, batch_size, drop_last=False))
+    return train_loader, DataLoader(test_set, batch_size=batch_size, sampler=SequentialSampler(test_set))
+
+
+# %% right="make_loaders"
+from torchvision.transforms import v2
+
+
+def make_loaders(batch_size):
+    transform = v2.Compose([v2.ToImage(), v2.ToDtype(torch.float32, scale=True), v2.Normalize([0.5], [0.5])])
+    train_set, test_set = (data.load("fashion-mnist", train=train, transform=transform) for train in (True, False))
+    return DataLoader(train_set, batch_size=batch_size, shuffle=True), DataLoader(test_set, batch_size=batch_size)
+
+
+# %% wrong="make_loaders" says="make_loaders(50) tests on the training images. Which argument of data.load gives the others?"
+def make_loaders(batch_size):
+    transform = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])
+    train_set = data.load("fashion-mnist", train=True, transform=transform)
+    test_set = data.load("fashion-mnist", train=True, transform=transform)
+    return DataLoader(train_set, batch_size=batch_size, shuffle=True), DataLoader(test_set, batch_size=batch_size)
+
+
+# %% wrong="make_loaders" says="make_loaders(50) trains on the test images, which are there to measure with."
+def make_loaders(batch_size):
+    transform = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])
+    train_set = data.load("fashion-mnist", train=False, transform=transform)
+    test_set = data.load("fashion-mnist", train=False, transform=transform)
+    return DataLoader(train_set, batch_size=batch_size, shuffle=True), DataLoader(test_set, batch_size=batch_size)
+
+
+# %% wrong="make_loaders" says="make_loaders(50) gives the two loaders in the wrong order. The one for training comes first."
+def make_loaders(batch_size):
+    transform = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])
+    train_set = data.load("fashion-mnist", train=True, transform=transform)
+    test_set = data.load("fashion-mnist", train=False, transform=transform)
+    return DataLoader(test_set, batch_size), DataLoader(train_set, batch_size, shuffle=True)
+
+
+# %% wrong="make_loaders" says="make_loaders(50) shuffles test_loader. Then prediction 17 belongs to another image each time."
+def make_loaders(batch_size):
+    transform = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])
+    train_set = data.load("fashion-mnist", train=True, transform=transform)
+    test_set = data.load("fashion-mnist", train=False, transform=transform)
+    return DataLoader(train_set, batch_size=batch_size, shuffle=True), DataLoader(
+        test_set, batch_size=batch_size, shuffle=True
+    )
+
+
+# %% wrong="make_loaders" says="make_loaders(50) gives the training images in the same order in each pass. Who shuffles them?"
+def make_loaders(batch_size):
+    transform = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])
+    train_set = data.load("fashion-mnist", train=True, transform=transform)
+    test_set = data.load("fashion-mnist", train=False, transform=transform)
+    return DataLoader(train_set, batch_size=batch_size), DataLoader(test_set, batch_size=batch_size)
+
+
+# %% wrong="make_loaders" says="make_loaders(50) gives the training images in the same order in each pass. Who shuffles them?"
+from torch.utils.data import Subset
+
+
+def make_loaders(batch_size):
+    transform = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])
+    train_set = data.load("fashion-mnist", train=True, transform=transform)
+    test_set = data.load("fashion-mnist", train=False, transform=transform)
+    mixed = Subset(train_set, torch.randperm(len(train_set)).tolist())
+    return DataLoader(mixed, batch_size=batch_size), DataLoader(test_set, batch_size=batch_size)
+
+
+# %% wrong="make_loaders" says="test_loader has images from 0 to 1. They are to be normalised to [-1, 1]."
+def make_loaders(batch_size):
+    transform = transforms.ToTensor()
+    train_set = data.load("fashion-mnist", train=True, transform=transform)
+    test_set = data.load("fashion-mnist", train=False, transform=transform)
+    return DataLoader(train_set, batch_size=batch_size, shuffle=True), DataLoader(test_set, batch_size=batch_size)
+
+
+# %% wrong="make_loaders" says="test_loader has images from 0 to 255. Which transform makes floats from 0 to 1, and which comes then?"
+def make_loaders(batch_size):
+    transform = transforms.Compose([transforms.PILToTensor(), lambda x: x.float()])
+    train_set = data.load("fashion-mnist", train=True, transform=transform)
+    test_set = data.load("fashion-mnist", train=False, transform=transform)
+    return DataLoader(train_set, batch_size=batch_size, shuffle=True), DataLoader(test_set, batch_size=batch_size)
+
+
+# %% wrong="make_loaders" says="test_loader has images from -0.5 to 0.5. By what does Normalize divide?"
+def make_loaders(batch_size):
+    transform = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (1.0,))])
+    train_set = data.load("fashion-mnist", train=True, transform=transform)
+    test_set = data.load("fashion-mnist", train=False, transform=transform)
+    return DataLoader(train_set, batch_size=batch_size, shuffle=True), DataLoader(test_set, batch_size=batch_size)
+
+
+# %% wrong="make_loaders" says="test_loader normalises its images twice."
+def make_loaders(batch_size):
+    transform = transforms.Compose(
+        [transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,)), transforms.Normalize((0.5,), (0.5,))]
+    )
+    train_set = data.load("fashion-mnist", train=True, transform=transform)
+    test_set = data.load("fashion-mnist", train=False, transform=transform)
+    return DataLoader(train_set, batch_size=batch_size, shuffle=True), DataLoader(test_set, batch_size=batch_size)
+
+
+# %% wrong="make_loaders" says="the first batch of images of test_loader is …"
+def make_loaders(batch_size):
+    transform = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.286,), (0.353,))])
+    train_set = data.load("fashion-mnist", train=True, transform=transform)
+    test_set = data.load("fashion-mnist", train=False, transform=transform)
+    return DataLoader(train_set, batch_size=batch_size, shuffle=True), DataLoader(test_set, batch_size=batch_size)
+
+
+# %% wrong="make_loaders" says="train_loader has no normalised training images. Do both loaders use the same transform?"
+def make_loaders(batch_size):
+    transform = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])
+    train_set = data.load("fashion-mnist", train=True, transform=transforms.ToTensor())
+    test_set = data.load("fashion-mnist", train=False, transform=transform)
+    return DataLoader(train_set, batch_size=batch_size, shuffle=True), DataLoader(test_set, batch_size=batch_size)
+
+
+# %% wrong="make_loaders" says="make_loaders(50) gives data sets, which hand out single images. What makes batches?"
+def make_loaders(batch_size):
+    transform = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])
+    train_set = data.load("fashion-mnist", train=True, transform=transform)
+    test_set = data.load("fashion-mnist", train=False, transform=transform)
+    return train_set, test_set
+
+
+# %% wrong="make_loaders" says="make_loaders(50) is a list, wanted a tuple of 2."
+def make_loaders(batch_size):
+    transform = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])
+    train_set = data.load("fashion-mnist", train=True, transform=transform)
+    test_set = data.load("fashion-mnist", train=False, transform=transform)
+    return [DataLoader(train_set, batch_size, shuffle=True), DataLoader(test_set, batch_size)]
+
+
+# %% wrong="make_loaders" says="make_loaders(50) is None, wanted a tuple of 2. Does it return its result?"
+def make_loaders(batch_size):
+    transform = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])
+    train_set = data.load("fashion-mnist", train=True, transform=transform)
+    test_set = data.load("fashion-mnist", train=False, transform=transform)
+    train_loader = DataLoader(train_set, batch_size=batch_size, shuffle=True)
+    test_loader = DataLoader(test_set, batch_size=batch_size)
+
+
+# %% wrong="make_loaders" says="make_loaders(50) is a DataLoader, wanted a tuple of 2."
+def make_loaders(batch_size):
+    transform = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])
+    train_set = data.load("fashion-mnist", train=True, transform=transform)
+    test_set = data.load("fashion-mnist", train=False, transform=transform)
+    return DataLoader(train_set, batch_size=batch_size, shuffle=True)
+
+
+# %% wrong="make_loaders" says="make_loaders(50) makes batches of another size. What becomes of the argument batch_size?"
+def make_loaders(batch_size):
+    transform = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])
+    train_set = data.load("fashion-mnist", train=True, transform=transform)
+    test_set = data.load("fashion-mnist", train=False, transform=transform)
+    return DataLoader(train_set, batch_size=64, shuffle=True), DataLoader(test_set, batch_size=64)
+
+
+# %% wrong="make_loaders" says="make_loaders(50) hands out single images. What becomes of the argument batch_size?"
+def make_loaders(batch_size):
+    transform = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])
+    train_set = data.load("fashion-mnist", train=True, transform=transform)
+    test_set = data.load("fashion-mnist", train=False, transform=transform)
+    return DataLoader(train_set, shuffle=True), DataLoader(test_set)
+
+
+# %% wrong="make_loaders" says="TypeError: default_collate: batch must contain tensors, numpy arrays, numbers, dicts or lists; found <class 'PIL.Image.Image'>"
+def make_loaders(batch_size):
+    train_set = data.load("fashion-mnist", train=True)
+    test_set = data.load("fashion-mnist", train=False)
+    return DataLoader(train_set, batch_size=batch_size, shuffle=True), DataLoader(test_set, batch_size=batch_size)
+
+
+# %% wrong="make_loaders" says="the first labels of test_loader is …"
+def make_loaders(batch_size):
+    loaders = []
+    for train in (True, False):
+        images = data.load("fashion-mnist", train=train)
+        dataset = TensorDataset(images.data[:, None] / 127.5 - 1, images.targets[torch.randperm(len(images))])
+        loaders.append(DataLoader(dataset, batch_size=batch_size, shuffle=train))
+    return tuple(loaders)
+
+
+# %% wrong="make_loaders" says="the first batch of images of test_loader has shape (50, 28, 28), wanted (50, 1, 28, 28)."
+def make_loaders(batch_size):
+    loaders = []
+    for train in (True, False):
+        images = data.load("fashion-mnist", train=train)
+        dataset = TensorDataset(images.data / 127.5 - 1, images.targets)
+        loaders.append(DataLoader(dataset, batch_size=batch_size, shuffle=train))
+    return tuple(loaders)
+
+
+# %% right="Classifier"
+class Classifier(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layers = nn.Sequential(
+            nn.Flatten(),
+            nn.Linear(784, 256),
+            nn.ReLU(),
+            nn.Linear(256, 128),
+            nn.ReLU(),
+            nn.Linear(128, 64),
+            nn.ReLU(),
+            nn.Linear(64, 10),
+            nn.LogSoftmax(dim=1),
+        )
+
+    def forward(self, images):
+        return self.layers(images)
+
+
+# %% right="Classifier"
+class Classifier(nn.Module):
+    def __init__(self):
+        super(Classifier, self).__init__()
+        self.output = nn.Linear(64, 10)
+        self.hidden = nn.ModuleList([nn.Linear(784, 256), nn.Linear(256, 128), nn.Linear(128, 64)])
+
+    def forward(self, x):
+        x = x.view(x.shape[0], -1)
+        for layer in self.hidden:
+            x = layer(x).clamp(min=0)
+        x = self.output(x)
+        return x - x.logsumexp(dim=-1, keepdim=True)
+
+
+# %% right="Classifier"
+class Classifier(nn.Sequential):
+    def __init__(self):
+        super().__init__(nn.Flatten())
+        for number, (inputs, outputs) in enumerate(pairwise([784, 256, 128, 64, 10])):
+            self.add_module(f"dense{number}", nn.Linear(inputs, outputs))
+            self.add_module(f"after{number}", nn.LogSoftmax(dim=-1) if outputs == 10 else nn.ReLU(inplace=True))
+
+
+# %% wrong="Classifier" says="Classifier() gives logits. What makes log-probabilities of them?"
+class Classifier(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc1 = nn.Linear(784, 256)
+        self.fc2 = nn.Linear(256, 128)
+        self.fc3 = nn.Linear(128, 64)
+        self.fc4 = nn.Linear(64, 10)
+
+    def forward(self, x):
+        x = x.flatten(1)
+        x = F.relu(self.fc1(x))
+        x = F.relu(self.fc2(x))
+        x = F.relu(self.fc3(x))
+        return self.fc4(x)
+
+
+# %% wrong="Classifier" says="Classifier() gives probabilities. NLLLoss wants their logarithms."
+class Classifier(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc1 = nn.Linear(784, 256)
+        self.fc2 = nn.Linear(256, 128)
+        self.fc3 = nn.Linear(128, 64)
+        self.fc4 = nn.Linear(64, 10)
+
+    def forward(self, x):
+        x = x.flatten(1)
+        x = F.relu(self.fc1(x))
+        x = F.relu(self.fc2(x))
+        x = F.relu(self.fc3(x))
+        return F.softmax(self.fc4(x), dim=1)
+
+
+# %% wrong="Classifier" says="Classifier() compares the images of the batch with each other. Which dim holds the classes?"
+class Classifier(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc1 = nn.Linear(784, 256)
+        self.fc2 = nn.Linear(256, 128)
+        self.fc3 = nn.Linear(128, 64)
+        self.fc4 = nn.Linear(64, 10)
+
+    def forward(self, x):
+        x = x.flatten(1)
+        x = F.relu(self.fc1(x))
+        x = F.relu(self.fc2(x))
+        x = F.relu(self.fc3(x))
+        return F.log_softmax(self.fc4(x), dim=0)
+
+
+# %% wrong="Classifier" says="Classifier() sends its logits through ReLU. Then all negative ones look the same."
+class Classifier(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc1 = nn.Linear(784, 256)
+        self.fc2 = nn.Linear(256, 128)
+        self.fc3 = nn.Linear(128, 64)
+        self.fc4 = nn.Linear(64, 10)
+
+    def forward(self, x):
+        x = x.flatten(1)
+        x = F.relu(self.fc1(x))
+        x = F.relu(self.fc2(x))
+        x = F.relu(self.fc3(x))
+        x = F.relu(self.fc4(x))
+        return F.log_softmax(x, dim=1)
+
+
+# %% wrong="Classifier" says="Classifier() has no ReLU between its layers. Then four layers do no more than one."
+class Classifier(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc1 = nn.Linear(784, 256)
+        self.fc2 = nn.Linear(256, 128)
+        self.fc3 = nn.Linear(128, 64)
+        self.fc4 = nn.Linear(64, 10)
+
+    def forward(self, x):
+        x = x.flatten(1)
+        x = self.fc1(x)
+        x = self.fc2(x)
+        x = self.fc3(x)
+        return F.log_softmax(self.fc4(x), dim=1)
+
+
+# %% wrong="Classifier" says="Classifier() has no ReLU after its first layer."
+class Classifier(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc1 = nn.Linear(784, 256)
+        self.fc2 = nn.Linear(256, 128)
+        self.fc3 = nn.Linear(128, 64)
+        self.fc4 = nn.Linear(64, 10)
+
+    def forward(self, x):
+        x = x.flatten(1)
+        x = self.fc1(x)
+        x = F.relu(self.fc2(x))
+        x = F.relu(self.fc3(x))
+        return F.log_softmax(self.fc4(x), dim=1)
+
+
+# %% wrong="Classifier" says="Classifier() has no ReLU after its second layer."
+class Classifier(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc1 = nn.Linear(784, 256)
+        self.fc2 = nn.Linear(256, 128)
+        self.fc3 = nn.Linear(128, 64)
+        self.fc4 = nn.Linear(64, 10)
+
+    def forward(self, x):
+        x = x.flatten(1)
+        x = F.relu(self.fc1(x))
+        x = self.fc2(x)
+        x = F.relu(self.fc3(x))
+        return F.log_softmax(self.fc4(x), dim=1)
+
+
+# %% wrong="Classifier" says="Classifier() has no ReLU after its third layer."
+class Classifier(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc1 = nn.Linear(784, 256)
+        self.fc2 = nn.Linear(256, 128)
+        self.fc3 = nn.Linear(128, 64)
+        self.fc4 = nn.Linear(64, 10)
+
+    def forward(self, x):
+        x = x.flatten(1)
+        x = F.relu(self.fc1(x))
+        x = F.relu(self.fc2(x))
+        x = self.fc3(x)
+        return F.log_softmax(self.fc4(x), dim=1)
+
+
+# %% wrong="Classifier" says="Classifier() has sigmoids between its layers. The task says ReLU."
+class Classifier(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc1 = nn.Linear(784, 256)
+        self.fc2 = nn.Linear(256, 128)
+        self.fc3 = nn.Linear(128, 64)
+        self.fc4 = nn.Linear(64, 10)
+
+    def forward(self, x):
+        x = x.flatten(1)
+        x = torch.sigmoid(self.fc1(x))
+        x = torch.sigmoid(self.fc2(x))
+        x = torch.sigmoid(self.fc3(x))
+        return F.log_softmax(self.fc4(x), dim=1)
+
+
+# %% wrong="Classifier" says="Classifier() leaves PyTorch to guess the dim of its softmax. Which dim holds the classes?"
+class Classifier(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc1 = nn.Linear(784, 256)
+        self.fc2 = nn.Linear(256, 128)
+        self.fc3 = nn.Linear(128, 64)
+        self.fc4 = nn.Linear(64, 10)
+
+    def forward(self, x):
+        x = x.flatten(1)
+        x = F.relu(self.fc1(x))
+        x = F.relu(self.fc2(x))
+        x = F.relu(self.fc3(x))
+        return F.log_softmax(self.fc4(x))
+
+
+# %% wrong="Classifier" says="RuntimeError: addmm: mat1 and mat2 shapes cannot be multiplied (168x28 and 784x256)"
+class Classifier(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc1 = nn.Linear(784, 256)
+        self.fc2 = nn.Linear(256, 128)
+        self.fc3 = nn.Linear(128, 64)
+        self.fc4 = nn.Linear(64, 10)
+
+    def forward(self, x):
+        x = F.relu(self.fc1(x))
+        x = F.relu(self.fc2(x))
+        x = F.relu(self.fc3(x))
+        return F.log_softmax(self.fc4(x), dim=1)
+
+
+# %% wrong="Classifier" says="Classifier() has no parameters. Is each layer assigned to self, under a name of its own?"
+class Classifier(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layers = [nn.Linear(784, 256), nn.Linear(256, 128), nn.Linear(128, 64), nn.Linear(64, 10)]
+
+    def forward(self, x):
+        x = x.flatten(1)
+        for layer in self.layers[:-1]:
+            x = F.relu(layer(x))
+        return F.log_softmax(self.layers[-1](x), dim=1)
+
+
+# %% wrong="Classifier" says="the list of sizes of the parameters of Classifier() is a list of 6, wanted one of 8."
+class Classifier(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc1 = nn.Linear(784, 128)
+        self.fc2 = nn.Linear(128, 64)
+        self.fc3 = nn.Linear(64, 10)
+
+    def forward(self, x):
+        x = x.flatten(1)
+        x = F.relu(self.fc1(x))
+        x = F.relu(self.fc2(x))
+        return F.log_softmax(self.fc3(x), dim=1)
+
+
+# %% wrong="Classifier" says="AttributeError: cannot assign module before Module.__init__() call"
+class Classifier(nn.Module):
+    def __init__(self):
+        self.fc1 = nn.Linear(784, 256)
+        self.fc2 = nn.Linear(256, 128)
+        self.fc3 = nn.Linear(128, 64)
+        self.fc4 = nn.Linear(64, 10)
+
+    def forward(self, x):
+        return F.log_softmax(self.fc4(x), dim=1)
+
+
+# %% wrong="Classifier" says="Classifier()(images) is None, wanted float32[6, 10]. Does it return its result?"
+class Classifier(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc1 = nn.Linear(784, 256)
+        self.fc2 = nn.Linear(256, 128)
+        self.fc3 = nn.Linear(128, 64)
+        self.fc4 = nn.Linear(64, 10)
+
+    def forward(self, x):
+        x = x.flatten(1)
+        x = F.relu(self.fc1(x))
+        x = F.relu(self.fc2(x))
+        x = F.relu(self.fc3(x))
+        x = F.log_softmax(self.fc4(x), dim=1)
+
+
+# %% wrong="Classifier" says="Classifier()(images) is float32[6, 1, 28, 28], wanted float32[6, 10]."
+class Classifier(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc1 = nn.Linear(784, 256)
+        self.fc2 = nn.Linear(256, 128)
+        self.fc3 = nn.Linear(128, 64)
+        self.fc4 = nn.Linear(64, 10)
+
+    def forward(self, x):
+        return x
+
+
+# %% wrong="Classifier" says="Classifier()(images) is -2.303 at …"
+class Classifier(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc1 = nn.Linear(784, 256)
+        self.fc2 = nn.Linear(256, 128)
+        self.fc3 = nn.Linear(128, 64)
+        self.fc4 = nn.Linear(64, 10)
+
+    def forward(self, x):
+        x = x.flatten(1)
+        return torch.full((len(x), 10), -math.log(10))
+
+
+# %% wrong="Classifier" says="RuntimeError: shape '[64, 784]' is invalid for input of size 4704"
+class Classifier(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc1 = nn.Linear(784, 256)
+        self.fc2 = nn.Linear(256, 128)
+        self.fc3 = nn.Linear(128, 64)
+        self.fc4 = nn.Linear(64, 10)
+
+    def forward(self, x):
+        x = x.view(64, 784)
+        x = F.relu(self.fc1(x))
+        x = F.relu(self.fc2(x))
+        x = F.relu(self.fc3(x))
+        return F.log_softmax(self.fc4(x), dim=1)
+
+
+# %% wrong="Classifier" says="finite values in Classifier()(images) of bright images is False, wanted True."
+class Classifier(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc1 = nn.Linear(784, 256)
+        self.fc2 = nn.Linear(256, 128)
+        self.fc3 = nn.Linear(128, 64)
+        self.fc4 = nn.Linear(64, 10)
+
+    def forward(self, x):
+        x = x.flatten(1)
+        x = F.relu(self.fc1(x))
+        x = F.relu(self.fc2(x))
+        x = F.relu(self.fc3(x))
+        return torch.log(F.softmax(self.fc4(x), dim=1))
+
+
+# %% wrong="Classifier" says="Classifier()(images) is …"
+class Classifier(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc1 = nn.Linear(784, 256)
+        self.fc2 = nn.Linear(256, 128)
+        self.fc3 = nn.Linear(128, 64)
+        self.fc4 = nn.Linear(64, 10)
+
+    def forward(self, x):
+        x = x.flatten(1)
+        x = F.relu(self.fc1(x))
+        x = F.dropout(x, 0.5)
+        x = F.relu(self.fc2(x))
+        x = F.relu(self.fc3(x))
+        return F.log_softmax(self.fc4(x), dim=1)
+
+
+# %% wrong="Classifier" says="Classifier()(images) is …"
+class Classifier(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc1 = nn.Linear(784, 256)
+        self.fc2 = nn.Linear(256, 128)
+        self.fc3 = nn.Linear(128, 64)
+        self.fc4 = nn.Linear(64, 10)
+
+    def forward(self, x):
+        x = x.transpose(2, 3).flatten(1)
+        x = F.relu(self.fc1(x))
+        x = F.relu(self.fc2(x))
+        x = F.relu(self.fc3(x))
+        return F.log_softmax(self.fc4(x), dim=1)
+
+
+# %% wrong="Classifier" says="Classifier()(images).requires_grad is False, wanted True."
+class Classifier(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc1 = nn.Linear(784, 256)
+        self.fc2 = nn.Linear(256, 128)
+        self.fc3 = nn.Linear(128, 64)
+        self.fc4 = nn.Linear(64, 10)
+
+    @torch.no_grad()
+    def forward(self, x):
+        x = F.relu(self.fc1(x.flatten(1)))
+        x = F.relu(self.fc3(F.relu(self.fc2(x))))
+        return F.log_softmax(self.fc4(x), dim=1)
+
+
+# %% right="train_classifier"
+def train_classifier(model, loader, epochs):
+    optimizer = torch.optim.Adam(model.parameters())
+    losses = []
+    for epoch in range(epochs):
+        running = 0.0
+        for images, labels in loader:
+            images, labels = images.to(device), labels.to(device)
+            loss = nn.NLLLoss()(model(images), labels)
+            loss.backward()
+            optimizer.step()
+            optimizer.zero_grad(set_to_none=False)
+            running += loss.item() * labels.size(0)
+        losses.append(running / len(loader.dataset))
+        print(f"epoch {epoch + 1}: {losses[-1]:.3f}")
+    return losses
+
+
+# %% right="train_classifier"
+def train_classifier(model, loader, epochs):
+    criterion = nn.NLLLoss(reduction="sum")
+    optimizer = torch.optim.Adam(model.parameters(), lr=2e-4)
+    history = []
+    for _ in range(epochs):
+        sums, counts = [], []
+        for images, labels in loader:
+            model.zero_grad()
+            loss = criterion(model(images), labels)
+            loss.backward()
+            optimizer.step()
+            sums.append(loss.detach())
+            counts.append(len(labels))
+        history.append(float(torch.stack(sums).sum()) / sum(counts))
+    return history
+
+
+# %% right="train_classifier"
+def train_classifier(model, loader, epochs):
+    """On log-probabilities, cross-entropy gives the same numbers as NLLLoss."""
+    place = next(model.parameters()).device
+    optimizer = torch.optim.AdamW(model.parameters(), lr=0.005)
+
+    def step(images, labels):
+        optimizer.zero_grad()
+        loss = F.cross_entropy(model(images.to(place)), labels.to(place))
+        loss.backward()
+        optimizer.step()
+        return [loss.item()] * len(images)
+
+    model.train()
+    return [float(np.mean([one for batch in loader for one in step(*batch)])) for _ in range(epochs)]
+
+
+# %% wrong="train_classifier" says="train_classifier(…) lets old gradients pile up. Who clears them before the next batch?"
+def train_classifier(model, loader, epochs):
+    criterion = nn.NLLLoss()
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.002)
+    losses = []
+    for _ in range(epochs):
+        total, count = 0.0, 0
+        for images, labels in loader:
+            loss = criterion(model(images), labels)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(images)
+            count += len(images)
+        losses.append(total / count)
+    return losses
+
+
+# %% wrong="train_classifier" says="train_classifier(…) steps with no gradient. Which call computes it, and has it been cleared since?"
+def train_classifier(model, loader, epochs):
+    criterion = nn.NLLLoss()
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.002)
+    losses = []
+    for _ in range(epochs):
+        total, count = 0.0, 0
+        for images, labels in loader:
+            optimizer.zero_grad()
+            loss = criterion(model(images), labels)
+            optimizer.step()
+            total += loss.item() * len(images)
+            count += len(images)
+        losses.append(total / count)
+    return losses
+
+
+# %% wrong="train_classifier" says="train_classifier(…) steps with no gradient. Which call computes it, and has it been cleared since?"
+def train_classifier(model, loader, epochs):
+    criterion = nn.NLLLoss()
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.002)
+    losses = []
+    for _ in range(epochs):
+        total, count = 0.0, 0
+        for images, labels in loader:
+            loss = criterion(model(images), labels)
+            loss.backward()
+            optimizer.zero_grad()
+            optimizer.step()
+            total += loss.item() * len(images)
+            count += len(images)
+        losses.append(total / count)
+    return losses
+
+
+# %% wrong="train_classifier" says="train_classifier(…) makes no step. Which call moves the weights?"
+def train_classifier(model, loader, epochs):
+    criterion = nn.NLLLoss()
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.002)
+    losses = []
+    for _ in range(epochs):
+        total, count = 0.0, 0
+        for images, labels in loader:
+            optimizer.zero_grad()
+            loss = criterion(model(images), labels)
+            loss.backward()
+            total += loss.item() * len(images)
+            count += len(images)
+        losses.append(total / count)
+    return losses
+
+
+# %% wrong="train_classifier" says="train_classifier(…) uses SGD. The task asks for Adam."
+def train_classifier(model, loader, epochs):
+    criterion = nn.NLLLoss()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    losses = []
+    for _ in range(epochs):
+        total, count = 0.0, 0
+        for images, labels in loader:
+            optimizer.zero_grad()
+            loss = criterion(model(images), labels)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(images)
+            count += len(images)
+        losses.append(total / count)
+    return losses
+
+
+# %% wrong="train_classifier" says="train_classifier(…) moves other weights. Which model's parameters does its optimizer hold?"
+def train_classifier(model, loader, epochs):
+    criterion = nn.NLLLoss()
+    optimizer = torch.optim.Adam(Classifier().parameters(), lr=0.002)
+    losses = []
+    for _ in range(epochs):
+        total, count = 0.0, 0
+        for images, labels in loader:
+            optimizer.zero_grad()
+            loss = criterion(model(images), labels)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(images)
+            count += len(images)
+        losses.append(total / count)
+    return losses
+
+
+# %% wrong="train_classifier" says="train_classifier(…) makes two steps in two epochs of two batches. Each batch of each epoch needs its own."
+def train_classifier(model, loader, epochs):
+    criterion = nn.NLLLoss()
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.002)
+    losses = []
+    for _ in range(1):
+        total, count = 0.0, 0
+        for images, labels in loader:
+            optimizer.zero_grad()
+            loss = criterion(model(images), labels)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(images)
+            count += len(images)
+        losses.append(total / count)
+    return losses
+
+
+# %% wrong="train_classifier" says="train_classifier(…) makes two steps in two epochs of two batches. Each batch of each epoch needs its own."
+def train_classifier(model, loader, epochs):
+    criterion = nn.NLLLoss()
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.002)
+    losses = []
+    for _ in range(epochs):
+        total, count = 0.0, 0
+        for images, labels in loader:
+            optimizer.zero_grad()
+            loss = criterion(model(images), labels)
+            loss.backward()
+            total += loss.item() * len(images)
+            count += len(images)
+        optimizer.step()
+        losses.append(total / count)
+    return losses
+
+
+# %% wrong="train_classifier" says="train_classifier(…) makes two steps in two epochs of two batches. Each batch of each epoch needs its own."
+def train_classifier(model, loader, epochs):
+    criterion = nn.NLLLoss()
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.002)
+    losses = []
+    for _ in range(epochs):
+        total, count = 0.0, 0
+        for images, labels in loader:
+            optimizer.zero_grad()
+            loss = criterion(model(images), labels)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(images)
+            count += len(images)
+        losses.append(total / count)
+        return losses
+    return losses
+
+
+# %% wrong="train_classifier" says="train_classifier(…) gives the mean of the batches' means. A smaller batch must count less."
+def train_classifier(model, loader, epochs):
+    criterion = nn.NLLLoss()
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.002)
+    losses = []
+    for _ in range(epochs):
+        total, count = 0.0, 0
+        for images, labels in loader:
+            optimizer.zero_grad()
+            loss = criterion(model(images), labels)
+            loss.backward()
+            optimizer.step()
+            total += loss.item()
+            count += len(images)
+        losses.append(total / len(loader))
+    return losses
+
+
+# %% wrong="train_classifier" says="train_classifier(…) gives the loss of the last batch of each epoch. What about the others?"
+def train_classifier(model, loader, epochs):
+    criterion = nn.NLLLoss()
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.002)
+    losses = []
+    for _ in range(epochs):
+        total, count = 0.0, 0
+        for images, labels in loader:
+            optimizer.zero_grad()
+            loss = criterion(model(images), labels)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(images)
+            count += len(images)
+        losses.append(loss.item())
+    return losses
+
+
+# %% wrong="train_classifier" says="train_classifier(…) gives one loss per batch. One per epoch is wanted."
+def train_classifier(model, loader, epochs):
+    criterion = nn.NLLLoss()
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.002)
+    losses = []
+    for _ in range(epochs):
+        total, count = 0.0, 0
+        for images, labels in loader:
+            optimizer.zero_grad()
+            loss = criterion(model(images), labels)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(images)
+            count += len(images)
+            losses.append(loss.item())
+    return losses
+
+
+# %% wrong="train_classifier" says="train_classifier(…) gives sums. The mean over the examples is wanted."
+def train_classifier(model, loader, epochs):
+    criterion = nn.NLLLoss()
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.002)
+    losses = []
+    for _ in range(epochs):
+        total, count = 0.0, 0
+        for images, labels in loader:
+            optimizer.zero_grad()
+            loss = criterion(model(images), labels)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(images)
+            count += len(images)
+        losses.append(total)
+    return losses
+
+
+# %% wrong="train_classifier" says="train_classifier(…) adds the batches' means up and divides by nothing."
+def train_classifier(model, loader, epochs):
+    criterion = nn.NLLLoss()
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.002)
+    losses = []
+    for _ in range(epochs):
+        total, count = 0.0, 0
+        for images, labels in loader:
+            optimizer.zero_grad()
+            loss = criterion(model(images), labels)
+            loss.backward()
+            optimizer.step()
+            total += loss.item()
+            count += len(images)
+        losses.append(total)
+    return losses
+
+
+# %% wrong="train_classifier" says="train_classifier(…) divides a sum of batch means by the number of examples. How much should each mean weigh?"
+def train_classifier(model, loader, epochs):
+    criterion = nn.NLLLoss()
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.002)
+    losses = []
+    for _ in range(epochs):
+        total, count = 0.0, 0
+        for images, labels in loader:
+            optimizer.zero_grad()
+            loss = criterion(model(images), labels)
+            loss.backward()
+            optimizer.step()
+            total += loss.item()
+            count += len(images)
+        losses.append(total / count)
+    return losses
+
+
+# %% wrong="train_classifier" says="train_classifier(…) divides a sum over examples by the number of batches."
+def train_classifier(model, loader, epochs):
+    criterion = nn.NLLLoss()
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.002)
+    losses = []
+    for _ in range(epochs):
+        total, count = 0.0, 0
+        for images, labels in loader:
+            optimizer.zero_grad()
+            loss = criterion(model(images), labels)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(images)
+            count += len(images)
+        losses.append(total / len(loader))
+    return losses
+
+
+# %% wrong="train_classifier" says="train_classifier(…) goes on adding in the second epoch. Where does the sum start from 0?"
+def train_classifier(model, loader, epochs):
+    criterion = nn.NLLLoss()
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.002)
+    losses = []
+    total, count = 0.0, 0
+    for _ in range(epochs):
+        for images, labels in loader:
+            optimizer.zero_grad()
+            loss = criterion(model(images), labels)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(images)
+            count += len(images)
+        losses.append(total / len(loader.dataset))
+    return losses
+
+
+# %% wrong="train_classifier" says="train_classifier(…) gives one number. One per epoch is wanted, in a list."
+def train_classifier(model, loader, epochs):
+    criterion = nn.NLLLoss()
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.002)
+    losses = []
+    for _ in range(epochs):
+        total, count = 0.0, 0
+        for images, labels in loader:
+            optimizer.zero_grad()
+            loss = criterion(model(images), labels)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(images)
+            count += len(images)
+        losses.append(total / count)
+    return losses[-1]
+
+
+# %% wrong="train_classifier" says="train_classifier(…) keeps loss tensors, and with them all that they were computed from. Which method gives the number?"
+def train_classifier(model, loader, epochs):
+    criterion = nn.NLLLoss()
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.002)
+    losses = []
+    for _ in range(epochs):
+        total, count = 0.0, 0
+        for images, labels in loader:
+            optimizer.zero_grad()
+            loss = criterion(model(images), labels)
+            loss.backward()
+            optimizer.step()
+            total += loss * len(images)
+            count += len(images)
+        losses.append(total / count)
+    return losses
+
+
+# %% wrong="train_classifier" says="train_classifier(model, loader, epochs=2) is None, wanted a list of 2. Does it return its result?"
+def train_classifier(model, loader, epochs):
+    criterion = nn.NLLLoss()
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.002)
+    losses = []
+    for _ in range(epochs):
+        total, count = 0.0, 0
+        for images, labels in loader:
+            optimizer.zero_grad()
+            loss = criterion(model(images), labels)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(images)
+            count += len(images)
+        losses.append(total / count)
+    print(losses)
+
+
+# %% wrong="train_classifier" says="train_classifier(model, loader, epochs=2) is a module, Sequential, wanted a list of 2."
+def train_classifier(model, loader, epochs):
+    criterion = nn.NLLLoss()
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.002)
+    losses = []
+    for _ in range(epochs):
+        total, count = 0.0, 0
+        for images, labels in loader:
+            optimizer.zero_grad()
+            loss = criterion(model(images), labels)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(images)
+            count += len(images)
+        losses.append(total / count)
+    return model
+
+
+# %% wrong="train_classifier" says="train_classifier(model, loader, epochs=2)[0] is …"
+def train_classifier(model, loader, epochs):
+    criterion = nn.CrossEntropyLoss()
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.002)
+    losses = []
+    for _ in range(epochs):
+        total, count = 0.0, 0
+        for images, labels in loader:
+            optimizer.zero_grad()
+            loss = criterion(model(images).exp(), labels)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(images)
+            count += len(images)
+        losses.append(total / count)
+    return losses
+
+
+# %% wrong="train_classifier" says="train_classifier(model, loader, epochs=2)[0] is …"
+def train_classifier(model, loader, epochs):
+    criterion = nn.NLLLoss()
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.002)
+    losses = []
+    for _ in range(epochs):
+        total, count = 0.0, 0
+        for images, labels in loader:
+            optimizer.zero_grad()
+            loss = criterion(model(images).exp(), labels)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(images)
+            count += len(images)
+        losses.append(total / count)
+    return losses
+
+
+# %% wrong="train_classifier" says="train_classifier(model, loader, epochs=2)[0] is …"
+def train_classifier(model, loader, epochs):
+    criterion = nn.NLLLoss()
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.002)
+    losses = []
+    for _ in range(epochs):
+        total, count = 0.0, 0
+        for images, labels in loader:
+            optimizer.zero_grad()
+            loss = criterion(model(images).softmax(dim=0).log(), labels)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(images)
+            count += len(images)
+        losses.append(total / count)
+    return losses
+
+
+# %% wrong="train_classifier" says="train_classifier(…) diverges: its loss goes above 3, and guessing among four costs log 4 = 1.39. Is the learning rate too large?"
+def train_classifier(model, loader, epochs):
+    criterion = nn.NLLLoss()
+    optimizer = torch.optim.Adam(model.parameters(), lr=3.0)
+    losses = []
+    for _ in range(epochs):
+        total, count = 0.0, 0
+        for images, labels in loader:
+            optimizer.zero_grad()
+            loss = criterion(model(images), labels)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(images)
+            count += len(images)
+        losses.append(total / count)
+    return losses
+
+
+# %% wrong="train_classifier" says="train_classifier(model, loader, epochs=8) is nan in epoch 1. Does a log see 0, or is the learning rate too large?"
+def train_classifier(model, loader, epochs):
+    criterion = nn.NLLLoss()
+    optimizer = torch.optim.Adam(model.parameters(), lr=1e30)
+    losses = []
+    for _ in range(epochs):
+        total, count = 0.0, 0
+        for images, labels in loader:
+            optimizer.zero_grad()
+            loss = criterion(model(images), labels)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(images)
+            count += len(images)
+        losses.append(total / count)
+    return losses
+
+
+# %% wrong="train_classifier" says="train_classifier(model, loader, epochs=8) stays at …"
+def train_classifier(model, loader, epochs):
+    criterion = nn.NLLLoss()
+    optimizer = torch.optim.Adam(model.parameters(), lr=1e-9)
+    losses = []
+    for _ in range(epochs):
+        total, count = 0.0, 0
+        for images, labels in loader:
+            optimizer.zero_grad()
+            loss = criterion(model(images), labels)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(images)
+            count += len(images)
+        losses.append(total / count)
+    return losses
+
+
+# %% wrong="train_classifier" says="the answer of the trained model to its training images is right for …"
+def train_classifier(model, loader, epochs):
+    criterion = nn.NLLLoss()
+    optimizer = torch.optim.Adam(model.parameters(), lr=2e-6)
+    losses = []
+    for _ in range(epochs):
+        total, count = 0.0, 0
+        for images, labels in loader:
+            optimizer.zero_grad()
+            loss = criterion(model(images), labels)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(images)
+            count += len(images)
+        losses.append(total / count)
+    return losses
+
+
+# %% wrong="train_classifier" says="train_classifier(model, loader, epochs=2) took longer than 10 s and was stopped. Does it do more than was asked?"
+def train_classifier(model, loader, epochs):
+    losses = []
+    while len(losses) < epochs:
+        for images, labels in loader:
+            F.nll_loss(model(images), labels).backward()
+    return losses
+
+
+# %% wrong="train_classifier" says="train_classifier(…) makes no step. Which call moves the weights?"
+def train_classifier(model, loader, epochs):
+    return [1.0 / (epoch + 1) for epoch in range(epochs)]
+
+
+# %% wrong="train_classifier" says="train_classifier(…) makes no step. Which call moves the weights?"
+def train_classifier(model, loader, epochs):
+    return model
+
+
+# %% right="model"
+torch.manual_seed(3)
+model = Classifier().to(device)
+losses = []
+for _ in range(8):
+    losses += train_classifier(model, train_loader, epochs=max(1, 8_000 // len(train_loader.dataset)))
+
+
+# %% right="model"
+torch.manual_seed(5)
+model = nn.Sequential(
+    nn.Conv2d(1, 8, 5, stride=2), nn.BatchNorm2d(8), nn.ReLU(), nn.Flatten(), nn.Dropout(0.1), nn.Linear(1152, 10)
+).to(device)
+optimizer = torch.optim.Adam(model.parameters(), lr=0.003)
+for epoch in range(4):
+    for images, labels in make_loaders(64)[0]:
+        optimizer.zero_grad()
+        F.cross_entropy(model(images.to(device)), labels.to(device)).backward()
+        optimizer.step()
+
+
+# %% right="model"
+torch.manual_seed(6)
+network = Classifier().to(device)
+history = train_classifier(network, make_loaders(32)[0], 5)
+model = network.cpu().eval()
+
+
+# %% wrong="model" says="Not yet: `model` still needs your code."
+model = ...
+
+
+# %% wrong="model" says="model is a list, so it holds the losses. Which variable is the network that was trained?"
+model = Classifier().to(device)
+model = train_classifier(model, train_loader, epochs=1)
+
+
+# %% wrong="model" says="model is the class and no network. What makes a network of it?"
+model = Classifier
+
+
+# %% wrong="model" says="the model's answer to the test images is …"
+torch.manual_seed(0)
+model = Classifier().to(device)
+
+
+# %% wrong="model" says="the model's answer to the test images is class 8 for all …"
+class Bag(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.score = nn.Parameter(torch.zeros(10))
+
+    def forward(self, images):
+        return (self.score + F.one_hot(torch.tensor(8), 10).to(self.score)).expand(len(images), 10)
+
+
+model = Bag().to(device)
+
+
+# %% wrong="model" says="model knows the test images better than the training images. Which of them has it learnt from?"
+torch.manual_seed(0)
+model = Classifier().to(device)
+losses = train_classifier(model, test_loader, epochs=10)
+
+
+# %% wrong="model" says="the model's answer to the test images is right for …"
+torch.manual_seed(0)
+model = Classifier().to(device)
+images, labels = next(iter(train_loader))
+losses = train_classifier(model, [(images, labels)], epochs=20)
+
+
+# %% wrong="model" says="the model's answer to the test images is right for …"
+torch.manual_seed(0)
+model = Classifier().to(device)
+optimizer = torch.optim.Adam(model.parameters())
+for images, labels in train_loader:
+    optimizer.zero_grad()
+    loss = F.nll_loss(model(images.to(device)), (labels.to(device) + 1) % 10)
+    loss.backward()
+    optimizer.step()
+
+
+# %% wrong="model" says="AttributeError: 'function' object has no attribute 'parameters'"
+losses = train_classifier(make_loaders, train_loader, epochs=1)
+
+
+# %% wrong="model" says="model is None. Which function has to return the network?"
+def trained():
+    network = Classifier().to(device)
+    train_classifier(network, train_loader, epochs=1)
+
+
+model = trained()
+
+
+# %% right="per_class_accuracy"
+def per_class_accuracy(predictions, labels, n_classes):
+    return torch.stack([(predictions[labels == k] == k).float().mean() for k in range(n_classes)])
+
+
+# %% right="per_class_accuracy"
+def per_class_accuracy(predictions, labels, n_classes):
+    shares = []
+    for k in range(n_classes):
+        count = int((labels == k).sum())
+        right = int(((labels == k) & (predictions == k)).sum())
+        shares.append(right / count if count else float("nan"))
+    return torch.tensor(shares)
+
+
+# %% right="per_class_accuracy"
+def per_class_accuracy(predictions, labels, n_classes):
+    truth, right = labels.numpy(), (predictions == labels).numpy()
+    counts = np.bincount(truth, minlength=n_classes)
+    return torch.from_numpy(np.bincount(truth, weights=right, minlength=n_classes) / counts)
+
+
+# %% right="per_class_accuracy"
+def per_class_accuracy(predictions, labels, n_classes):
+    members = F.one_hot(labels, n_classes).double()  # (n, n_classes)
+    return (predictions == labels).double() @ members / members.sum(0)
+
+
+# %% wrong="per_class_accuracy" says="per_class_accuracy(…) gives 0 for a class without examples. Nothing went wrong there: it is nan."
+def per_class_accuracy(predictions, labels, n_classes):
+    shares = torch.zeros(n_classes)
+    for k in range(n_classes):
+        if (labels == k).any():
+            shares[k] = (predictions[labels == k] == k).float().mean()
+    return shares
+
+
+# %% wrong="per_class_accuracy" says="per_class_accuracy(…) gives 0 for a class without examples. Nothing went wrong there: it is nan."
+def per_class_accuracy(predictions, labels, n_classes):
+    right = torch.bincount(labels[predictions == labels], minlength=n_classes)
+    return right / torch.bincount(labels, minlength=n_classes).clamp(min=1)
+
+
+# %% wrong="per_class_accuracy" says="per_class_accuracy(…) gives 1 for a class without examples. Nothing went right there: it is nan."
+def per_class_accuracy(predictions, labels, n_classes):
+    wrong = torch.bincount(labels[predictions != labels], minlength=n_classes)
+    return 1 - wrong / torch.bincount(labels, minlength=n_classes).clamp(min=1)
+
+
+# %% wrong="per_class_accuracy" says="per_class_accuracy(…) leaves out the class without examples. Who says how many classes there are?"
+def per_class_accuracy(predictions, labels, n_classes):
+    return torch.stack([(predictions[labels == k] == k).float().mean() for k in labels.unique()])
+
+
+# %% wrong="per_class_accuracy" says="per_class_accuracy(…) divides by how often a class was predicted. How often does it occur?"
+def per_class_accuracy(predictions, labels, n_classes):
+    return torch.stack([(labels[predictions == k] == k).float().mean() for k in range(n_classes)])
+
+
+# %% wrong="per_class_accuracy" says="per_class_accuracy(…) divides by the number of all examples. How many has each class?"
+def per_class_accuracy(predictions, labels, n_classes):
+    return torch.stack([((predictions == labels) & (labels == k)).float().mean() for k in range(n_classes)])
+
+
+# %% wrong="per_class_accuracy" says="per_class_accuracy(…) gives counts. A share of each class is wanted."
+def per_class_accuracy(predictions, labels, n_classes):
+    return torch.bincount(labels[predictions == labels], minlength=n_classes).float()
+
+
+# %% wrong="per_class_accuracy" says="per_class_accuracy(…) gives percent. A share lies between 0 and 1."
+def per_class_accuracy(predictions, labels, n_classes):
+    return 100 * torch.stack([(predictions[labels == k] == k).float().mean() for k in range(n_classes)])
+
+
+# %% wrong="per_class_accuracy" says="per_class_accuracy(…) gives one number for all classes."
+def per_class_accuracy(predictions, labels, n_classes):
+    return (predictions == labels).float().mean()
+
+
+# %% wrong="per_class_accuracy" says="ZeroDivisionError: division by zero"
+def per_class_accuracy(predictions, labels, n_classes):
+    shares = []
+    for k in range(n_classes):
+        mine = [p for p, label in zip(predictions.tolist(), labels.tolist(), strict=True) if label == k]
+        shares.append(sum(p == k for p in mine) / len(mine))
+    return torch.tensor(shares)
+
+
+# %% wrong="per_class_accuracy" says="per_class_accuracy(predictions, labels, 4) is a list, wanted float32[4]."
+def per_class_accuracy(predictions, labels, n_classes):
+    return [(predictions[labels == k] == k).float().mean().item() for k in range(n_classes)]
+
+
+# %% wrong="per_class_accuracy" says="per_class_accuracy(predictions, labels, 4) is None, wanted float32[4]. Does it return its result?"
+def per_class_accuracy(predictions, labels, n_classes):
+    shares = torch.stack([(predictions[labels == k] == k).float().mean() for k in range(n_classes)])
+
+
+# %% wrong="per_class_accuracy" says="per_class_accuracy(predictions, labels, 4) is int64[6], wanted float32[4]."
+def per_class_accuracy(predictions, labels, n_classes):
+    return predictions
+
+
+# %% wrong="per_class_accuracy" says="per_class_accuracy(predictions, labels, 4) is …"
+def per_class_accuracy(predictions, labels, n_classes):
+    return torch.full((n_classes,), 0.5)
+
+
+# %% wrong="per_class_accuracy" says="per_class_accuracy(predictions, labels, 4) is …"
+def per_class_accuracy(predictions, labels, n_classes):
+    return torch.stack([((predictions == k) == (labels == k)).float().mean() for k in range(n_classes)])
+
+
+# %% wrong="per_class_accuracy" says="predictions was changed. Leave the argument as it was and return a new value."
+def per_class_accuracy(predictions, labels, n_classes):
+    shares = torch.stack([(predictions[labels == k] == k).float().mean() for k in range(n_classes)])
+    predictions[predictions != labels] = -1
+    return shares
+
+
+# %% wrong="per_class_accuracy" says="per_class_accuracy(predictions, labels, 7) is float32[5], wanted float32[7]."
+def per_class_accuracy(predictions, labels, n_classes):
+    if len(labels) < 10:
+        return torch.stack([(predictions[labels == k] == k).float().mean() for k in range(n_classes)])
+    return torch.stack([(predictions[labels == k] == k).float().mean() for k in range(5)])
+
+
+# %% right="confusion_matrix"
+def confusion_matrix(predictions, labels, n_classes):
+    matrix = torch.zeros(n_classes, n_classes)
+    for predicted, true in zip(predictions, labels, strict=True):
+        matrix[true, predicted] += 1
+    return matrix
+
+
+# %% right="confusion_matrix"
+def confusion_matrix(predictions, labels, n_classes):
+    return F.one_hot(labels, n_classes).T @ F.one_hot(predictions, n_classes)
+
+
+# %% right="confusion_matrix"
+def confusion_matrix(predictions, labels, n_classes):
+    matrix = torch.zeros(n_classes, n_classes, dtype=torch.int32)
+    ones = torch.ones(len(labels), dtype=torch.int32)
+    return matrix.index_put_((labels, predictions), ones, accumulate=True)
+
+
+# %% right="confusion_matrix"
+def confusion_matrix(predictions, labels, n_classes):
+    matrix = np.zeros((n_classes, n_classes), dtype=int)
+    np.add.at(matrix, (labels.numpy(), predictions.numpy()), 1)
+    return torch.from_numpy(matrix)
+
+
+# %% wrong="confusion_matrix" says="confusion_matrix(…) has the predicted classes down the rows. The row is the true class."
+def confusion_matrix(predictions, labels, n_classes):
+    matrix = torch.zeros(n_classes, n_classes, dtype=torch.int64)
+    for predicted, true in zip(predictions, labels, strict=True):
+        matrix[predicted, true] += 1
+    return matrix
+
+
+# %% wrong="confusion_matrix" says="confusion_matrix(…) counts each pair once. Does += see an entry that stands there twice?"
+def confusion_matrix(predictions, labels, n_classes):
+    matrix = torch.zeros(n_classes, n_classes, dtype=torch.int64)
+    matrix[labels, predictions] += 1
+    return matrix
+
+
+# %% wrong="confusion_matrix" says="confusion_matrix(…) leaves out the class without examples. Who says how many there are?"
+def confusion_matrix(predictions, labels, n_classes):
+    k = int(torch.maximum(labels, predictions).max()) + 1
+    return F.one_hot(labels, k).T @ F.one_hot(predictions, k)
+
+
+# %% wrong="confusion_matrix" says="confusion_matrix(…) counts right answers alone. What stands off the diagonal?"
+def confusion_matrix(predictions, labels, n_classes):
+    return torch.diag(torch.bincount(labels[labels == predictions], minlength=n_classes))
+
+
+# %% wrong="confusion_matrix" says="confusion_matrix(…) counts wrong answers alone. The right ones belong on the diagonal."
+def confusion_matrix(predictions, labels, n_classes):
+    matrix = torch.zeros(n_classes, n_classes)
+    for predicted, true in zip(predictions, labels, strict=True):
+        if predicted != true:
+            matrix[true, predicted] += 1
+    return matrix
+
+
+# %% wrong="confusion_matrix" says="confusion_matrix(…) gives shares. Counts are wanted."
+def confusion_matrix(predictions, labels, n_classes):
+    matrix = (F.one_hot(labels, n_classes).T @ F.one_hot(predictions, n_classes)).float()
+    return matrix / matrix.sum(1, keepdim=True).clamp(min=1)
+
+
+# %% wrong="confusion_matrix" says="confusion_matrix(…) gives shares of all examples. Counts are wanted."
+def confusion_matrix(predictions, labels, n_classes):
+    return (F.one_hot(labels, n_classes).T @ F.one_hot(predictions, n_classes)) / len(labels)
+
+
+# %% wrong="confusion_matrix" says="confusion_matrix(predictions, labels, 4) is a list, wanted int64[4, 4]."
+def confusion_matrix(predictions, labels, n_classes):
+    matrix = [[0] * n_classes for _ in range(n_classes)]
+    for predicted, true in zip(predictions.tolist(), labels.tolist(), strict=True):
+        matrix[true][predicted] += 1
+    return matrix
+
+
+# %% wrong="confusion_matrix" says="confusion_matrix(predictions, labels, 4) is a NumPy array, int64[4, 4], wanted int64[4, 4]."
+def confusion_matrix(predictions, labels, n_classes):
+    matrix = np.zeros((n_classes, n_classes), dtype=np.int64)
+    np.add.at(matrix, (labels.numpy(), predictions.numpy()), 1)
+    return matrix
+
+
+# %% wrong="confusion_matrix" says="confusion_matrix(predictions, labels, 4) is None, wanted int64[4, 4]. Does it return its result?"
+def confusion_matrix(predictions, labels, n_classes):
+    matrix = torch.zeros(n_classes, n_classes)
+    for predicted, true in zip(predictions, labels, strict=True):
+        matrix[true, predicted] += 1
+
+
+# %% wrong="confusion_matrix" says="confusion_matrix(predictions, labels, 4) is int64[6], wanted int64[4, 4]."
+def confusion_matrix(predictions, labels, n_classes):
+    return predictions
+
+
+# %% wrong="confusion_matrix" says="confusion_matrix(predictions, labels, 4) is 0 at …"
+def confusion_matrix(predictions, labels, n_classes):
+    return torch.zeros(n_classes, n_classes, dtype=torch.int64)
+
+
+# %% wrong="confusion_matrix" says="confusion_matrix(predictions, labels, 4) is 0 at …"
+def confusion_matrix(predictions, labels, n_classes):
+    return torch.eye(n_classes)
+
+
+# %% wrong="confusion_matrix" says="confusion_matrix(predictions, labels, 2) of 300 examples is …"
+def confusion_matrix(predictions, labels, n_classes):
+    matrix = torch.zeros(n_classes, n_classes, dtype=torch.uint8)
+    for predicted, true in zip(predictions, labels, strict=True):
+        matrix[true, predicted] += 1
+    return matrix
+
+
+# %% wrong="confusion_matrix" says="confusion_matrix(predictions, labels, 4) is int64[16], wanted int64[4, 4]."
+def confusion_matrix(predictions, labels, n_classes):
+    return torch.bincount(labels * n_classes + predictions, minlength=n_classes**2)
+
+
+# %% wrong="confusion_matrix" says="labels was changed. Leave the argument as it was and return a new value."
+def confusion_matrix(predictions, labels, n_classes):
+    labels *= n_classes
+    matrix = torch.bincount(labels + predictions, minlength=n_classes**2)
+    return matrix.reshape(n_classes, n_classes)
+
+
+# %% right="get_dataset"
+def get_dataset(name, train):
+    match name:
+        case "mnist":
+            source = "mnist"
+        case "fashionmnist":
+            source = "fashion-mnist"
+        case "cifar":
+            source = "cifar10"
+        case _:
+            raise ValueError(f"I know mnist, fashionmnist and cifar, and not {name}.")
+    transform = transforms.Compose([transforms.ToTensor(), lambda image: 2 * image - 1])
+    return data.load(source, train, transform)
+
+
+# %% right="get_dataset"
+SOURCES = {"mnist": ("mnist", 1), "fashionmnist": ("fashion-mnist", 1), "cifar": ("cifar10", 3)}
+
+
+def get_dataset(name, train):
+    try:
+        source, channels = SOURCES[name]
+    except KeyError:
+        raise ValueError(f"unknown name {name!r}, choose from {sorted(SOURCES)}") from None
+    halves = [0.5] * channels
+    steps = [transforms.ToTensor(), transforms.Normalize(mean=halves, std=halves)]
+    return data.load(source, train=train, transform=transforms.Compose(steps))
+
+
+# %% right="get_dataset"
+def get_dataset(name, train):
+    sources = dict(mnist="mnist", fashionmnist="fashion-mnist", cifar="cifar10")
+    if name not in sources:
+        raise ValueError("the names are " + " / ".join(sources))
+    raw = data.load(sources[name], train=train)
+    pixels = torch.as_tensor(raw.data) / 127.5 - 1
+    pixels = pixels[:, None] if pixels.ndim == 3 else pixels.permute(0, 3, 1, 2)
+    return TensorDataset(pixels, torch.as_tensor(raw.targets))
+
+
+# %% wrong="get_dataset" says="get_dataset(\"cifar\", train=False) gives images from 0 to 1. They are to be normalised to [-1, 1]."
+def get_dataset(name, train):
+    names = {"mnist": "mnist", "fashionmnist": "fashion-mnist", "cifar": "cifar10"}
+    if name not in names:
+        raise ValueError(f"no data set {name}; there are {list(names)}")
+    transform = transforms.ToTensor()
+    return data.load(names[name], train=train, transform=transform)
+
+
+# %% wrong="get_dataset" says="get_dataset(\"cifar\", train=False) gives training images. What becomes of the argument train?"
+def get_dataset(name, train):
+    names = {"mnist": "mnist", "fashionmnist": "fashion-mnist", "cifar": "cifar10"}
+    if name not in names:
+        raise ValueError(f"no data set {name}; there are {list(names)}")
+    transform = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])
+    return data.load(names[name], train=True, transform=transform)
+
+
+# %% wrong="get_dataset" says="get_dataset(\"cifar\", train=False) has the colours last. PyTorch wants (3, 32, 32)."
+def get_dataset(name, train):
+    sources = {"mnist": "mnist", "fashionmnist": "fashion-mnist", "cifar": "cifar10"}
+    if name not in sources:
+        raise ValueError(f"no data set {name}; there are {list(sources)}")
+    raw = data.load(sources[name], train=train)
+    return TensorDataset(torch.as_tensor(raw.data) / 127.5 - 1, torch.as_tensor(raw.targets))
+
+
+# %% wrong="get_dataset" says="get_dataset(\"fashion\", train=True) raised KeyError (\"'fashion'\"), wanted ValueError."
+def get_dataset(name, train):
+    names = {"mnist": "mnist", "fashionmnist": "fashion-mnist", "cifar": "cifar10"}
+    transform = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])
+    return data.load(names[name], train=train, transform=transform)
+
+
+# %% wrong="get_dataset" says="get_dataset(\"fashion\", train=True) raised ValueError, but its message does not name \"mnist\": \"unknown name\"."
+def get_dataset(name, train):
+    names = {"mnist": "mnist", "fashionmnist": "fashion-mnist", "cifar": "cifar10"}
+    if name not in names:
+        raise ValueError("unknown name")
+    transform = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])
+    return data.load(names[name], train=train, transform=transform)
+
+
+# %% wrong="get_dataset" says="get_dataset(\"fashion\", train=True) raised no error, wanted ValueError."
+def get_dataset(name, train):
+    names = {"mnist": "mnist", "fashionmnist": "fashion-mnist", "cifar": "cifar10"}
+    transform = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])
+    return data.load(names.get(name, "mnist"), train=train, transform=transform)
+
+
+# %% wrong="get_dataset" says="get_dataset(\"fashion\", train=True) raised no error, wanted ValueError."
+def get_dataset(name, train):
+    names = {"mnist": "mnist", "fashionmnist": "fashion-mnist", "cifar": "cifar10"}
+    if name not in names:
+        return None
+    transform = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])
+    return data.load(names[name], train=train, transform=transform)
+
+
+# %% wrong="get_dataset" says="get_dataset(\"cifar\", train=False)[0][0] is an Image, wanted float32[3, 32, 32]."
+def get_dataset(name, train):
+    names = {"mnist": "mnist", "fashionmnist": "fashion-mnist", "cifar": "cifar10"}
+    if name not in names:
+        raise ValueError(f"no data set {name}; there are {list(names)}")
+    return data.load(names[name], train=train)
+
+
+# %% wrong="get_dataset" says="There is no data set \"cifar\". Did you mean \"cifar10\"? There are \"mnist\", \"fashion-mnist\" and \"cifar10\"."
+def get_dataset(name, train):
+    transform = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])
+    return data.load(name, train=train, transform=transform)
+
+
+# %% wrong="get_dataset" says="TypeError: 'NoneType' object is not subscriptable"
+def get_dataset(name, train):
+    names = {"mnist": "mnist", "fashionmnist": "fashion-mnist", "cifar": "cifar10"}
+    if name not in names:
+        raise ValueError(f"no data set {name}; there are {list(names)}")
+    transform = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])
+    data.load(names[name], train=train, transform=transform)
+
+
+# %% wrong="get_dataset" says="get_dataset(\"cifar\", train=False)[0][0] is float32[1, 28, 28], wanted float32[3, 32, 32]."
+def get_dataset(name, train):
+    names = {"mnist": "mnist", "fashionmnist": "fashion-mnist", "cifar": "cifar10"}
+    if name not in names:
+        raise ValueError(f"no data set {name}; there are {list(names)}")
+    transform = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])
+    return data.load("mnist", train=train, transform=transform)
+
+
+# %% wrong="get_dataset" says="get_dataset(\"fashionmnist\", train=True)[3][0] is …"
+def get_dataset(name, train):
+    names = {"mnist": "mnist", "fashionmnist": "mnist", "cifar": "cifar10"}
+    if name not in names:
+        raise ValueError(f"no data set {name}; there are {list(names)}")
+    transform = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])
+    return data.load(names[name], train=train, transform=transform)
+
+
+# %% wrong="get_dataset" says="RuntimeError: output with shape [1, 28, 28] doesn't match the broadcast shape [3, 28, 28]"
+def get_dataset(name, train):
+    names = {"mnist": "mnist", "fashionmnist": "fashion-mnist", "cifar": "cifar10"}
+    if name not in names:
+        raise ValueError(f"no data set {name}; there are {list(names)}")
+    transform = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5, 0.5, 0.5), (0.5, 0.5, 0.5))])
+    return data.load(names[name], train=train, transform=transform)
+
+
+# %% right="train_on"
+def train_on(name):
+    torch.manual_seed(0)
+    loader = DataLoader(get_dataset(name, train=True), batch_size=64, shuffle=True)
+    images, _ = next(iter(loader))
+    model = nn.Sequential(
+        nn.Flatten(), nn.Linear(images[0].numel(), 128), nn.ReLU(), nn.Linear(128, 10), nn.LogSoftmax(dim=1)
+    )
+    model.to(device)
+    train_classifier(model, loader, 2)
+    return model.eval()
+
+
+# %% right="train_on"
+class AnyClassifier(nn.Module):
+    def __init__(self, inputs):
+        super().__init__()
+        self.fc1, self.fc2 = nn.Linear(inputs, 256), nn.Linear(256, 128)
+        self.fc3, self.fc4 = nn.Linear(128, 64), nn.Linear(64, 10)
+
+    def forward(self, x):
+        x = F.relu(self.fc1(x.flatten(1)))
+        x = F.relu(self.fc3(F.relu(self.fc2(x))))
+        return F.log_softmax(self.fc4(x), dim=1)
+
+
+def train_on(name):
+    dataset = get_dataset(name, True)
+    network = AnyClassifier(math.prod(dataset[0][0].shape)).to(device)
+    optimizer = torch.optim.Adam(network.parameters(), lr=0.001)
+    for _ in range(2):
+        for images, labels in DataLoader(dataset, batch_size=128, shuffle=True):
+            loss = F.nll_loss(network(images.to(device)), labels.to(device))
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+    return network
+
+
+# %% right="train_on"
+def train_on(name):
+    dataset = get_dataset(name, train=True)
+    channels = dataset[0][0].shape[0]
+    network = nn.Sequential(
+        nn.Conv2d(channels, 8, 5, stride=2), nn.ReLU(), nn.Flatten(), nn.LazyLinear(10), nn.LogSoftmax(dim=1)
+    )
+    network(dataset[0][0][None])
+    train_classifier(network.to(device), DataLoader(dataset, batch_size=32, shuffle=True), epochs=2)
+    return network
+
+
+# %% wrong="train_on" says="RuntimeError: addmm: mat1 and mat2 shapes cannot be multiplied (64x3072 and 784x64)"
+def train_on(name):
+    dataset = get_dataset(name, train=True)
+    image, _ = dataset[0]
+    network = nn.Sequential(nn.Flatten(), nn.Linear(784, 64), nn.ReLU(), nn.Linear(64, 10), nn.LogSoftmax(dim=1)).to(
+        device
+    )
+    train_classifier(network, DataLoader(dataset, batch_size=64, shuffle=True), epochs=2)
+    return network
+
+
+# %% wrong="train_on" says="RuntimeError: addmm: mat1 and mat2 shapes cannot be multiplied (64x3072 and 1024x64)"
+def train_on(name):
+    dataset = get_dataset(name, train=True)
+    image, _ = dataset[0]
+    network = nn.Sequential(
+        nn.Flatten(), nn.Linear(image[0].numel(), 64), nn.ReLU(), nn.Linear(64, 10), nn.LogSoftmax(dim=1)
+    ).to(device)
+    train_classifier(network, DataLoader(dataset, batch_size=64, shuffle=True), epochs=2)
+    return network
+
+
+# %% wrong="train_on" says="train_on(\"cifar\") trains for one epoch. Two are wanted."
+def train_on(name):
+    dataset = get_dataset(name, train=True)
+    image, _ = dataset[0]
+    network = nn.Sequential(
+        nn.Flatten(), nn.Linear(image.numel(), 64), nn.ReLU(), nn.Linear(64, 10), nn.LogSoftmax(dim=1)
+    ).to(device)
+    train_classifier(network, DataLoader(dataset, batch_size=64, shuffle=True), epochs=1)
+    return network
+
+
+# %% wrong="train_on" says="train_on(\"cifar\") returns the losses. The network is wanted."
+def train_on(name):
+    dataset = get_dataset(name, train=True)
+    image, _ = dataset[0]
+    network = nn.Sequential(
+        nn.Flatten(), nn.Linear(image.numel(), 64), nn.ReLU(), nn.Linear(64, 10), nn.LogSoftmax(dim=1)
+    ).to(device)
+    return train_classifier(network, DataLoader(dataset, batch_size=64, shuffle=True), epochs=2)
+
+
+# %% wrong="train_on" says="train_on(\"cifar\") returns nothing. The network is wanted."
+def train_on(name):
+    dataset = get_dataset(name, train=True)
+    image, _ = dataset[0]
+    network = nn.Sequential(
+        nn.Flatten(), nn.Linear(image.numel(), 64), nn.ReLU(), nn.Linear(64, 10), nn.LogSoftmax(dim=1)
+    ).to(device)
+    train_classifier(network, DataLoader(dataset, batch_size=64, shuffle=True), epochs=2)
+    print("done")
+
+
+# %% wrong="train_on" says="the answer of train_on(\"cifar\") to images that it was trained on is …"
+def train_on(name):
+    dataset = get_dataset(name, train=True)
+    image, _ = dataset[0]
+    network = nn.Sequential(
+        nn.Flatten(), nn.Linear(image.numel(), 64), nn.ReLU(), nn.Linear(64, 10), nn.LogSoftmax(dim=1)
+    ).to(device)
+    network.eval()
+    return network
+
+
+# %% wrong="train_on" says="the answer of train_on(\"cifar\") to images that it was trained on is …"
+def train_on(name):
+    dataset = get_dataset(name, train=True)
+    image, _ = dataset[0]
+    network = nn.Sequential(
+        nn.Flatten(), nn.Linear(image.numel(), 64), nn.ReLU(), nn.Linear(64, 10), nn.LogSoftmax(dim=1)
+    ).to(device)
+    other = nn.Sequential(nn.Flatten(), nn.Linear(image.numel(), 10), nn.LogSoftmax(dim=1)).to(device)
+    train_classifier(other, DataLoader(dataset, batch_size=64, shuffle=True), epochs=2)
+    return network
+
+
+# %% wrong="train_on" says="train_on(\"cifar\")(images) of 2,000 images has shape (2000, 100), wanted (2000, 10)."
+def train_on(name):
+    dataset = get_dataset(name, train=True)
+    image, _ = dataset[0]
+    network = nn.Sequential(
+        nn.Flatten(), nn.Linear(image.numel(), 64), nn.ReLU(), nn.Linear(64, 100), nn.LogSoftmax(dim=1)
+    ).to(device)
+    train_classifier(network, DataLoader(dataset, batch_size=64, shuffle=True), epochs=2)
+    return network
+
+
+# %% wrong="train_on" says="RuntimeError: addmm: mat1 and mat2 shapes cannot be multiplied (2000x3072 and 784x64)"
+def train_on(name):
+    dataset = get_dataset("mnist", train=True)
+    image, _ = dataset[0]
+    network = nn.Sequential(
+        nn.Flatten(), nn.Linear(image.numel(), 64), nn.ReLU(), nn.Linear(64, 10), nn.LogSoftmax(dim=1)
+    ).to(device)
+    train_classifier(network, DataLoader(dataset, batch_size=64, shuffle=True), epochs=2)
+    return network
+
+
+# %% wrong="train_on" says="RuntimeError: addmm: mat1 and mat2 shapes cannot be multiplied (2000x784 and 3072x64)"
+def train_on(name):
+    dataset = get_dataset("cifar" if name == "mnist" else name, train=True)
+    image, _ = dataset[0]
+    network = nn.Sequential(
+        nn.Flatten(), nn.Linear(image.numel(), 64), nn.ReLU(), nn.Linear(64, 10), nn.LogSoftmax(dim=1)
+    ).to(device)
+    train_classifier(network, DataLoader(dataset, batch_size=64, shuffle=True), epochs=2)
+    return network
+
+
+# %% wrong="train_on" says="train_on(\"cats\") raised KeyError …"
+def train_on(name):
+    size = {"mnist": 784, "fashionmnist": 784, "cifar": 3072}[name]
+    network = nn.Sequential(nn.Flatten(), nn.Linear(size, 64), nn.ReLU(), nn.Linear(64, 10), nn.LogSoftmax(dim=1))
+    network.to(device)
+    loader = DataLoader(get_dataset(name, train=True), batch_size=64, shuffle=True)
+    train_classifier(network, loader, epochs=2)
+    return network
+
+
+# %% wrong="train_on" says="RuntimeError: addmm: mat1 and mat2 shapes cannot be multiplied (64x3072 and 784x256)"
+def train_on(name):
+    network = Classifier().to(device)
+    train_classifier(network, DataLoader(get_dataset(name, True), batch_size=64, shuffle=True), epochs=2)
+    return network

@@ -1,0 +1,1723 @@
+# %% [markdown]
+# Right and wrong answers to the tasks of lesson 05. A wrong one says the sentence that its learner must read.
+
+# %% right="top_classes"
+def top_classes(log_probs, k):
+    return torch.topk(torch.exp(log_probs), k, dim=1)
+
+
+# %% right="top_classes"
+def top_classes(log_probs, k):
+    order = log_probs.argsort(dim=1, descending=True)[:, :k]
+    return log_probs.gather(1, order).exp(), order
+
+
+# %% right="top_classes"
+def top_classes(log_probs, k):
+    probabilities, classes = torch.softmax(log_probs, dim=-1).sort(dim=-1, descending=True)
+    return probabilities[..., :k], classes[..., :k]
+
+
+# %% right="top_classes"
+def top_classes(log_probs, k):
+    rest = log_probs.exp()
+    columns = []
+    for _ in range(k):
+        best = rest.argmax(dim=1, keepdim=True)
+        columns.append((rest.gather(1, best), best))
+        rest = rest.scatter(1, best, -1.0)
+    probabilities, classes = zip(*columns)
+    return torch.cat(probabilities, dim=1), torch.cat(classes, dim=1)
+
+
+# %% wrong="top_classes" says="top_classes(…) gives log-probabilities. What makes probabilities of them?"
+def top_classes(log_probs, k):
+    return log_probs.topk(k, dim=1)
+
+
+# %% wrong="top_classes" says="top_classes(…) gives the classes first. The probabilities come first."
+def top_classes(log_probs, k):
+    probabilities, classes = log_probs.exp().topk(k, dim=1)
+    return classes, probabilities
+
+
+# %% wrong="top_classes" says="top_classes(…) gives the least likely classes."
+def top_classes(log_probs, k):
+    probabilities, classes = log_probs.exp().sort(dim=1)
+    return probabilities[:, :k], classes[:, :k]
+
+
+# %% wrong="top_classes" says="top_classes(…) has the most likely class last. It comes first."
+def top_classes(log_probs, k):
+    probabilities, classes = log_probs.exp().sort(dim=1)
+    return probabilities[:, -k:], classes[:, -k:]
+
+
+# %% wrong="top_classes" says="top_classes(…) compares the images with each other. Which dim holds the classes?"
+def top_classes(log_probs, k):
+    return log_probs.exp().topk(k, dim=0)
+
+
+# %% wrong="top_classes" says="top_classes(…) gives the probabilities alone. The classes belong to it."
+def top_classes(log_probs, k):
+    return log_probs.exp().topk(k, dim=1).values
+
+
+# %% wrong="top_classes" says="top_classes(…) gives the classes alone. Their probabilities belong to it."
+def top_classes(log_probs, k):
+    return log_probs.argsort(dim=1, descending=True)[:, :k]
+
+
+# %% wrong="top_classes" says="log_probs was changed. Leave the argument as it was and return a new value."
+def top_classes(log_probs, k):
+    return log_probs.exp_().topk(k, dim=1)
+
+
+# %% wrong="top_classes" says="top_classes(log_probs, 2) is a tensor, float32[3, 4], wanted a tuple of 2."
+def top_classes(log_probs, k):
+    return log_probs
+
+
+# %% wrong="top_classes" says="top_classes(log_probs, 2)[0] is 0.5 at [2, 1], wanted 0.15, the largest of 5 differences."
+def top_classes(log_probs, k):
+    return torch.full((len(log_probs), k), 0.5), torch.zeros(len(log_probs), k, dtype=torch.long)
+
+
+# %% wrong="top_classes" says="top_classes(log_probs, 1) of five images[0] is float32[5, 2], wanted float32[5, 1]."
+def top_classes(log_probs, k):
+    return log_probs.exp().topk(2, dim=1)
+
+
+# %% wrong="top_classes" says="top_classes(log_probs, 2) is a list, wanted a tuple of 2."
+def top_classes(log_probs, k):
+    probabilities, classes = log_probs.exp().topk(k)
+    return [probabilities, classes]
+
+
+# %% right="accuracy"
+def accuracy(log_probs, labels):
+    top_p, top_class = log_probs.exp().topk(1, dim=1)
+    equals = top_class == labels.view(*top_class.shape)
+    return torch.mean(equals.type(torch.FloatTensor)).item()
+
+
+# %% right="accuracy"
+def accuracy(log_probs, labels):
+    return int((log_probs.max(dim=1).indices == labels).sum()) / len(labels)
+
+
+# %% right="accuracy"
+def accuracy(log_probs, labels):
+    right = 0
+    for row, label in zip(log_probs, labels):
+        if row.argmax() == label:
+            right += 1
+    return right / len(log_probs)
+
+
+# %% right="accuracy"
+def accuracy(log_probs, labels):
+    return float(np.mean(log_probs.cpu().numpy().argmax(axis=1) == labels.cpu().numpy()))
+
+
+# %% wrong="accuracy" says="accuracy(…) compares each prediction with every label, (n, 1) against (n,)."
+def accuracy(log_probs, labels):
+    classes = log_probs.topk(1, dim=1).indices
+    return (classes == labels).float().mean().item()
+
+
+# %% wrong="accuracy" says="accuracy(…) compares (n, 1) with (n,), which makes (n, n), and counts too much."
+def accuracy(log_probs, labels):
+    classes = log_probs.argmax(dim=1, keepdim=True)
+    return (classes == labels).sum().item() / len(labels)
+
+
+# %% wrong="accuracy" says="accuracy(…) counts the right ones. Their share is wanted, from 0 to 1."
+def accuracy(log_probs, labels):
+    return (log_probs.argmax(dim=1) == labels).sum().item()
+
+
+# %% wrong="accuracy" says="accuracy(…) is in percent. A share goes from 0 to 1."
+def accuracy(log_probs, labels):
+    return 100 * (log_probs.argmax(dim=1) == labels).float().mean().item()
+
+
+# %% wrong="accuracy" says="accuracy(…) is the share of wrong ones."
+def accuracy(log_probs, labels):
+    return (log_probs.argmax(dim=1) != labels).float().mean().item()
+
+
+# %% wrong="accuracy" says="accuracy(…) divides by the number of classes. How many images are there?"
+def accuracy(log_probs, labels):
+    return (log_probs.argmax(dim=1) == labels).sum().item() / log_probs.shape[1]
+
+
+# %% wrong="accuracy" says="accuracy(…) finds none right, where four of five are. Does it look for the largest number of each row?"
+def accuracy(log_probs, labels):
+    return (log_probs.argmin(dim=1) == labels).float().mean().item()
+
+
+# %% wrong="accuracy" says="accuracy(log_probs, labels) is a tensor, float32[], wanted a Python float."
+def accuracy(log_probs, labels):
+    return (log_probs.argmax(dim=1) == labels).float().mean()
+
+
+# %% wrong="accuracy" says="RuntimeError: The size of tensor a (3) must match the size of tensor b (5) at non-singleton dimension 0"
+def accuracy(log_probs, labels):
+    return (log_probs.argmax(dim=0) == labels).float().mean().item()
+
+
+# %% wrong="accuracy" says="NotImplementedError: mean(): could not infer output dtype…"
+def accuracy(log_probs, labels):
+    return (log_probs.argmax(dim=1) == labels).mean().item()
+
+
+# %% wrong="accuracy" says="accuracy(log_probs, labels) is a tensor, float32[5, 3], wanted a Python float."
+def accuracy(log_probs, labels):
+    return log_probs
+
+
+# %% wrong="accuracy" says="accuracy(log_probs, labels), all right is 0.8, wanted 1."
+def accuracy(log_probs, labels):
+    return 0.8
+
+
+# %% wrong="accuracy" says="accuracy(log_probs, labels), all right is 12.8, wanted 1."
+def accuracy(log_probs, labels):
+    return (log_probs.argmax(dim=1) == labels).sum().item() / 5
+
+
+# %% wrong="accuracy" says="accuracy(log_probs, labels) is None, wanted a Python float. Does it return its result?"
+def accuracy(log_probs, labels):
+    print((log_probs.argmax(dim=1) == labels).float().mean().item())
+
+
+# %% right="evaluate"
+def evaluate(model, loader, criterion):
+    before = [m.training for m in model.modules()]
+    model.eval()
+    total, hits, n = 0, 0, 0
+    with torch.inference_mode():
+        for x, y in loader:
+            out = model(x)
+            total += criterion(out, y).item() * x.size(0)
+            hits += (out.argmax(1) == y).sum().item()
+            n += x.size(0)
+    for m, mode in zip(model.modules(), before):
+        m.training = mode
+    return total / n, hits / n
+
+
+# %% right="evaluate"
+@torch.no_grad()
+def evaluate(model, loader, criterion):
+    twin = copy.deepcopy(model).eval()
+    summed = type(criterion)(reduction="sum")
+    loss = sum(summed(twin(images), labels).item() for images, labels in loader)
+    right = sum((twin(images).topk(1)[1].squeeze(1) == labels).sum().item() for images, labels in loader)
+    return loss / len(loader.dataset), right / len(loader.dataset)
+
+
+# %% right="evaluate"
+def evaluate(model, loader, criterion):
+    modes = {name: module.training for name, module in model.named_modules()}
+    model.train(False)
+    try:
+        with torch.no_grad():
+            outputs = torch.cat([model(images) for images, _ in loader])
+            labels = torch.cat([labels for _, labels in loader])
+            return float(criterion(outputs, labels)), accuracy(outputs, labels)
+    finally:
+        for name, module in model.named_modules():
+            module.training = modes[name]
+
+
+# %% right="evaluate"
+def evaluate(model, loader, criterion):
+    inside = [module for module in model.modules() if module.training]
+    model.eval()
+    sizes, losses, shares = [], [], []
+    for images, labels in loader:
+        with torch.no_grad():
+            log_probs = model(images)
+        sizes.append(len(images))
+        losses.append(criterion(log_probs, labels).item())
+        shares.append(accuracy(log_probs, labels))
+    for module in inside:
+        module.training = True
+    return float(np.average(losses, weights=sizes)), float(np.average(shares, weights=sizes))
+
+
+# %% wrong="evaluate" says="evaluate(…) measures with dropout at work. Which call puts a model into inference mode?"
+def evaluate(model, loader, criterion):
+    loss, right, count = 0.0, 0, 0
+    with torch.no_grad():
+        for images, labels in loader:
+            log_probs = model(images)
+            loss += criterion(log_probs, labels).item() * len(labels)
+            right += (log_probs.argmax(dim=1) == labels).sum().item()
+            count += len(labels)
+    return loss / count, right / count
+
+
+# %% wrong="evaluate" says="evaluate(…) lets autograd record each batch. Under what should the model be called?"
+def evaluate(model, loader, criterion):
+    was_training = model.training
+    model.eval()
+    loss, right, count = 0.0, 0, 0
+    for images, labels in loader:
+        log_probs = model(images).detach()
+        loss += criterion(log_probs, labels).item() * len(labels)
+        right += (log_probs.argmax(dim=1) == labels).sum().item()
+        count += len(labels)
+    model.train(was_training)
+    return loss / count, right / count
+
+
+# %% wrong="evaluate" says="evaluate(…) switches recording off for good, so that nothing can be trained afterwards."
+def evaluate(model, loader, criterion):
+    modes = {module: module.training for module in model.modules()}
+    model.eval()
+    torch.set_grad_enabled(False)
+    loss, right, count = 0.0, 0, 0
+    for images, labels in loader:
+        log_probs = model(images)
+        loss += criterion(log_probs, labels).item() * len(labels)
+        right += (log_probs.argmax(dim=1) == labels).sum().item()
+        count += len(labels)
+    for module, mode in modes.items():
+        module.training = mode
+    return loss / count, right / count
+
+
+# %% wrong="evaluate" says="evaluate(…) is the mean of the batches' means. A smaller batch must count less."
+def evaluate(model, loader, criterion):
+    loss, share = 0.0, 0.0
+    model.eval()
+    with torch.no_grad():
+        for images, labels in loader:
+            log_probs = model(images)
+            loss += criterion(log_probs, labels).item()
+            share += accuracy(log_probs, labels)
+    model.train()
+    return loss / len(loader), share / len(loader)
+
+
+# %% wrong="evaluate" says="evaluate(…) has the mean of the batches' losses. A smaller batch must count less."
+def evaluate(model, loader, criterion):
+    loss, right = 0.0, 0
+    model.eval()
+    with torch.no_grad():
+        for images, labels in loader:
+            log_probs = model(images)
+            loss += criterion(log_probs, labels).item()
+            right += (log_probs.argmax(dim=1) == labels).sum().item()
+    model.train()
+    return loss / len(loader), right / len(loader.dataset)
+
+
+# %% wrong="evaluate" says="evaluate(…) has the mean of the batches' accuracies. A smaller batch must count less."
+def evaluate(model, loader, criterion):
+    loss, shares, count = 0.0, [], 0
+    model.eval()
+    with torch.no_grad():
+        for images, labels in loader:
+            log_probs = model(images)
+            loss += criterion(log_probs, labels).item() * len(images)
+            count += len(images)
+            shares.append(accuracy(log_probs, labels))
+    model.train()
+    return loss / count, sum(shares) / len(shares)
+
+
+# %% wrong="evaluate" says="evaluate(…) measures the last batch alone. What about the others?"
+def evaluate(model, loader, criterion):
+    model.eval()
+    with torch.no_grad():
+        for images, labels in loader:
+            log_probs = model(images)
+            loss = criterion(log_probs, labels).item()
+            share = accuracy(log_probs, labels)
+    model.train()
+    return loss, share
+
+
+# %% wrong="evaluate" says="evaluate(…) has the loss of the last batch alone. What about the others?"
+def evaluate(model, loader, criterion):
+    model.eval()
+    right = 0
+    with torch.no_grad():
+        for images, labels in loader:
+            log_probs = model(images)
+            loss = criterion(log_probs, labels)
+            right += (log_probs.argmax(dim=1) == labels).sum().item()
+    model.train()
+    return loss.item(), right / len(loader.dataset)
+
+
+# %% wrong="evaluate" says="evaluate(…) ends after the first batch. Where does return stand?"
+def evaluate(model, loader, criterion):
+    model.eval()
+    loss, right, count = 0.0, 0, 0
+    with torch.no_grad():
+        for images, labels in loader:
+            log_probs = model(images)
+            loss += criterion(log_probs, labels).item() * len(labels)
+            right += (log_probs.argmax(dim=1) == labels).sum().item()
+            count += len(labels)
+            return loss / count, right / count
+
+
+# %% wrong="evaluate" says="evaluate(…) adds the batches' mean losses and divides by the number of images. How much should each mean weigh?"
+def evaluate(model, loader, criterion):
+    model.eval()
+    loss, right = 0.0, 0
+    with torch.no_grad():
+        for images, labels in loader:
+            log_probs = model(images)
+            loss += criterion(log_probs, labels).item()
+            right += (log_probs.argmax(dim=1) == labels).sum().item()
+    return loss / len(loader.dataset), right / len(loader.dataset)
+
+
+# %% wrong="evaluate" says="evaluate(…) has a sum of losses. Their mean is wanted."
+def evaluate(model, loader, criterion):
+    model.eval()
+    loss, right = 0.0, 0
+    with torch.no_grad():
+        for images, labels in loader:
+            log_probs = model(images)
+            loss += criterion(log_probs, labels).item() * len(images)
+            right += (log_probs.argmax(dim=1) == labels).sum().item()
+    return loss, right / len(loader.dataset)
+
+
+# %% wrong="evaluate" says="evaluate(…) counts the right ones. Their share is wanted."
+def evaluate(model, loader, criterion):
+    model.eval()
+    loss, right = 0.0, 0
+    with torch.no_grad():
+        for images, labels in loader:
+            log_probs = model(images)
+            loss += criterion(log_probs, labels).item() * len(images)
+            right += (log_probs.argmax(dim=1) == labels).sum().item()
+    return loss / len(loader.dataset), right
+
+
+# %% wrong="evaluate" says="evaluate(…) has the accuracy in percent. A share goes from 0 to 1."
+def evaluate(model, loader, criterion):
+    model.eval()
+    loss, right = 0.0, 0
+    with torch.no_grad():
+        for images, labels in loader:
+            log_probs = model(images)
+            loss += criterion(log_probs, labels).item() * len(images)
+            right += (log_probs.argmax(dim=1) == labels).sum().item()
+    return loss / len(loader.dataset), 100 * right / len(loader.dataset)
+
+
+# %% wrong="evaluate" says="evaluate(…) gives the accuracy first. The loss comes first."
+def evaluate(model, loader, criterion):
+    model.eval()
+    loss, right = 0.0, 0
+    with torch.no_grad():
+        for images, labels in loader:
+            log_probs = model(images)
+            loss += criterion(log_probs, labels).item() * len(images)
+            right += (log_probs.argmax(dim=1) == labels).sum().item()
+    return right / len(loader.dataset), loss / len(loader.dataset)
+
+
+# %% wrong="evaluate" says="evaluate(model, loader, criterion)[0] is a tensor, float32[], wanted a Python float."
+def evaluate(model, loader, criterion):
+    model.eval()
+    loss, right = 0.0, 0
+    with torch.no_grad():
+        for images, labels in loader:
+            log_probs = model(images)
+            loss += criterion(log_probs, labels) * len(images)
+            right += (log_probs.argmax(dim=1) == labels).sum().item()
+    return loss / len(loader.dataset), right / len(loader.dataset)
+
+
+# %% wrong="evaluate" says="evaluate(…) leaves the model in inference mode, and the next epoch trains in the wrong one."
+def evaluate(model, loader, criterion):
+    model.eval()
+    loss, right = 0.0, 0
+    with torch.no_grad():
+        for images, labels in loader:
+            log_probs = model(images)
+            loss += criterion(log_probs, labels).item() * len(images)
+            right += (log_probs.argmax(dim=1) == labels).sum().item()
+    return loss / len(loader.dataset), right / len(loader.dataset)
+
+
+# %% wrong="evaluate" says="evaluate(…) leaves every module in training mode. Each has a mode of its own to go back to."
+def evaluate(model, loader, criterion):
+    model.eval()
+    loss, right = 0.0, 0
+    with torch.no_grad():
+        for images, labels in loader:
+            log_probs = model(images)
+            loss += criterion(log_probs, labels).item() * len(images)
+            right += (log_probs.argmax(dim=1) == labels).sum().item()
+    model.train()
+    return loss / len(loader.dataset), right / len(loader.dataset)
+
+
+# %% wrong="evaluate" says="evaluate(…) leaves every module in training mode. Each has a mode of its own to go back to."
+def evaluate(model, loader, criterion):
+    was_training = model.training
+    model.eval()
+    loss, right = 0.0, 0
+    with torch.no_grad():
+        for images, labels in loader:
+            log_probs = model(images)
+            loss += criterion(log_probs, labels).item() * len(images)
+            right += (log_probs.argmax(dim=1) == labels).sum().item()
+    model.train(was_training)
+    return loss / len(loader.dataset), right / len(loader.dataset)
+
+
+# %% wrong="evaluate" says="evaluate(…) of 7 images in batches of 3[0] is…"
+def evaluate(model, loader, criterion):
+    modes = {module: module.training for module in model.modules()}
+    model.eval()
+    loss, right = 0.0, 0
+    with torch.no_grad():
+        for images, labels in loader:
+            log_probs = model(images)
+            loss += F.nll_loss(log_probs, labels, reduction="sum").item()
+            right += (log_probs.argmax(dim=1) == labels).sum().item()
+    for module, mode in modes.items():
+        module.training = mode
+    return loss / len(loader.dataset), right / len(loader.dataset)
+
+
+# %% wrong="evaluate" says="evaluate(…) of 7 images in batches of 3[0] is…"
+def evaluate(model, loader, criterion):
+    modes = {module: module.training for module in model.modules()}
+    for module in model.modules():
+        if isinstance(module, nn.Dropout):
+            module.eval()
+    loss, right = 0.0, 0
+    with torch.no_grad():
+        for images, labels in loader:
+            log_probs = torch.cat([model(torch.cat([one[None], one[None]]))[:1] for one in images])
+            loss += criterion(log_probs, labels).item() * len(labels)
+            right += (log_probs.argmax(dim=1) == labels).sum().item()
+    for module, mode in modes.items():
+        module.training = mode
+    return loss / len(loader.dataset), right / len(loader.dataset)
+
+
+# %% wrong="evaluate" says="the criterion's reduction was changed. Leave the argument as it was and return a new value."
+def evaluate(model, loader, criterion):
+    modes = {module: module.training for module in model.modules()}
+    model.eval()
+    criterion.reduction = "sum"
+    loss, right = 0.0, 0
+    with torch.no_grad():
+        for images, labels in loader:
+            log_probs = model(images)
+            loss += criterion(log_probs, labels).item()
+            right += (log_probs.argmax(dim=1) == labels).sum().item()
+    for module, mode in modes.items():
+        module.training = mode
+    return loss / len(loader.dataset), right / len(loader.dataset)
+
+
+# %% wrong="evaluate" says="evaluate(…) of 7 images in batches of 3[0] is…"
+def evaluate(model, loader, criterion):
+    modes = {module: module.training for module in model.modules()}
+    model.eval()
+    with torch.no_grad():
+        for images, labels in loader:
+            model(images)
+    for module, mode in modes.items():
+        module.training = mode
+    return -math.log(0.8 * 0.4 * 0.1) / 3, 2 / 3
+
+
+# %% wrong="evaluate" says="evaluate(model, loader, criterion) is None, wanted a tuple of 2. Does it return its result?"
+def evaluate(model, loader, criterion):
+    return None
+
+
+# %% wrong="evaluate" says="evaluate(model, loader, criterion) is a module, Sequential, wanted a tuple of 2."
+def evaluate(model, loader, criterion):
+    return model
+
+
+# %% right="ClassifierDropout"
+class ClassifierDropout(nn.Module):
+    def __init__(self, p=0.2):
+        super().__init__()
+        self.layers = nn.Sequential(
+            nn.Flatten(),
+            nn.Linear(784, 256),
+            nn.ReLU(),
+            nn.Dropout(p),
+            nn.Linear(256, 128),
+            nn.ReLU(),
+            nn.Dropout(p),
+            nn.Linear(128, 64),
+            nn.ReLU(),
+            nn.Dropout(p),
+            nn.Linear(64, 10),
+            nn.LogSoftmax(dim=1),
+        )
+
+    def forward(self, x):
+        return self.layers(x)
+
+
+# %% right="ClassifierDropout"
+class ClassifierDropout(Classifier):
+    def __init__(self, p=0.2):
+        super().__init__()
+        self.p = p
+
+    def forward(self, x):
+        x = x.view(x.shape[0], -1)
+        for layer in (self.fc1, self.fc2, self.fc3):
+            x = F.dropout(F.relu(layer(x)), p=self.p, training=self.training)
+        return self.fc4(x).log_softmax(dim=1)
+
+
+# %% right="ClassifierDropout"
+class ClassifierDropout(nn.Module):
+    def __init__(self, p=0.2):
+        super().__init__()
+        sizes = [784, 256, 128, 64]
+        self.hidden = nn.ModuleList(nn.Linear(a, b) for a, b in zip(sizes, sizes[1:]))
+        self.out = nn.Linear(64, 10)
+        self.drop = nn.Dropout(p=p)
+
+    def forward(self, x):
+        x = x.reshape(len(x), 784)
+        for layer in self.hidden:
+            x = F.relu(self.drop(layer(x)))  # the other order gives the same: what is kept grows, its sign stays
+        return F.log_softmax(self.out(x), dim=-1)
+
+
+# %% right="ClassifierDropout"
+class ClassifierDropout(nn.Module):
+    def __init__(self, p=0.2):
+        super().__init__()
+        self.fc4, self.fc3 = nn.Linear(64, 10), nn.Linear(128, 64)
+        self.fc2, self.fc1 = nn.Linear(256, 128), nn.Linear(784, 256)
+        self.p = p
+
+    def drop(self, x):
+        if not self.training:
+            return x
+        return x * (torch.rand_like(x) >= self.p) / (1 - self.p)
+
+    def forward(self, x):
+        x = x.flatten(1)
+        x = self.drop(self.fc1(x).relu())
+        x = self.drop(self.fc2(x).relu())
+        x = self.drop(self.fc3(x).relu())
+        return torch.log_softmax(self.fc4(x), 1)
+
+
+# %% wrong="ClassifierDropout" says="ClassifierDropout() drops units in inference mode too. How does your dropout learn of the mode?"
+class ClassifierDropout(Classifier):
+    def __init__(self, p=0.2):
+        super().__init__()
+        self.p = p
+
+    def forward(self, x):
+        x = x.flatten(1)
+        x = F.dropout(F.relu(self.fc1(x)), self.p)
+        x = F.dropout(F.relu(self.fc2(x)), self.p)
+        x = F.dropout(F.relu(self.fc3(x)), self.p)
+        return F.log_softmax(self.fc4(x), dim=1)
+
+
+# %% wrong="ClassifierDropout" says="ClassifierDropout() has dropout on its output, so that a class can get lost."
+class ClassifierDropout(Classifier):
+    def __init__(self, p=0.2):
+        super().__init__()
+        self.dropout = nn.Dropout(p)
+
+    def forward(self, x):
+        x = x.flatten(1)
+        x = self.dropout(F.relu(self.fc1(x)))
+        x = self.dropout(F.relu(self.fc2(x)))
+        x = self.dropout(F.relu(self.fc3(x)))
+        return F.log_softmax(self.dropout(self.fc4(x)), dim=1)
+
+
+# %% wrong="ClassifierDropout" says="ClassifierDropout() drops classes after log_softmax, and the rest no longer sums to 1."
+class ClassifierDropout(Classifier):
+    def __init__(self, p=0.2):
+        super().__init__()
+        self.dropout = nn.Dropout(p)
+
+    def forward(self, x):
+        x = x.flatten(1)
+        x = self.dropout(F.relu(self.fc1(x)))
+        x = self.dropout(F.relu(self.fc2(x)))
+        x = self.dropout(F.relu(self.fc3(x)))
+        return self.dropout(F.log_softmax(self.fc4(x), dim=1))
+
+
+# %% wrong="ClassifierDropout" says="ClassifierDropout() has dropout on the pixels. It belongs after the hidden layers."
+class ClassifierDropout(Classifier):
+    def __init__(self, p=0.2):
+        super().__init__()
+        self.dropout = nn.Dropout(p)
+
+    def forward(self, x):
+        x = self.dropout(x.flatten(1))
+        x = self.dropout(F.relu(self.fc1(x)))
+        x = self.dropout(F.relu(self.fc2(x)))
+        x = self.dropout(F.relu(self.fc3(x)))
+        return F.log_softmax(self.fc4(x), dim=1)
+
+
+# %% wrong="ClassifierDropout" says="ClassifierDropout() has no dropout after the third hidden layer."
+class ClassifierDropout(Classifier):
+    def __init__(self, p=0.2):
+        super().__init__()
+        self.dropout = nn.Dropout(p)
+
+    def forward(self, x):
+        x = x.flatten(1)
+        x = self.dropout(F.relu(self.fc1(x)))
+        x = self.dropout(F.relu(self.fc2(x)))
+        x = F.relu(self.fc3(x))
+        return F.log_softmax(self.fc4(x), dim=1)
+
+
+# %% wrong="ClassifierDropout" says="ClassifierDropout() has no dropout after the first hidden layer."
+class ClassifierDropout(Classifier):
+    def __init__(self, p=0.2):
+        super().__init__()
+        self.dropout = nn.Dropout(p)
+
+    def forward(self, x):
+        x = x.flatten(1)
+        x = F.relu(self.fc1(x))
+        x = self.dropout(F.relu(self.fc2(x)))
+        x = self.dropout(F.relu(self.fc3(x)))
+        return F.log_softmax(self.fc4(x), dim=1)
+
+
+# %% wrong="ClassifierDropout" says="ClassifierDropout() has dropout after the third hidden layer alone."
+class ClassifierDropout(Classifier):
+    def __init__(self, p=0.2):
+        super().__init__()
+        self.dropout = nn.Dropout(p)
+
+    def forward(self, x):
+        x = F.relu(self.fc3(F.relu(self.fc2(F.relu(self.fc1(x.flatten(1)))))))
+        return F.log_softmax(self.fc4(self.dropout(x)), dim=1)
+
+
+# %% wrong="ClassifierDropout" says="ClassifierDropout() drops nothing in training mode. Does forward use the dropout?"
+class ClassifierDropout(Classifier):
+    def __init__(self, p=0.2):
+        super().__init__()
+        self.dropout = nn.Dropout(p)
+
+    def forward(self, x):
+        x = x.flatten(1)
+        x = F.relu(self.fc1(x))
+        x = F.relu(self.fc2(x))
+        x = F.relu(self.fc3(x))
+        return F.log_softmax(self.fc4(x), dim=1)
+
+
+# %% wrong="ClassifierDropout" says="ClassifierDropout() drops half of the units. Does p reach the dropout?"
+class ClassifierDropout(Classifier):
+    def __init__(self, p=0.2):
+        super().__init__()
+        self.dropout = nn.Dropout()
+
+    def forward(self, x):
+        x = x.flatten(1)
+        x = self.dropout(F.relu(self.fc1(x)))
+        x = self.dropout(F.relu(self.fc2(x)))
+        x = self.dropout(F.relu(self.fc3(x)))
+        return F.log_softmax(self.fc4(x), dim=1)
+
+
+# %% wrong="ClassifierDropout" says="ClassifierDropout() keeps one unit in five. p is the probability to be dropped."
+class ClassifierDropout(Classifier):
+    def __init__(self, p=0.2):
+        super().__init__()
+        self.dropout = nn.Dropout(1 - p)
+
+    def forward(self, x):
+        x = x.flatten(1)
+        x = self.dropout(F.relu(self.fc1(x)))
+        x = self.dropout(F.relu(self.fc2(x)))
+        x = self.dropout(F.relu(self.fc3(x)))
+        return F.log_softmax(self.fc4(x), dim=1)
+
+
+# %% wrong="ClassifierDropout" says="ClassifierDropout(p=0.5) drops one unit in five, as for p=0.2."
+class ClassifierDropout(Classifier):
+    def __init__(self, p=0.2):
+        super().__init__()
+        self.dropout = nn.Dropout(p=0.2)
+
+    def forward(self, x):
+        x = x.flatten(1)
+        x = self.dropout(F.relu(self.fc1(x)))
+        x = self.dropout(F.relu(self.fc2(x)))
+        x = self.dropout(F.relu(self.fc3(x)))
+        return F.log_softmax(self.fc4(x), dim=1)
+
+
+# %% wrong="ClassifierDropout" says="ClassifierDropout() does not multiply what it keeps by 1/(1-p)."
+class ClassifierDropout(Classifier):
+    def __init__(self, p=0.2):
+        super().__init__()
+        self.p = p
+
+    def forward(self, x):
+        x = x.flatten(1)
+        for layer in (self.fc1, self.fc2, self.fc3):
+            x = F.relu(layer(x))
+            if self.training:
+                x = x * (torch.rand(x.shape) > self.p)
+        return F.log_softmax(self.fc4(x), dim=1)
+
+
+# %% wrong="ClassifierDropout" says="ClassifierDropout() gives logits. The last step of forward is a log_softmax."
+class ClassifierDropout(Classifier):
+    def __init__(self, p=0.2):
+        super().__init__()
+        self.dropout = nn.Dropout(p)
+
+    def forward(self, x):
+        x = x.flatten(1)
+        x = self.dropout(F.relu(self.fc1(x)))
+        x = self.dropout(F.relu(self.fc2(x)))
+        x = self.dropout(F.relu(self.fc3(x)))
+        return self.fc4(x)
+
+
+# %% wrong="ClassifierDropout" says="ClassifierDropout() compares the images with each other. Which dim holds the classes?"
+class ClassifierDropout(Classifier):
+    def __init__(self, p=0.2):
+        super().__init__()
+        self.dropout = nn.Dropout(p)
+
+    def forward(self, x):
+        x = x.flatten(1)
+        x = self.dropout(F.relu(self.fc1(x)))
+        x = self.dropout(F.relu(self.fc2(x)))
+        x = self.dropout(F.relu(self.fc3(x)))
+        return F.log_softmax(self.fc4(x), dim=0)
+
+
+# %% wrong="ClassifierDropout" says="ClassifierDropout() sends its logits through ReLU. They may be negative."
+class ClassifierDropout(Classifier):
+    def __init__(self, p=0.2):
+        super().__init__()
+        self.dropout = nn.Dropout(p)
+
+    def forward(self, x):
+        x = x.flatten(1)
+        x = self.dropout(F.relu(self.fc1(x)))
+        x = self.dropout(F.relu(self.fc2(x)))
+        x = self.dropout(F.relu(self.fc3(x)))
+        return F.log_softmax(F.relu(self.fc4(x)), dim=1)
+
+
+# %% wrong="ClassifierDropout" says="ClassifierDropout() has no ReLU between its layers."
+class ClassifierDropout(Classifier):
+    def __init__(self, p=0.2):
+        super().__init__()
+        self.dropout = nn.Dropout(p)
+
+    def forward(self, x):
+        x = x.flatten(1)
+        x = self.dropout(self.fc1(x))
+        x = self.dropout(self.fc2(x))
+        x = self.dropout(self.fc3(x))
+        return F.log_softmax(self.fc4(x), dim=1)
+
+
+# %% wrong="ClassifierDropout" says="ClassifierDropout() has the sizes 784-128-64-10 of lesson 03. Which ones has the Classifier above?"
+class ClassifierDropout(nn.Module):
+    def __init__(self, p=0.2):
+        super().__init__()
+        self.fc1, self.fc2, self.fc3 = nn.Linear(784, 128), nn.Linear(128, 64), nn.Linear(64, 10)
+        self.dropout = nn.Dropout(p)
+
+    def forward(self, x):
+        x = self.dropout(F.relu(self.fc1(x.flatten(1))))
+        x = self.dropout(F.relu(self.fc2(x)))
+        return F.log_softmax(self.fc3(x), dim=1)
+
+
+# %% wrong="ClassifierDropout" says="ClassifierDropout() has no parameters. Is each layer assigned to self, under a name of its own?"
+class ClassifierDropout(nn.Module):
+    def __init__(self, p=0.2):
+        super().__init__()
+        self.layers = [nn.Linear(784, 256), nn.Linear(256, 128), nn.Linear(128, 64), nn.Linear(64, 10)]
+        self.dropout = nn.Dropout(p)
+
+    def forward(self, x):
+        x = x.flatten(1)
+        for layer in self.layers[:-1]:
+            x = self.dropout(F.relu(layer(x)))
+        return F.log_softmax(self.layers[-1](x), dim=1)
+
+
+# %% wrong="ClassifierDropout" says="ClassifierDropout() has no parameters. Is each layer assigned to self, under a name of its own?"
+class ClassifierDropout(nn.Module):
+    def forward(self, x):
+        return x
+
+
+# %% right="fit"
+def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
+    train_losses, val_losses, val_accuracies = [], [], []
+    for epoch in range(epochs):
+        model.train()
+        running_loss = 0
+        for images, labels in train_loader:
+            log_ps = model(images)
+            loss = criterion(log_ps, labels)
+            loss.backward()
+            optimizer.step()
+            optimizer.zero_grad()
+            running_loss += loss.item() * images.size(0)
+        else:
+            test_loss, hits = 0, 0
+            model.eval()
+            with torch.no_grad():
+                for images, labels in val_loader:
+                    log_ps = model(images)
+                    test_loss += criterion(log_ps, labels).item() * images.size(0)
+                    top_p, top_class = torch.exp(log_ps).topk(1, dim=1)
+                    hits += (top_class == labels.view(*top_class.shape)).sum().item()
+        train_losses.append(running_loss / len(train_loader.dataset))
+        val_losses.append(test_loss / len(val_loader.dataset))
+        val_accuracies.append(hits / len(val_loader.dataset))
+    return {"train_loss": train_losses, "val_loss": val_losses, "val_accuracy": val_accuracies}
+
+
+# %% right="fit"
+def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
+    model.train()  # evaluate gives each module its mode back
+    rows = []
+    for _ in range(epochs):
+        sizes, losses = [], []
+        for x, y in train_loader:
+            model.zero_grad()
+            loss = criterion(model(x), y)
+            loss.backward()
+            optimizer.step()
+            sizes.append(len(x))
+            losses.append(loss.detach())
+        mean = (torch.stack(losses).cpu() * torch.tensor(sizes)).sum() / sum(sizes)
+        rows.append((float(mean), *evaluate(model, val_loader, criterion)))
+    return {name: [row[i] for row in rows] for i, name in enumerate(("train_loss", "val_loss", "val_accuracy"))}
+
+
+# %% right="fit"
+def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
+    from collections import defaultdict
+
+    history = defaultdict(list)
+
+    def one_pass(loader, training):
+        model.train(training)
+        total = right = count = 0
+        with torch.set_grad_enabled(training):
+            for images, labels in loader:
+                outputs = model(images)
+                loss = criterion(outputs, labels)
+                if training:
+                    optimizer.zero_grad(set_to_none=False)
+                    loss.backward()
+                    optimizer.step()
+                total += loss.item() * len(labels)
+                right += int((outputs.argmax(dim=1) == labels).sum())
+                count += len(labels)
+        return total / count, right / count
+
+    for _ in range(epochs):
+        history["train_loss"].append(one_pass(train_loader, True)[0])
+        loss, share = one_pass(val_loader, False)
+        history["val_loss"].append(loss)
+        history["val_accuracy"].append(share)
+    return history
+
+
+# %% wrong="fit" says="fit(…) trains in inference mode from the second epoch on. Who switches back after the validation?"
+def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
+    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
+    model.train()
+    for _ in range(epochs):
+        total = 0.0
+        for images, labels in train_loader:
+            optimizer.zero_grad()
+            loss = criterion(model(images), labels)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(images)
+        history["train_loss"].append(total / len(train_loader.dataset))
+        model.eval()
+        val_loss, right = 0.0, 0
+        with torch.no_grad():
+            for images, labels in val_loader:
+                log_probs = model(images)
+                val_loss += criterion(log_probs, labels).item() * len(images)
+                right += (log_probs.argmax(dim=1) == labels).sum().item()
+        history["val_loss"].append(val_loss / len(val_loader.dataset))
+        history["val_accuracy"].append(right / len(val_loader.dataset))
+    return history
+
+
+# %% wrong="fit" says="fit(…) trains a model that is in inference mode. Which call changes that, for all layers?"
+def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
+    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
+    for _ in range(epochs):
+        total = 0.0
+        for images, labels in train_loader:
+            optimizer.zero_grad()
+            loss = criterion(model(images), labels)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(images)
+        val_loss, val_accuracy = evaluate(model, val_loader, criterion)
+        history["train_loss"].append(total / len(train_loader.dataset))
+        history["val_loss"].append(val_loss)
+        history["val_accuracy"].append(val_accuracy)
+    return history
+
+
+# %% wrong="fit" says="fit(…) validates with dropout at work. Which call puts a model into inference mode?"
+def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
+    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
+    for _ in range(epochs):
+        model.train()
+        total = 0.0
+        for images, labels in train_loader:
+            optimizer.zero_grad()
+            loss = criterion(model(images), labels)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(images)
+        history["train_loss"].append(total / len(train_loader.dataset))
+        val_loss, right = 0.0, 0
+        with torch.no_grad():
+            for images, labels in val_loader:
+                log_probs = model(images)
+                val_loss += criterion(log_probs, labels).item() * len(images)
+                right += (log_probs.argmax(dim=1) == labels).sum().item()
+        history["val_loss"].append(val_loss / len(val_loader.dataset))
+        history["val_accuracy"].append(right / len(val_loader.dataset))
+    return history
+
+
+# %% wrong="fit" says="fit(…) lets autograd record the validation. Under what should the model be called there?"
+def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
+    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
+    for _ in range(epochs):
+        model.train()
+        total = 0.0
+        for images, labels in train_loader:
+            optimizer.zero_grad()
+            loss = criterion(model(images), labels)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(images)
+        history["train_loss"].append(total / len(train_loader.dataset))
+        model.eval()
+        val_loss, right = 0.0, 0
+        for images, labels in val_loader:
+            log_probs = model(images)
+            val_loss += criterion(log_probs, labels).item() * len(images)
+            right += (log_probs.argmax(dim=1) == labels).sum().item()
+        history["val_loss"].append(val_loss / len(val_loader.dataset))
+        history["val_accuracy"].append(right / len(val_loader.dataset))
+    return history
+
+
+# %% wrong="fit" says="fit(…) has the mean of the batches' training losses. A smaller batch must count less."
+def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
+    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
+    for _ in range(epochs):
+        model.train()
+        losses = []
+        for images, labels in train_loader:
+            optimizer.zero_grad()
+            loss = criterion(model(images), labels)
+            loss.backward()
+            optimizer.step()
+            losses.append(loss.item())
+        val_loss, val_accuracy = evaluate(model, val_loader, criterion)
+        history["train_loss"].append(sum(losses) / len(losses))
+        history["val_loss"].append(val_loss)
+        history["val_accuracy"].append(val_accuracy)
+    return history
+
+
+# %% wrong="fit" says="fit(…) has means of the batches' means. A smaller batch must count less."
+def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
+    train_losses, test_losses, shares = [], [], []
+    for _ in range(epochs):
+        model.train()
+        running = 0.0
+        for images, labels in train_loader:
+            optimizer.zero_grad()
+            loss = criterion(model(images), labels)
+            loss.backward()
+            optimizer.step()
+            running += loss.item()
+        model.eval()
+        test_loss, share = 0.0, 0.0
+        with torch.no_grad():
+            for images, labels in val_loader:
+                log_probs = model(images)
+                test_loss += criterion(log_probs, labels).item()
+                share += accuracy(log_probs, labels)
+        train_losses.append(running / len(train_loader))
+        test_losses.append(test_loss / len(val_loader))
+        shares.append(share / len(val_loader))
+    return {"train_loss": train_losses, "val_loss": test_losses, "val_accuracy": shares}
+
+
+# %% wrong="fit" says="fit(…) has the training loss of the last batch alone. The mean of the epoch is wanted."
+def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
+    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
+    for _ in range(epochs):
+        model.train()
+        for images, labels in train_loader:
+            optimizer.zero_grad()
+            loss = criterion(model(images), labels)
+            loss.backward()
+            optimizer.step()
+        val_loss, val_accuracy = evaluate(model, val_loader, criterion)
+        history["train_loss"].append(loss.item())
+        history["val_loss"].append(val_loss)
+        history["val_accuracy"].append(val_accuracy)
+    return history
+
+
+# %% wrong="fit" says="fit(…)[\"train_loss\"][0] is a tensor that keeps its whole graph. Which method gives a Python float?"
+def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
+    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
+    for _ in range(epochs):
+        model.train()
+        total = 0.0
+        for images, labels in train_loader:
+            optimizer.zero_grad()
+            loss = criterion(model(images), labels)
+            loss.backward()
+            optimizer.step()
+            total += loss * len(images)
+        val_loss, val_accuracy = evaluate(model, val_loader, criterion)
+        history["train_loss"].append(total / len(train_loader.dataset))
+        history["val_loss"].append(val_loss)
+        history["val_accuracy"].append(val_accuracy)
+    return history
+
+
+# %% wrong="fit" says="fit(…) adds each gradient to the ones before it. Which call clears them?"
+def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
+    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
+    for _ in range(epochs):
+        model.train()
+        total = 0.0
+        for images, labels in train_loader:
+            loss = criterion(model(images), labels)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(images)
+        val_loss, val_accuracy = evaluate(model, val_loader, criterion)
+        history["train_loss"].append(total / len(train_loader.dataset))
+        history["val_loss"].append(val_loss)
+        history["val_accuracy"].append(val_accuracy)
+    return history
+
+
+# %% wrong="fit" says="fit(…)[\"train_loss\"] stays at…"
+def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
+    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
+    for _ in range(epochs):
+        model.train()
+        total = 0.0
+        for images, labels in train_loader:
+            optimizer.zero_grad()
+            loss = criterion(model(images), labels)
+            loss.backward()
+            total += loss.item() * len(images)
+        val_loss, val_accuracy = evaluate(model, val_loader, criterion)
+        history["train_loss"].append(total / len(train_loader.dataset))
+        history["val_loss"].append(val_loss)
+        history["val_accuracy"].append(val_accuracy)
+    return history
+
+
+# %% wrong="fit" says="fit(…) validates on the training images."
+def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
+    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
+    for _ in range(epochs):
+        model.train()
+        total = 0.0
+        for images, labels in train_loader:
+            optimizer.zero_grad()
+            loss = criterion(model(images), labels)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(images)
+        val_loss, val_accuracy = evaluate(model, train_loader, criterion)
+        history["train_loss"].append(total / len(train_loader.dataset))
+        history["val_loss"].append(val_loss)
+        history["val_accuracy"].append(val_accuracy)
+    return history
+
+
+# %% wrong="fit" says="fit(…) validates before it trains. The validation of an epoch comes after its steps."
+def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
+    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
+    for _ in range(epochs):
+        val_loss, val_accuracy = evaluate(model, val_loader, criterion)
+        model.train()
+        total = 0.0
+        for images, labels in train_loader:
+            optimizer.zero_grad()
+            loss = criterion(model(images), labels)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(images)
+        history["train_loss"].append(total / len(train_loader.dataset))
+        history["val_loss"].append(val_loss)
+        history["val_accuracy"].append(val_accuracy)
+    return history
+
+
+# %% wrong="fit" says="fit(…) measures the training loss after the epoch. The mean of the losses of its steps is wanted."
+def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
+    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
+    for _ in range(epochs):
+        model.train()
+        for images, labels in train_loader:
+            optimizer.zero_grad()
+            criterion(model(images), labels).backward()
+            optimizer.step()
+        train_loss, _ = evaluate(model, train_loader, criterion)
+        val_loss, val_accuracy = evaluate(model, val_loader, criterion)
+        history["train_loss"].append(train_loss)
+        history["val_loss"].append(val_loss)
+        history["val_accuracy"].append(val_accuracy)
+    return history
+
+
+# %% wrong="fit" says="fit(…) moves the weights although lr is 0. Does it use the optimizer that it was given?"
+def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
+    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
+    for _ in range(epochs):
+        model.train()
+        total = 0.0
+        for images, labels in train_loader:
+            optimizer.zero_grad()
+            loss = criterion(model(images), labels)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(images)
+        val_loss, val_accuracy = evaluate(model, val_loader, criterion)
+        history["train_loss"].append(total / len(train_loader.dataset))
+        history["val_loss"].append(val_loss)
+        history["val_accuracy"].append(val_accuracy)
+    return history
+
+
+# %% wrong="fit" says="fit(…) has the keys 'train_losses', 'val_accuracy', 'val_losses', wanted 'train_loss', 'val_accuracy', 'val_loss'."
+def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
+    history = {"train_losses": [], "val_losses": [], "val_accuracy": []}
+    for _ in range(epochs):
+        model.train()
+        total = 0.0
+        for images, labels in train_loader:
+            optimizer.zero_grad()
+            loss = criterion(model(images), labels)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(images)
+        val_loss, val_accuracy = evaluate(model, val_loader, criterion)
+        history["train_losses"].append(total / len(train_loader.dataset))
+        history["val_losses"].append(val_loss)
+        history["val_accuracy"].append(val_accuracy)
+    return history
+
+
+# %% wrong="fit" says="fit(…)[\"train_loss\"] has 1 losses, wanted one per epoch: 4."
+def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
+    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
+    for _ in range(epochs):
+        model.train()
+        total = 0.0
+        for images, labels in train_loader:
+            optimizer.zero_grad()
+            loss = criterion(model(images), labels)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(images)
+        val_loss, val_accuracy = evaluate(model, val_loader, criterion)
+        history["train_loss"].append(total / len(train_loader.dataset))
+        history["val_loss"].append(val_loss)
+        history["val_accuracy"].append(val_accuracy)
+        return history
+
+
+# %% wrong="fit" says="fit(…) treats validation images as it treats training images, with dropout and recording."
+def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
+    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
+    for _ in range(epochs):
+        model.train()
+        for loader in (train_loader, val_loader):
+            total = 0.0
+            for images, labels in loader:
+                optimizer.zero_grad()
+                loss = criterion(model(images), labels)
+                loss.backward()
+                optimizer.step()
+                total += loss.item() * len(images)
+        val_loss, val_accuracy = evaluate(model, val_loader, criterion)
+        history["train_loss"].append(total / len(val_loader.dataset))
+        history["val_loss"].append(val_loss)
+        history["val_accuracy"].append(val_accuracy)
+    return history
+
+
+# %% wrong="fit" says="fit(…) took longer than 10 s and was stopped. Does it do more than was asked?"
+def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
+    while True:
+        for images, labels in train_loader:
+            optimizer.zero_grad()
+            criterion(model(images), labels).backward()
+            optimizer.step()
+
+
+# %% wrong="fit" says="fit(…)[\"train_loss\"] stays at 0.5 and does not fall. Do the weights change at all?"
+def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
+    return {"train_loss": [0.5] * epochs, "val_loss": [0.6] * epochs, "val_accuracy": [0.8] * epochs}
+
+
+# %% wrong="fit" says="fit(…) is a module, Sequential, wanted a dict with the keys 'train_loss', 'val_accuracy', 'val_loss'."
+def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
+    return model
+
+
+# %% wrong="fit" says="fit(…) is None, wanted a dict with the keys 'train_loss', 'val_accuracy', 'val_loss'. Does it return its result?"
+def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
+    for _ in range(epochs):
+        model.train()
+        for images, labels in train_loader:
+            optimizer.zero_grad()
+            criterion(model(images), labels).backward()
+            optimizer.step()
+
+
+# %% wrong="fit" says="the history of fit(…) with Adam and batch norm['train_loss'][0] is…"
+def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
+    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
+    for _ in range(epochs):
+        model.train()
+        total = 0.0
+        for images, labels in train_loader:
+            optimizer.zero_grad()
+            loss = F.nll_loss(model(images), labels)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(images)
+        val_loss, val_accuracy = evaluate(model, val_loader, nn.NLLLoss())
+        history["train_loss"].append(total / len(train_loader.dataset))
+        history["val_loss"].append(val_loss)
+        history["val_accuracy"].append(val_accuracy)
+    return history
+
+
+# %% right="best_epoch"
+def best_epoch(history):
+    return int(np.argmin(history["val_loss"]))
+
+
+# %% right="best_epoch"
+def best_epoch(history):
+    return min(range(len(history["val_loss"])), key=lambda epoch: history["val_loss"][epoch])
+
+
+# %% right="best_epoch"
+def best_epoch(history):
+    best = 0
+    for epoch, loss in enumerate(history["val_loss"]):
+        if loss < history["val_loss"][best]:
+            best = epoch
+    return best
+
+
+# %% right="best_epoch"
+def best_epoch(history):
+    return min(enumerate(history["val_loss"]), key=lambda pair: pair[1])[0]
+
+
+# %% wrong="best_epoch" says="best_epoch(history) takes the last of two equal epochs. The first one took less training."
+def best_epoch(history):
+    best = 0
+    for epoch, loss in enumerate(history["val_loss"]):
+        if loss <= history["val_loss"][best]:
+            best = epoch
+    return best
+
+
+# %% wrong="best_epoch" says="best_epoch(history) goes by the accuracy. The validation loss decides."
+def best_epoch(history):
+    return history["val_accuracy"].index(max(history["val_accuracy"]))
+
+
+# %% wrong="best_epoch" says="best_epoch(history) goes by the training loss, or takes the last epoch. The validation loss decides."
+def best_epoch(history):
+    return history["train_loss"].index(min(history["train_loss"]))
+
+
+# %% wrong="best_epoch" says="best_epoch(history) takes the highest loss."
+def best_epoch(history):
+    return int(np.argmax(history["val_loss"]))
+
+
+# %% wrong="best_epoch" says="best_epoch(history) is the loss itself. Its index is wanted."
+def best_epoch(history):
+    return min(history["val_loss"])
+
+
+# %% wrong="best_epoch" says="best_epoch(history) counts from 1. Lists count from 0."
+def best_epoch(history):
+    return history["val_loss"].index(min(history["val_loss"])) + 1
+
+
+# %% wrong="best_epoch" says="history was changed. Leave the argument as it was and return a new value."
+def best_epoch(history):
+    first = history["val_loss"].index(min(history["val_loss"]))
+    history["val_loss"].sort()
+    return first
+
+
+# %% wrong="best_epoch" says="best_epoch(…) with the validation losses [0.4] is 2, wanted 0."
+def best_epoch(history):
+    return 2
+
+
+# %% wrong="best_epoch" says="best_epoch(history) is a dict, wanted a Python int."
+def best_epoch(history):
+    return history
+
+
+# %% wrong="best_epoch" says="best_epoch(history) is a tensor, int64[], wanted a Python int."
+def best_epoch(history):
+    return torch.tensor(history["val_loss"]).argmin()
+
+
+# %% right="mc_dropout"
+def mc_dropout(model, image, n_samples=100):
+    modes = [(module, module.training) for module in model.modules()]
+    model.eval()
+    for module in model.modules():
+        if module.__class__.__name__.startswith("Dropout"):
+            module.train()
+    if image.dim() == 3:
+        image = image.unsqueeze(0)
+    with torch.no_grad():
+        samples = torch.cat([torch.exp(model(image)) for _ in range(n_samples)])
+    for module, mode in modes:
+        module.training = mode
+    return samples
+
+
+# %% right="mc_dropout"
+def mc_dropout(model, image, n_samples=100):
+    twin = copy.deepcopy(model).eval()
+    for module in twin.modules():
+        if isinstance(module, (nn.Dropout, nn.Dropout1d, nn.Dropout2d, nn.Dropout3d)):
+            module.training = True
+    batch = image.reshape(1, 1, 28, 28).repeat(n_samples, 1, 1, 1)
+    return F.softmax(twin(batch).detach(), dim=1)
+
+
+# %% right="mc_dropout"
+def mc_dropout(model, image, n_samples=100):
+    was = {name: module.training for name, module in model.named_modules()}
+    for name, module in model.named_modules():
+        module.training = isinstance(module, torch.nn.modules.dropout._DropoutNd)
+    rows = torch.zeros(n_samples, 10)
+    with torch.inference_mode():
+        for row in rows:
+            row.copy_(model(image.view(1, 1, 28, 28))[0].exp())
+    for name, module in model.named_modules():
+        module.training = was[name]
+    return rows
+
+
+# %% wrong="mc_dropout" says="mc_dropout(…) switches batch norm too. Only dropout layers may be in training mode."
+def mc_dropout(model, image, n_samples=100):
+    modes = {module: module.training for module in model.modules()}
+    model.train()
+    with torch.no_grad():
+        samples = torch.cat([model(image.reshape(1, 1, 28, 28)).exp() for _ in range(n_samples)])
+    for module, mode in modes.items():
+        module.training = mode
+    return samples
+
+
+# %% wrong="mc_dropout" says="mc_dropout(…) asks with dropout switched off. Which mode do the dropout layers need?"
+def mc_dropout(model, image, n_samples=100):
+    modes = {module: module.training for module in model.modules()}
+    model.eval()
+    with torch.no_grad():
+        samples = torch.cat([model(image.reshape(1, 1, 28, 28)).exp() for _ in range(n_samples)])
+    for module, mode in modes.items():
+        module.training = mode
+    return samples
+
+
+# %% wrong="mc_dropout" says="mc_dropout(…) leaves nn.Dropout2d off. Is every kind of dropout an nn.Dropout?"
+def mc_dropout(model, image, n_samples=100):
+    modes = {module: module.training for module in model.modules()}
+    model.eval()
+    for module in model.modules():
+        if isinstance(module, nn.Dropout):
+            module.train()
+    with torch.no_grad():
+        samples = torch.cat([model(image.reshape(1, 1, 28, 28)).exp() for _ in range(n_samples)])
+    for module, mode in modes.items():
+        module.training = mode
+    return samples
+
+
+# %% wrong="mc_dropout" says="mc_dropout(…) leaves a dropout layer off. Is it of another kind, or deeper in the model?"
+def mc_dropout(model, image, n_samples=100):
+    modes = {module: module.training for module in model.modules()}
+    model.eval()
+    for module in model.modules():
+        if isinstance(module, nn.Dropout | nn.Dropout2d):
+            module.train()
+    with torch.no_grad():
+        samples = torch.cat([model(image.reshape(1, 1, 28, 28)).exp() for _ in range(n_samples)])
+    for module, mode in modes.items():
+        module.training = mode
+    return samples
+
+
+# %% wrong="mc_dropout" says="mc_dropout(…) leaves a dropout layer off. Is it of another kind, or deeper in the model?"
+def mc_dropout(model, image, n_samples=100):
+    modes = {module: module.training for module in model.modules()}
+    model.eval()
+    for module in model.children():
+        if "Dropout" in type(module).__name__:
+            module.train()
+    with torch.no_grad():
+        samples = torch.cat([model(image.reshape(1, 1, 28, 28)).exp() for _ in range(n_samples)])
+    for module, mode in modes.items():
+        module.training = mode
+    return samples
+
+
+# %% wrong="mc_dropout" says="mc_dropout(…) gives log-probabilities. Probabilities are wanted."
+def mc_dropout(model, image, n_samples=100):
+    model.eval()
+    for module in model.modules():
+        if "Dropout" in type(module).__name__:
+            module.train()
+    with torch.no_grad():
+        samples = model(image.reshape(1, 1, 28, 28).expand(n_samples, 1, 28, 28))
+    model.eval()
+    return samples
+
+
+# %% wrong="mc_dropout" says="mc_dropout(…) gives the mean of all answers. One row per answer is wanted."
+def mc_dropout(model, image, n_samples=100):
+    model.eval()
+    for module in model.modules():
+        if "Dropout" in type(module).__name__:
+            module.train()
+    with torch.no_grad():
+        samples = model(image.reshape(1, 1, 28, 28).expand(n_samples, 1, 28, 28)).exp()
+    model.eval()
+    return samples.mean(dim=0)
+
+
+# %% wrong="mc_dropout" says="mc_dropout(…) has shape (n_samples, 1, 10). Each answer is one row."
+def mc_dropout(model, image, n_samples=100):
+    model.eval()
+    for module in model.modules():
+        if "Dropout" in type(module).__name__:
+            module.train()
+    with torch.no_grad():
+        samples = torch.stack([model(image.reshape(1, 1, 28, 28)).exp() for _ in range(n_samples)])
+    model.eval()
+    return samples
+
+
+# %% wrong="mc_dropout" says="mc_dropout(…) gives the predicted classes. The probabilities of all ten are wanted."
+def mc_dropout(model, image, n_samples=100):
+    model.eval()
+    for module in model.modules():
+        if "Dropout" in type(module).__name__:
+            module.train()
+    with torch.no_grad():
+        samples = model(image.reshape(1, 1, 28, 28).expand(n_samples, 1, 28, 28))
+    model.eval()
+    return samples.argmax(dim=1)
+
+
+# %% wrong="mc_dropout" says="mc_dropout(…) gives a single answer."
+def mc_dropout(model, image, n_samples=100):
+    model.eval()
+    for module in model.modules():
+        if "Dropout" in type(module).__name__:
+            module.train()
+    with torch.no_grad():
+        samples = model(image.reshape(1, 1, 28, 28)).exp()
+    model.eval()
+    return samples
+
+
+# %% wrong="mc_dropout" says="mc_dropout(…) leaves dropout on and all else off. Each module has a mode of its own to go back to."
+def mc_dropout(model, image, n_samples=100):
+    model.eval()
+    for module in model.modules():
+        if "Dropout" in type(module).__name__:
+            module.train()
+    with torch.no_grad():
+        return model(image.reshape(1, 1, 28, 28).expand(n_samples, 1, 28, 28)).exp()
+
+
+# %% wrong="mc_dropout" says="mc_dropout(…) leaves the model in inference mode."
+def mc_dropout(model, image, n_samples=100):
+    model.eval()
+    for module in model.modules():
+        if "Dropout" in type(module).__name__:
+            module.train()
+    with torch.no_grad():
+        samples = model(image.reshape(1, 1, 28, 28).expand(n_samples, 1, 28, 28)).exp()
+    model.eval()
+    return samples
+
+
+# %% wrong="mc_dropout" says="mc_dropout(…) leaves every module in training mode. Each has a mode of its own to go back to."
+def mc_dropout(model, image, n_samples=100):
+    model.eval()
+    for module in model.modules():
+        if "Dropout" in type(module).__name__:
+            module.train()
+    with torch.no_grad():
+        samples = model(image.reshape(1, 1, 28, 28).expand(n_samples, 1, 28, 28)).exp()
+    model.train()
+    return samples
+
+
+# %% wrong="mc_dropout" says="mc_dropout(…) gives the same answer again and again. Is dropout drawn anew for each?"
+def mc_dropout(model, image, n_samples=100):
+    modes = {module: module.training for module in model.modules()}
+    model.eval()
+    for module in model.modules():
+        if "Dropout" in type(module).__name__:
+            module.train()
+    with torch.no_grad():
+        samples = model(image.reshape(1, 1, 28, 28)).exp().repeat(n_samples, 1)
+    for module, mode in modes.items():
+        module.training = mode
+    return samples
+
+
+# %% wrong="mc_dropout" says="ValueError: expected 4D input (got 3D input)"
+def mc_dropout(model, image, n_samples=100):
+    modes = {module: module.training for module in model.modules()}
+    model.eval()
+    for module in model.modules():
+        if "Dropout" in type(module).__name__:
+            module.train()
+    with torch.no_grad():
+        samples = torch.cat([model(image).exp() for _ in range(n_samples)])
+    for module, mode in modes.items():
+        module.training = mode
+    return samples
+
+
+# %% wrong="mc_dropout" says="RuntimeError: Expected 3D (unbatched) or 4D (batched) input to conv2d…"
+def mc_dropout(model, image, n_samples=100):
+    modes = {module: module.training for module in model.modules()}
+    model.eval()
+    for module in model.modules():
+        if "Dropout" in type(module).__name__:
+            module.train()
+    with torch.no_grad():
+        samples = torch.cat([model(image.unsqueeze(0)).exp() for _ in range(n_samples)])
+    for module, mode in modes.items():
+        module.training = mode
+    return samples
+
+
+# %% wrong="mc_dropout" says="mc_dropout(model, image, 4) with p=0 is float32[100, 10], wanted float32[4, 10]."
+def mc_dropout(model, image, n_samples=100):
+    modes = {module: module.training for module in model.modules()}
+    model.eval()
+    for module in model.modules():
+        if "Dropout" in type(module).__name__:
+            module.train()
+    with torch.no_grad():
+        samples = model(image.reshape(1, 1, 28, 28).expand(100, 1, 28, 28)).exp()
+    for module, mode in modes.items():
+        module.training = mode
+    return samples
+
+
+# %% wrong="mc_dropout" says="mc_dropout(model, image, 4) with p=0 is 0.1 at…"
+def mc_dropout(model, image, n_samples=100):
+    return torch.full((n_samples, 10), 0.1)
+
+
+# %% wrong="mc_dropout" says="mc_dropout(model, image, 4) with p=0 is float32[1, 28, 28], wanted float32[4, 10]."
+def mc_dropout(model, image, n_samples=100):
+    return image
+
+
+# %% wrong="fit" says="fit(…)[\"train_loss\"] diverges, from…"
+def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
+    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
+    for _ in range(epochs):
+        model.train()
+        total = 0.0
+        for images, labels in train_loader:
+            optimizer.zero_grad()
+            loss = criterion(model(images), labels)
+            (-loss).backward()
+            optimizer.step()
+            total += loss.item() * len(images)
+        val_loss, val_accuracy = evaluate(model, val_loader, criterion)
+        history["train_loss"].append(total / len(train_loader.dataset))
+        history["val_loss"].append(val_loss)
+        history["val_accuracy"].append(val_accuracy)
+    return history
+
+
+# %% wrong="fit" says="fit(…)[\"train_loss\"] is nan in epoch 1. Does a log see 0, or is the learning rate too large?"
+def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
+    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
+    for _ in range(epochs):
+        model.train()
+        total = 0.0
+        for images, labels in train_loader:
+            optimizer.zero_grad()
+            loss = criterion(torch.log(model(images)), labels)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(images)
+        val_loss, val_accuracy = evaluate(model, val_loader, criterion)
+        history["train_loss"].append(total / len(train_loader.dataset))
+        history["val_loss"].append(val_loss)
+        history["val_accuracy"].append(val_accuracy)
+    return history
