@@ -13,7 +13,7 @@
 #
 # **Builds on:** [Neural networks](../02_neural_networks/02_neural_networks.ipynb) and [Training](../03_training/03_training.ipynb), that is `nn.Module`, log-probabilities, the training step and the epoch.
 #
-# **Leads to:** lesson 05, Validation and dropout.
+# **Leads to:** [Validation and dropout](../05_validation_dropout/05_validation_dropout.ipynb).
 # Here you walk the whole path once, from the images to the mistakes that remain; there you find out when to stop.
 
 # %%
@@ -1386,4 +1386,4 @@ with check.when_written():
 # - Xiao, Rasul and Vollgraf: [Fashion-MNIST](https://arxiv.org/abs/1708.07747), where the clothes come from; Kingma and Ba: [Adam](https://arxiv.org/abs/1412.6980).
 # - PyTorch's pages on [`torch.utils.data`](https://docs.pytorch.org/docs/stable/data.html), [`torch.optim.Adam`](https://docs.pytorch.org/docs/stable/generated/torch.optim.Adam.html) and [torchvision's transforms](https://docs.pytorch.org/vision/stable/transforms.html).
 #
-# **Next:** lesson 05, Validation and dropout. Train longer, and the training loss goes on falling while the test gets worse; there you see it happen, and learn what helps.
+# **Next:** [Validation and dropout](../05_validation_dropout/05_validation_dropout.ipynb). Train longer, and the training loss goes on falling while the test gets worse; there you see it happen, and learn what helps.

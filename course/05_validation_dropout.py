@@ -11,7 +11,7 @@
 #
 # **Time:** 75 minutes, and 12 more for the bonus task.
 #
-# **Builds on:** [Training](../03_training/03_training.ipynb), that is log-probabilities, the training step, the epoch and modes; and lesson 04, the network for clothes.
+# **Builds on:** [Training](../03_training/03_training.ipynb), that is log-probabilities, the training step, the epoch and modes; and [Fashion-MNIST](../04_fashion_mnist/04_fashion_mnist.ipynb), the network for clothes.
 #
 # **Leads to:** lesson 06, Saving and loading.
 # Here you find the best moment of a training; there you keep the network of that moment.
