@@ -33,6 +33,8 @@ from kindling import check, data, plots
 
 BLUE, ORANGE, GREEN, BLACK = plots.COLOURS
 
+torch.set_num_threads(1)  # in so small a network a second core gains little, and waits long where it is busy
+
 # `float(loss)` gives the right number, and a warning that would cost a graded cell its points.
 warnings.filterwarnings("ignore", message="Converting a tensor with requires_grad=True to a scalar")
 

@@ -680,7 +680,7 @@ def test_layers_shows_type_sizes_and_unusual_options(layer, text):
             [tensor(2.3, requires_grad=True)] * 3,
             "train()[0] is a tensor that keeps its whole graph. Which method gives a Python float?",
         ),
-        ([2.3, 0.9], "train() has 2 losses, wanted one per epoch: 3."),
+        ([2.3, 0.9], "train() has length 2, wanted one loss per epoch: 3."),
         ([2.3, NAN, NAN], "train() is nan in epoch 2. Does a log see 0, or is the learning rate too large?"),
         (
             [2.3, 9.0, INF],

@@ -202,7 +202,7 @@ def falling(losses: Any, epochs: int, label: str) -> None:
             if not isinstance(loss, Real):
                 return _wrong_type(loss, f"{label}[{position}]", "a Python float")
         if len(value) != wanted:
-            return f"{label} has {len(value)} losses, wanted one per epoch: {wanted}."
+            return f"{label} has length {len(value)}, wanted one loss per epoch: {wanted}."
         for epoch, loss in enumerate(value, start=1):
             if math.isnan(loss):
                 return f"{label} is nan in epoch {epoch}. Does a log see 0, or is the learning rate too large?"

@@ -1254,7 +1254,7 @@ def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
     return history
 
 
-# %% wrong="fit" says="fit(…)[\"train_loss\"] has 1 losses, wanted one per epoch: 4."
+# %% wrong="fit" says="fit(…)[\"train_loss\"] has length 1, wanted one loss per epoch: 4."
 def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
     history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
     for _ in range(epochs):
@@ -1444,7 +1444,7 @@ def mc_dropout(model, image, n_samples=100):
         if isinstance(module, (nn.Dropout, nn.Dropout1d, nn.Dropout2d, nn.Dropout3d)):
             module.training = True
     batch = image.reshape(1, 1, 28, 28).repeat(n_samples, 1, 1, 1)
-    return F.softmax(twin(batch).detach(), dim=1)
+    return F.softmax(twin(batch), dim=1)
 
 
 # %% right="mc_dropout"
