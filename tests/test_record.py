@@ -165,7 +165,7 @@ def test_dead_kernel(resources):
     assert cells[0].outputs[0].text == "1\n"
     assert [record.failure(cell) for cell in cells] == [
         None,
-        "The kernel stopped in this cell. Did the code run out of memory, or end its own process?",
+        "This cell ended the process that it ran in (exit code 0), as os._exit does.",
         "This cell did not run: the kernel had stopped in an earlier cell.",
     ]
 
@@ -176,7 +176,7 @@ def test_deaf_kernel(resources):
     cells = executed(resources, "1", deaf, "2", timeout=1, iopub_timeout=1, shutdown_kernel="immediate")
     assert [record.failure(cell) for cell in cells] == [
         None,
-        "This cell went on after the time limit, or printed more than can be read. Nothing after it ran.",
+        "This cell went on after the time limit, or printed more than can be read.",
         "This cell did not run: the kernel had stopped in an earlier cell.",
     ]
 

@@ -62,6 +62,63 @@ class DataError(KindlingError):
     """Images could not be read, drawn or stored."""
 
 
+class GradingError(KindlingError):
+    """Submissions could not be graded."""
+
+    @classmethod
+    def no_sandbox(cls, reason: str) -> GradingError:
+        """Return the error for a machine without a sandbox; `reason` is a sentence."""
+        return cls(
+            f"{reason} Without a sandbox, learners' code can read and change whatever you can. To grade so all the "
+            "same: `kindling grade --no-sandbox`, or c.Execute.sandbox = False in nbgrader_config.py."
+        )
+
+    @classmethod
+    def not_released(cls, lesson: str) -> GradingError:
+        """Return the error for a lesson that the gradebook does not know."""
+        return cls(f"The gradebook does not know {lesson}. Release it first: nbgrader generate_assignment {lesson}")
+
+    @classmethod
+    def not_kept(cls, student: str, reason: Exception) -> GradingError:
+        """Return the error for a grade that could not be written to the disk or the gradebook."""
+        return cls(
+            f"The grade of {student} could not be written: {reason}. Nothing of it was kept. Mend this and run the "
+            "same command again: it goes on where it stopped."
+        )
+
+    @classmethod
+    def worker_died(cls) -> GradingError:
+        """Return the error for a submission whose worker died each time."""
+        return cls("The process that graded it died each time. Is this machine out of memory? Grade it again.")
+
+    @classmethod
+    def fault(cls, error: Exception) -> GradingError:
+        """Return the error for a submission that no submission should cause."""
+        said = f"{type(error).__name__}: {error}".splitlines()[0]
+        return cls(f"It could not be graded, by a fault of kindling. Please report it: {said}")
+
+    @classmethod
+    def no_dask(cls) -> GradingError:
+        """Return the error for a cluster without the library that reaches it."""
+        return cls('A cluster needs Dask, and it is not installed. Install it: pip install "kindling[cluster]"')
+
+    @classmethod
+    def no_scheduler(cls, address: str, reason: str) -> GradingError:
+        """Return the error for a scheduler that does not answer."""
+        return cls(f"No Dask scheduler answers at {address} ({reason.splitlines()[0]}). Start it: dask scheduler")
+
+    @classmethod
+    def no_submission(cls, lesson: str, student: str | None = None) -> GradingError:
+        """Return the error for a lesson, or a student, without a submission."""
+        who = f"{student} has" if student else "Nobody has"
+        return cls(f"{who} handed in {lesson}. Submissions lie in submitted/<student>/{lesson}/.")
+
+    @classmethod
+    def no_kernel(cls, said: str) -> GradingError:
+        """Return the error for a warm process that does not start; `said` is its last line."""
+        return cls(f"The process that runs submissions does not start. It says: {said}")
+
+
 class WorkspaceError(KindlingError):
     """The learner's copy of the lessons could not be made, opened or reset."""
 

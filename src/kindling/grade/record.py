@@ -5,30 +5,55 @@ docs/teach/nbgrader.md tells what each of them changes, and what was measured wi
 
 from __future__ import annotations
 
+import base64
+import contextlib
+import copy
+import glob
+import importlib
 import json
 import os
 import re
+import secrets
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import nbformat
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
-from nbformat.v4 import new_output
 from nbgrader import utils
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.apps.baseapp import NbGrader
+from nbgrader.converters import Autograde
+from nbgrader.coursedir import CourseDirectory
 from nbgrader.nbgraderformat import SCHEMA_VERSION
-from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
-from nbgrader.preprocessors import Execute as NbgraderExecute
-from traitlets import Dict, Integer
+from nbgrader.preprocessors import AssignLatePenalties, ClearHiddenTests, NbGraderPreprocessor
+from sqlalchemy.exc import SQLAlchemyError
 
-__all__ = ["Execute", "HideTests", "RestoreCells", "failure", "failures", "problem"]
+from kindling.errors import GradingError
+from kindling.files import write_whole
+from kindling.grade import run
+from kindling.grade.provisioner import archive
+
+__all__ = [
+    "Execute",
+    "Grade",
+    "HideTests",
+    "NotGradable",
+    "RestoreCells",
+    "Submissions",
+    "course",
+    "failure",
+    "failures",
+    "problem",
+]
 
 Resources = dict[str, Any]
 
-DIED = "The kernel stopped in this cell. Did the code run out of memory, or end its own process?"
-DEAF = "This cell went on after the time limit, or printed more than can be read. Nothing after it ran."
-NOT_RUN = "This cell did not run: the kernel had stopped in an earlier cell."
+MOST_BYTES = 100_000_000  # of a submission; a lesson with all its pictures has a hundredth of it
+
+_RECORDING = ("SaveAutoGrades", "AssignLatePenalties")  # what nbgrader does with the gradebook, and no worker
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -43,7 +68,9 @@ class RestoreCells(NbGraderPreprocessor):
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         """Return the notebook with nbgrader's metadata on one cell of each name."""
-        released = _released(resources["nbgrader"])
+        about = resources["nbgrader"]
+        released = copy.deepcopy(about["released"]) if "released" in about else _released(about)
+        about.setdefault("remarks", []).extend(_changes(nb, released))
         place = {name: index for index, cell in enumerate(nb.cells) if (name := _grade_id(cell)) in released}
         below: dict[int, str] = {}
         for name, cell in released.items():
@@ -64,46 +91,19 @@ class RestoreCells(NbGraderPreprocessor):
         return nb, resources
 
 
-class Execute(NbgraderExecute):
-    """nbgrader's own preprocessor, which keeps what a notebook earned before its kernel stopped.
-
-    All `Execute` options of nbgrader hold here too.
-    """
-
-    environment = Dict(help="Environment variables of the kernel, beside those of nbgrader.").tag(config=True)
-    max_characters = Integer(100_000, help="How much of what a cell prints is kept.").tag(config=True)
+class Execute(run.Execute):
+    """The same as a worker's, for `nbgrader autograde`, which would otherwise go on to the next student."""
 
     def preprocess(self, nb: NotebookNode, resources: Resources, km: Any = None) -> tuple[NotebookNode, Resources]:
-        """Return the executed notebook; where the kernel stopped, each code cell from there on has failed."""
-        self._running = 0
+        """Return the executed notebook. Where there is no sandbox, end the program with a sentence."""
         try:
             return super().preprocess(nb, resources, km)
-        except (DeadKernelError, CellTimeoutError) as error:
-            sentence = DIED if isinstance(error, DeadKernelError) else DEAF
-            for cell in nb.cells[self._running :]:
-                if cell.cell_type == "code":
-                    cell.outputs = [_error(type(error).__name__, sentence)]
-                    sentence = NOT_RUN
-            return nb, resources
-
-    def setup_kernel(self, **kwargs: Any) -> Any:
-        """Return the context manager in which the kernel runs."""
-        return super().setup_kernel(env={**os.environ, **self.environment}, **kwargs)
-
-    def preprocess_cell(self, cell: NotebookNode, resources: Resources, index: int) -> tuple[NotebookNode, Resources]:
-        """Run one cell."""
-        self._running, self._printed = index, 0
-        return super().preprocess_cell(cell, resources, index)
-
-    def output(self, outs: list[NotebookNode], msg: Resources, display_id: str | None, cell_index: int) -> Any:
-        """Keep an output as it arrives, so that a cell which prints without end fills no memory here."""
-        if msg["msg_type"] == "stream":
-            room = max(0, self.max_characters - self._printed)
-            self._printed += len(msg["content"]["text"])
-            if room == 0:
-                return None
-            msg["content"]["text"] = msg["content"]["text"][:room]
-        return super().output(outs, msg, display_id, cell_index)
+        except GradingError as reason:
+            folder = resources["metadata"].get("path")
+            if folder is None:  # no nbgrader, but a worker
+                raise
+            utils.rmtree(folder)  # else nbgrader would take this submission for one that is graded
+            raise SystemExit(str(reason)) from None
 
 
 class HideTests(ClearHiddenTests):
@@ -120,8 +120,169 @@ class HideTests(ClearHiddenTests):
         if not utils.is_grade(cell) or cell.cell_type != "code":
             return cell, resources
         sentence = failure(cell)
-        cell.outputs = [_error("", sentence)] if sentence else []
+        cell.outputs = [run.error("", sentence)] if sentence else []
         return super().preprocess_cell(cell, resources, cell_index)
+
+
+class NotGradable(GradingError):
+    """Nothing can be made of what a student handed in; the sentence says why."""
+
+
+@dataclass(frozen=True)
+class Grade:
+    """What a submission earned. `remarks` are sentences on what an instructor may want to know."""
+
+    score: float
+    max_score: float
+    remarks: list[str]
+
+
+class Submissions:
+    """What a class handed in for one lesson, and where its grades go: nbgrader's own folders and gradebook.
+
+    Nothing here runs a learner's code. One object at a time may write to a gradebook.
+    """
+
+    def __init__(self, course: CourseDirectory, lesson: str) -> None:
+        self.course, self.lesson = course, lesson
+        self.gradebook = Gradebook(course.db_url, course.course_id)
+        about = {"assignment": lesson, "notebook": lesson, "db_url": course.db_url}
+        try:
+            released = _released(about)
+        except MissingEntry:
+            raise GradingError.not_released(lesson) from None
+        self._about = {**about, "released": released}
+        converter = Autograde(coursedir=course, config=course.config)
+        self._sanitize = [_step(name, course.config) for name in converter.sanitize_preprocessors]
+        self._steps = [_name(step) for step in converter.autograde_preprocessors]
+        self._kept = converter.exclude_overwriting.get(lesson, [])
+        self._penalties = AssignLatePenalties(config=course.config)
+
+    def __enter__(self) -> Submissions:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.gradebook.close()
+
+    def students(self) -> list[str]:
+        """Return who handed in something, in order."""
+        pattern = re.compile(self.course.format_path(self.course.submitted_directory, "(.*)", self.lesson, escape=True))
+        folders = glob.glob(self.course.format_path(self.course.submitted_directory, "*", self.lesson))
+        return sorted(match[1] for folder in folders if os.path.isdir(folder) and (match := pattern.fullmatch(folder)))
+
+    def finished(self, student: str) -> bool:
+        """Return whether what the student handed in last has been graded."""
+        if not (self._graded(student) / f"{self.lesson}.ipynb").is_file():
+            return False
+        handed_in, graded = (_stamp(folder) for folder in (self._handed_in(student), self._graded(student)))
+        return not (handed_in and graded and handed_in > graded)
+
+    def order(self, student: str) -> tuple[bytes, list[str]]:
+        """Return what `kindling.grade.run.grade` needs to grade a submission, and remarks on it. Raises NotGradable."""
+        folder = self._handed_in(student)
+        if reason := problem(folder, self.lesson):
+            raise NotGradable(reason)
+        files, remarks = self._files(student)
+        notebook = nbformat.read(folder / f"{self.lesson}.ipynb", as_version=4)
+        resources = {"nbgrader": {**self._about, "student": student, "remarks": remarks}}
+        for step in self._sanitize:
+            notebook, resources = step.preprocess(notebook, resources)
+        order = {
+            "lesson": self.lesson,
+            "notebook": notebook,
+            "files": base64.b64encode(archive(files)).decode(),
+            "steps": [name for name in self._steps if name.rpartition(".")[2] not in _RECORDING],
+            "config": {name: section for name, section in self.course.config.items() if isinstance(section, dict)},
+        }
+        return json.dumps(order).encode(), remarks
+
+    def keep(self, student: str, result: bytes, remarks: list[str]) -> Grade:
+        """Write the executed notebook to autograded/ and the grades to the gradebook; both or neither.
+
+        Raises GradingError where the disk or the gradebook refuses.
+        """
+        notebook = nbformat.from_dict(json.loads(result)["notebook"])
+        graded = self._graded(student)
+        draft = graded.with_name(f".{graded.name}.{secrets.token_hex(4)}")
+        try:
+            for name, path in self._files(student)[0].items():
+                write_whole(draft / name, path.read_bytes())
+            write_whole(draft / f"{self.lesson}.ipynb", (nbformat.writes(notebook, version=4) + "\n").encode())
+            for path in draft.rglob("*"):
+                if path.is_file():
+                    path.chmod(0o664 if self.course.groupshared else 0o444)
+            self._score(student, notebook)
+            if graded.exists():
+                utils.rmtree(str(graded))
+            os.replace(draft, graded)
+        except (OSError, SQLAlchemyError) as error:
+            self.gradebook.db.rollback()
+            raise GradingError.not_kept(student, error) from None
+        finally:
+            if draft.exists():
+                utils.rmtree(str(draft))
+        scores = [utils.determine_grade(cell) for cell in notebook.cells if utils.is_grade(cell)]
+        stopped = [cell.outputs[-1].evalue for cell in notebook.cells if _stopped(cell)]
+        return Grade(sum(score or 0 for score, _ in scores), sum(most for _, most in scores), remarks + stopped)
+
+    def _score(self, student: str, notebook: NotebookNode) -> None:
+        """Write the grades of an executed notebook to the gradebook, as nbgrader does, but all at once."""
+        book = self.gradebook
+        stamp = _stamp(self._handed_in(student))
+        book.update_or_create_student(student)
+        submission = book.update_or_create_submission(
+            self.lesson, student, **({"timestamp": stamp.isoformat(" ")} if stamp else {})
+        )
+        submitted = book.find_submission_notebook(self.lesson, self.lesson, student)
+        grades = {grade.name: grade for grade in submitted.grades}
+        comments = {comment.name: comment for comment in submitted.comments}
+        for cell in notebook.cells:
+            if utils.is_grade(cell):
+                grade = grades[cell.metadata.nbgrader.grade_id]
+                grade.auto_score = utils.determine_grade(cell)[0]
+                grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
+            if utils.is_solution(cell) or utils.is_task(cell):
+                untouched = cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell)
+                comment = comments[cell.metadata.nbgrader.grade_id]
+                comment.auto_comment = "No response." if untouched and not utils.is_task(cell) else None
+        book.db.commit()
+        if self._penalties.enabled and (submission.total_seconds_late > 0 or submitted.late_submission_penalty):
+            self._penalties.preprocess(notebook, {"nbgrader": {**self._about, "student": student}})
+
+    def _files(self, student: str) -> tuple[dict[str, Path], list[str]]:
+        """Return the files beside the notebook: those handed in, and the lesson's own, which count where both are."""
+        folder = self._handed_in(student)
+        own = Path(self.course.format_path(self.course.source_directory, ".", self.lesson))
+        ignored = [*self.course.ignore, "*.ipynb"]
+        found: dict[str, Path] = {}
+        remarks: list[str] = []
+        for path in sorted(map(Path, utils.find_all_files(str(folder), ignored))):
+            name = path.relative_to(folder).as_posix()
+            if not path.resolve().is_relative_to(folder.resolve()):
+                remarks.append(f'"{name}" is a link to outside the submission and was left out.')
+            elif path.is_file():
+                found[name] = path
+        for path in sorted(map(Path, utils.find_all_files(str(own), ignored))):
+            name = path.relative_to(own).as_posix()
+            if name not in self._kept:
+                found[name] = path
+        return found, remarks
+
+    def _handed_in(self, student: str) -> Path:
+        return Path(self.course.format_path(self.course.submitted_directory, student, self.lesson))
+
+    def _graded(self, student: str) -> Path:
+        return Path(self.course.format_path(self.course.autograded_directory, student, self.lesson))
+
+
+def course(root: Path) -> CourseDirectory:
+    """Return the course in a folder, as its nbgrader_config.py and the user's own configuration say."""
+    app = NbGrader()
+    with contextlib.chdir(root):
+        app.load_config_file()
+    config = app.config
+    config.CourseDirectory.setdefault("root", str(root.resolve()))
+    return CourseDirectory(config=config)
 
 
 def failure(cell: NotebookNode) -> str | None:
@@ -162,7 +323,11 @@ def problem(folder: Path, lesson: str) -> str | None:
             utils.parse_utc(text)
         except ValueError:
             return f'"{stamp.name}" says "{text[:40]}", which is no time. Delete it and grade again.'
+    if sum(path.lstat().st_size for path in folder.rglob("*")) > MOST_BYTES:
+        return f"The submission is larger than {MOST_BYTES // 1_000_000} MB. Ask for it again without large files."
     path = folder / f"{lesson}.ipynb"
+    if path.is_symlink():
+        return f'"{path.name}" is a link, not a notebook. Ask for the notebook itself.'
     if not path.is_file():
         others = [other.name for other in sorted(folder.glob("*.ipynb")) if other.is_file()]
         if others:
@@ -197,6 +362,53 @@ def _released(submission: Resources) -> dict[str, NotebookNode]:
         return {cell.name: _cell(cell, cell.name in solutions, graded, tasks) for cell in notebook.source_cells}
 
 
+def _changes(nb: NotebookNode, released: dict[str, NotebookNode]) -> list[str]:
+    """Return a remark for each released cell that a submission holds several times, not at all, or with other text."""
+    remarks = []
+    copies = Counter(name for cell in nb.cells if (name := _grade_id(cell)) in released)
+    texts = {_grade_id(cell): cell.source for cell in nb.cells}
+    for name, cell in released.items():
+        task = name.removesuffix("_check")
+        what = f"The check of `{task}`" if utils.is_grade(cell) else f"The cell of `{task}`"
+        if copies[name] > 1:
+            remarks.append(f"{what} was there {copies[name]} times. The last one counts.")
+        elif copies[name] == 0:
+            remarks.append(f"{what} was missing" + (" and was put back." if utils.is_grade(cell) else "."))
+        elif utils.is_locked(cell) and texts[name].strip() not in (cell.source.strip(), _visible(cell.source)):
+            remarks.append(f"{what} had been changed and was set back.")
+    return remarks
+
+
+def _visible(source: str) -> str:
+    """Return the text of a check as learners get it."""
+    cell = nbformat.v4.new_code_cell(source)
+    ClearHiddenTests()._remove_hidden_test_region(cell)
+    return cell.source.strip()
+
+
+def _name(step: str | type) -> str:
+    return step if isinstance(step, str) else f"{step.__module__}.{step.__name__}"
+
+
+def _step(step: str | type, config: Any) -> Any:
+    """Return a preprocessor, given by its class or its name."""
+    module, _, name = _name(step).rpartition(".")
+    return getattr(importlib.import_module(module), name)(config=config)
+
+
+def _stamp(folder: Path) -> datetime | None:
+    """Return when a submission was handed in, in UTC, where that is known."""
+    path = folder / "timestamp.txt"
+    text = path.read_text(encoding="utf-8").strip() if path.is_file() else ""
+    return utils.parse_utc(text) if text else None
+
+
+def _stopped(cell: NotebookNode) -> bool:
+    """Return whether an executed cell is the one in which the kernel stopped."""
+    last = cell.get("outputs", [])[-1:]
+    return bool(last) and last[0].get("ename") == run.KERNEL_STOPPED and last[0].evalue != run.NOT_RUN
+
+
 def _cell(cell: Any, solution: bool, graded: dict[str, float], tasks: dict[str, float]) -> NotebookNode:
     make = nbformat.v4.new_code_cell if cell.cell_type == "code" else nbformat.v4.new_markdown_cell
     node = make(cell.source, id=re.sub(r"\W", "-", cell.name)[:64])
@@ -214,10 +426,6 @@ def _cell(cell: Any, solution: bool, graded: dict[str, float], tasks: dict[str, 
     if points is not None:
         node.metadata.nbgrader.points = points
     return node
-
-
-def _error(name: str, sentence: str) -> NotebookNode:
-    return new_output("error", ename=name, evalue=sentence, traceback=[sentence])
 
 
 def _restored(cell: NotebookNode, released: NotebookNode) -> NotebookNode:

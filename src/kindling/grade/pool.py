@@ -1,0 +1,172 @@
+"""Many orders at once: on the cores of this machine, or on the workers of a Dask cluster, by the same function.
+
+A worker gets bytes and gives bytes. One that dies gives its order back.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import threading
+from collections import Counter, deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    CancelledError,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    wait,
+)
+
+from kindling.errors import GradingError
+
+__all__ = ["cores", "work"]
+
+ATTEMPTS = 3  # of an order whose worker died; an honest one never needs them all
+AHEAD = 2  # orders for each worker: one that it works on, one that waits
+
+Orders = Iterator[tuple[str, bytes]]
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def work(
+    function: Callable[[bytes], bytes], orders: Orders, workers: int | None = None, scheduler: str | None = None
+) -> Iterator[tuple[str, bytes | GradingError]]:
+    """Yield the name of each order and what `function` makes of it, in the order in which they are done.
+
+    `workers` processes of this machine do the work, as many as there are cores if not given; or those of the Dask
+    cluster whose scheduler has the address `scheduler`. In place of a result stands a GradingError where the worker
+    died each time. Orders are asked for as they are needed, so that not all lie in memory.
+    """
+    crew = _Cluster(scheduler) if scheduler else _Processes(workers or cores())
+    try:
+        yield from _through(crew, function, orders)
+    finally:
+        crew.close()
+
+
+def _through(crew: _Cluster | _Processes, function: Callable[[bytes], bytes], orders: Orders) -> Iterator:
+    running: dict[Future[bytes], tuple[str, bytes]] = {}
+    again: deque[tuple[str, bytes]] = deque()
+    lost: Counter[str] = Counter()
+    while True:
+        # After a death the orders that were under way go one at a time: so the one to blame is known.
+        while len(running) < (1 if again else crew.size * AHEAD):
+            order = again.popleft() if again else next(orders, None)
+            if order is None:
+                break
+            running[crew.submit(function, order[1])] = order
+            if lost[order[0]]:
+                break
+        if not running:
+            return
+        done, _ = wait(running, return_when=FIRST_COMPLETED)
+        broken = False
+        for future in done:
+            name, content = running.pop(future)
+            try:
+                yield name, future.result()
+            except (BrokenExecutor, CancelledError):
+                broken = True
+                lost[name] += 1
+                if lost[name] < ATTEMPTS:
+                    again.append((name, content))
+                else:
+                    yield name, GradingError.worker_died()
+            except GradingError:
+                raise  # no submission's doing: it would be the same for all
+            except Exception as error:
+                yield name, GradingError.fault(error)
+        if broken:
+            crew.renew()
+
+
+class _Processes:
+    """Processes of this machine."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self._executor = self._new()
+
+    def _new(self) -> Executor:
+        # Not forked: what this process holds, the gradebook for one, is none of theirs.
+        return ProcessPoolExecutor(self.size, multiprocessing.get_context("spawn"), initializer=_begin)
+
+    def submit(self, function: Callable[[bytes], bytes], content: bytes) -> Future[bytes]:
+        try:
+            return self._executor.submit(function, content)
+        except BrokenExecutor:  # a worker died while nobody looked
+            self.renew()
+            return self._executor.submit(function, content)
+
+    def renew(self) -> None:
+        """Hire new workers in place of those that the death of one has ended."""
+        self._executor.shutdown(wait=False, cancel_futures=True)
+        self._executor = self._new()
+
+    def close(self) -> None:
+        """End the workers, whatever they do."""
+        self._executor.shutdown(wait=False, cancel_futures=True)
+        for process in multiprocessing.active_children():
+            process.terminate()
+
+
+def _begin() -> None:
+    """Make this process a worker: Ctrl-C is the coordinator's, and without a coordinator there is no worker."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    threading.Thread(target=_follow, args=[parent], daemon=True).start()
+    signal.signal(signal.SIGTERM, lambda *_: _leave())
+
+
+def _follow(parent: multiprocessing.process.BaseProcess) -> None:
+    parent.join()
+    _leave()
+
+
+def _leave() -> None:
+    from kindling.grade import provisioner
+
+    with contextlib.suppress(Exception):
+        provisioner.close()
+    os._exit(0)
+
+
+class _Cluster:
+    """The workers of a Dask cluster."""
+
+    def __init__(self, address: str) -> None:
+        try:
+            from distributed import Client
+        except ImportError:
+            raise GradingError.no_dask() from None
+        try:
+            self._client = Client(address, timeout="10s", set_as_default=False)
+        except (OSError, ValueError) as reason:
+            raise GradingError.no_scheduler(address, str(reason)) from None
+        self._executor = self._client.get_executor(pure=False)
+
+    @property
+    def size(self) -> int:
+        return max(1, sum(self._client.nthreads().values()))
+
+    def submit(self, function: Callable[[bytes], bytes], content: bytes) -> Future[bytes]:
+        return self._executor.submit(function, content)
+
+    def renew(self) -> None:
+        """Do nothing: the scheduler itself gives a dead worker's order to another one."""
+
+    def close(self) -> None:
+        """Leave the cluster, whose workers go on to others."""
+        with contextlib.suppress(Exception):
+            self._executor.shutdown(wait=False)
+            self._client.close(timeout=5)

@@ -1,0 +1,175 @@
+"""A Jupyter kernel provisioner that takes its kernels from a warm process, and the kernel manager that asks for it.
+
+Jupyter finds the provisioner by the name "kindling" (an entry point), as `kindling.grade.run.Execute` names it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import functools
+import io
+import logging
+import os
+import signal
+import tarfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning import KernelProvisionerBase
+from traitlets import default
+
+from kindling.errors import GradingError
+from kindling.grade import sandbox
+from kindling.grade.sandbox import Limits
+from kindling.grade.zygote import Kernel, Zygote
+
+__all__ = ["KernelManager", "Provisioner", "archive", "can_fork", "close", "say_once", "warm"]
+
+log = logging.getLogger("kindling")
+
+_zygotes: dict[tuple[bool, frozenset[tuple[str, str]]], Zygote] = {}
+
+
+def can_fork() -> bool:
+    """Return whether this system has what a warm process needs."""
+    return hasattr(os, "fork")
+
+
+def warm(environment: Mapping[str, str], sandboxed: bool) -> Zygote:
+    """Return the warm process of this process, started on the first call and again when it has died.
+
+    Raises GradingError where `sandboxed` is asked for and can't be had.
+    """
+    wanted = sandboxed, frozenset(environment.items())
+    zygote = _zygotes.get(wanted)
+    if zygote and zygote.alive:
+        return zygote
+    if zygote:
+        log.warning("The process that runs submissions has died (%s). Another one takes its place.", zygote.said())
+        _zygotes.pop(wanted).close()
+    if sandboxed and (reason := sandbox.missing()):
+        raise GradingError.no_sandbox(reason)
+    _zygotes[wanted] = zygote = Zygote(environment, sandboxed)
+    return zygote
+
+
+@functools.cache
+def say_once(sentence: str) -> None:
+    """Say what an instructor should know, the first time that it is so."""
+    log.warning(sentence)
+
+
+@atexit.register
+def close() -> None:
+    """End the warm processes of this process."""
+    while _zygotes:
+        _zygotes.popitem()[1].close()
+
+
+def archive(files: Mapping[str, Path]) -> bytes:
+    """Return files, each under its name, as a tar archive."""
+    content = io.BytesIO()
+    with tarfile.open(fileobj=content, mode="w") as tar:
+        for name, path in files.items():
+            member = tarfile.TarInfo(name)
+            with path.open("rb") as stream:
+                member.size = os.fstat(stream.fileno()).st_size
+                tar.addfile(member, stream)
+    return content.getvalue()
+
+
+def _regular(folder: Path) -> dict[str, Path]:
+    """Return the files of a folder by their names in it, without links and whatever else is no file."""
+    found = (path for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink())
+    return {path.relative_to(folder).as_posix(): path for path in found}
+
+
+class KernelManager(AsyncKernelManager):
+    """A manager of kernels that come from the provisioner "kindling"."""
+
+    @default("transport")
+    def _transport_default(self) -> str:
+        return "ipc"  # sockets in the file system reach where there is no network
+
+    @property
+    def kernel_spec(self) -> KernelSpec:
+        """The kernel of every lesson, whatever a submission's notebook asks for."""
+        return KernelSpec(
+            argv=[],
+            display_name="Python 3",
+            language="python",
+            metadata={"kernel_provisioner": {"provisioner_name": "kindling"}},
+        )
+
+
+class Provisioner(KernelProvisionerBase):
+    """What Jupyter asks for a kernel, and to interrupt or end it."""
+
+    kernel: Kernel | None = None
+
+    @property
+    def has_process(self) -> bool:
+        """Whether there is a kernel."""
+        return self.kernel is not None
+
+    @property
+    def ended(self) -> str | None:
+        """In one word why the kernel ended by itself; None while it lives."""
+        event = self.kernel.poll() if self.kernel else None
+        return event["why"] if event else None
+
+    async def pre_launch(
+        self,
+        environment: Mapping[str, str] | None = None,
+        sandboxed: bool = True,
+        limits: Limits | None = None,
+        **others: Any,
+    ) -> dict[str, Any]:
+        """Take a kernel from the warm process; its files are those in `cwd`."""
+        self.kernel = warm(environment or {}, sandboxed).take(limits or Limits())
+        self.connection_info = {**self.kernel.connection, "key": self.kernel.key.encode()}
+        self.parent.load_connection_info(dict(self.connection_info))
+        return {"cmd": [], "files": others.get("files"), "cwd": others.get("cwd")}
+
+    async def launch_kernel(
+        self, cmd: list[str], files: bytes | None = None, cwd: str | None = None, **others: Any
+    ) -> dict[str, Any]:
+        """Hand the files over: a tar archive, or those in `cwd`."""
+        assert self.kernel is not None
+        self.kernel.start(archive(_regular(Path(cwd or "."))) if files is None else files)
+        return self.connection_info
+
+    async def poll(self) -> int | None:
+        """Return None while the kernel lives."""
+        return 1 if self.kernel is None or self.kernel.poll() else None
+
+    async def wait(self) -> int | None:
+        """Wait for the kernel's end."""
+        while await self.poll() is None:
+            await asyncio.sleep(0.005)
+        self.kernel = None
+        return 0
+
+    async def send_signal(self, signum: int) -> None:
+        """Interrupt the kernel, or end it."""
+        if self.kernel is None:
+            return
+        if signum == signal.SIGINT:
+            self.kernel.interrupt()
+        elif signum != 0:
+            self.kernel.kill()
+
+    async def kill(self, restart: bool = False) -> None:
+        """End the kernel and all that it started."""
+        await self.send_signal(signal.SIGKILL)
+
+    async def terminate(self, restart: bool = False) -> None:
+        """End the kernel and all that it started."""
+        await self.kill()
+
+    async def cleanup(self, restart: bool = False) -> None:
+        """Do nothing: the warm process has removed the kernel's files."""

@@ -1,0 +1,202 @@
+"""One submission in, one executed notebook out: a pure function of its input, which any machine can compute.
+
+Nothing in here knows the gradebook, the solutions, or another submission.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import copy
+import importlib
+import json
+import os
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import nbformat
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+from nbgrader import utils
+from nbgrader.preprocessors import Execute as NbgraderExecute
+from traitlets import Bool, Dict, Integer, List
+from traitlets.config import Config
+
+from kindling.errors import GradingError
+from kindling.grade import provisioner
+from kindling.grade.sandbox import MIB, Limits
+
+__all__ = ["PARTIAL_CREDIT", "Execute", "error", "grade"]
+
+Resources = dict[str, Any]
+
+# A graded cell with this line says on purpose that its last value is its score.
+PARTIAL_CREDIT = "### PARTIAL CREDIT"
+
+FRESH_KERNELS = 5  # of one notebook; then the rest earns nothing
+
+STOPPED = {
+    "memory": "This cell used more than the {memory:,} MB of memory that a submission may use.",
+    "processes": "This cell started more than the {processes} processes that a submission may have at once.",
+    "seconds": "The notebook took longer than the {seconds} s that it may take in all, and was stopped in this cell.",
+    "processor_seconds": "The notebook used more than the {processor_seconds} s of processor time that it may use.",
+    "deaf": "This cell went on after the time limit, or printed more than can be read.",
+    "leaves": "This cell ended its own kernel with exit() or quit().",
+    "exit": "This cell ended the process that it ran in (exit code {code}), as os._exit does.",
+    "SIGSEGV": "This cell made Python itself crash (segmentation fault).",
+    "other": "This cell made the process that it ran in stop ({why}).",
+}
+KERNEL_STOPPED = "KernelStopped"  # the name of these errors
+NOT_RUN = "This cell did not run: the kernel had stopped in an earlier cell."
+
+
+class Lost(Exception):
+    """The warm process died while a submission ran, by no fault that is known of that submission."""
+
+
+class Execute(NbgraderExecute):
+    """nbgrader's own preprocessor, with a kernel from a warm process in a sandbox, and nothing earned ever lost.
+
+    All `Execute` options of nbgrader hold here too. Raises GradingError where the sandbox is missing.
+    """
+
+    sandbox = Bool(True, help="Whether learners' code runs in a sandbox; if not, it can do whatever you can.").tag(
+        config=True
+    )
+    limits = Dict(help="Limits other than the usual ones, by name: see kindling.grade.sandbox.Limits.").tag(config=True)
+    environment = Dict(help="Environment variables of the kernel.").tag(config=True)
+    fresh_kernel = List(help="Lessons whose cells go on in a fresh kernel after one that ended the kernel.").tag(
+        config=True
+    )
+    max_characters = Integer(100_000, help="How much of what a cell prints is kept.").tag(config=True)
+
+    files: bytes | None = None  # of the submission, a tar archive; else those in the notebook's folder
+
+    def preprocess(self, nb: NotebookNode, resources: Resources, km: Any = None) -> tuple[NotebookNode, Resources]:
+        """Return the executed notebook; where the kernel stopped, that code cell has failed, and what needs it."""
+        with contextlib.suppress(Lost):
+            return self._through(nb, resources, km)
+        return self._through(nb, resources, km)  # once more, in another warm process
+
+    def _through(self, nb: NotebookNode, resources: Resources, km: Any) -> tuple[NotebookNode, Resources]:
+        self._running, self._resume, self._stopped = 0, 0, set[int]()
+        go_on = resources.get("nbgrader", {}).get("assignment") in self.fresh_kernel
+        for kernels in range(1, FRESH_KERNELS + 1):
+            try:
+                super().preprocess(nb, resources, km)
+                break
+            except (DeadKernelError, CellTimeoutError) as stop:
+                here = self._running
+                nb.cells[here].outputs = [error(KERNEL_STOPPED, self._sentence(stop))]
+                self._stopped.add(here)
+                self._resume = max(self._resume, here + 1)
+                if not go_on or kernels == FRESH_KERNELS:
+                    for cell in nb.cells[self._resume :]:
+                        if cell.cell_type == "code":
+                            cell.outputs = [error(KERNEL_STOPPED, NOT_RUN)]
+                    break
+        for cell in nb.cells:
+            if utils.is_grade(cell) and cell.cell_type == "code" and PARTIAL_CREDIT not in cell.source:
+                cell.outputs = [output for output in cell.outputs if output.output_type != "execute_result"]
+        return nb, resources
+
+    def create_kernel_manager(self) -> Any:
+        """Return the manager of a warm kernel, or of an ordinary one where the system can't fork."""
+        if provisioner.can_fork():
+            self.kernel_manager_class = provisioner.KernelManager
+        elif self.sandbox:
+            raise GradingError.no_sandbox("The sandbox needs Linux.")
+        else:
+            provisioner.say_once("This system can't fork, so each submission starts Python and imports torch anew.")
+        return super().create_kernel_manager()
+
+    @contextlib.contextmanager
+    def setup_kernel(self, **kwargs: Any) -> Iterator[None]:
+        """Be the context in which the kernel runs."""
+        if provisioner.can_fork():
+            limits = Limits(**self.limits)
+            kwargs |= {
+                "environment": self.environment,
+                "sandboxed": self.sandbox,
+                "limits": limits,
+                "files": self.files,
+            }
+        else:
+            kwargs["env"] = {**os.environ, **self.environment}
+        self._kernel = None
+        with super().setup_kernel(**kwargs):
+            self._kernel = self.km.provisioner
+            yield
+
+    def preprocess_cell(self, cell: NotebookNode, resources: Resources, index: int) -> tuple[NotebookNode, Resources]:
+        """Run one cell; in a fresh kernel, also those before it that are not graded, to have what they define."""
+        self._printed, self._shown = 0, 0
+        if index >= self._resume:
+            self._running = index
+            return super().preprocess_cell(cell, resources, index)
+        if not utils.is_grade(cell) and index not in self._stopped:
+            self._running = index
+            super().preprocess_cell(copy.deepcopy(cell), resources, index)
+            self.nb.cells[index] = cell
+        return cell, resources
+
+    def on_cell_executed(self, **kwargs: Any) -> None:
+        """Take note of a cell that asks its kernel to end, which it does only later."""
+        super().on_cell_executed(**kwargs)
+        payload = kwargs["execute_reply"]["content"].get("payload", [])
+        if any(part.get("source") == "ask_exit" for part in payload):
+            raise DeadKernelError("leaves")
+
+    def output(self, outs: list[NotebookNode], msg: Resources, display_id: str | None, cell_index: int) -> Any:
+        """Keep an output as it arrives, so that a cell which prints without end fills no memory here."""
+        size = len(msg["content"].get("text", "")) or sum(
+            len(str(part)) for part in msg["content"].get("data", {}).values()
+        )
+        room = self.max_characters * (1 if msg["msg_type"] == "stream" else 100) - self._printed
+        self._printed += size
+        if room <= 0 and msg["msg_type"] != "error":
+            return None
+        if msg["msg_type"] == "stream":
+            msg["content"]["text"] = msg["content"]["text"][:room]
+        return super().output(outs, msg, display_id, cell_index)
+
+    def _sentence(self, stop: Exception) -> str:
+        """Return one sentence that says why the kernel stopped. Raises Lost where that was no cell's doing."""
+        ended = getattr(self._kernel, "ended", None)
+        if ended == "zygote":
+            raise Lost
+        why = "leaves" if "leaves" in str(stop) else ended or "other"
+        if isinstance(stop, CellTimeoutError) and why in ("other", "killed"):
+            why = "deaf"
+        kind, _, code = why.partition(" ")
+        values = {**vars(Limits(**self.limits)), "code": code, "why": why}
+        values["memory"] //= MIB
+        return STOPPED.get(kind, STOPPED["other"]).format(**values)
+
+
+def grade(order: bytes) -> bytes:
+    """Return what came of a submission, JSON with the executed notebook and the seconds it took.
+
+    `order` is JSON: `lesson`, `notebook` (sanitized, of format 4), `files` (a tar archive in base64), `steps` (the
+    names of the preprocessors to run) and `config` (their configuration).
+    """
+    began = time.monotonic()
+    given = json.loads(order)
+    notebook = nbformat.from_dict(given["notebook"])
+    resources = {"nbgrader": {"assignment": given["lesson"]}, "metadata": {}}
+    config = Config(given["config"])
+    for name in given["steps"]:
+        module, _, kind = name.rpartition(".")
+        step = getattr(importlib.import_module(module), kind)(config=config)
+        if isinstance(step, Execute):
+            step.files = base64.b64decode(given["files"])
+        if step.enabled:
+            notebook, resources = step.preprocess(notebook, resources)
+    return json.dumps({"notebook": notebook, "seconds": time.monotonic() - began}).encode()
+
+
+def error(name: str, sentence: str) -> NotebookNode:
+    """Return an error output that shows one sentence."""
+    return new_output("error", ename=name, evalue=sentence, traceback=[sentence])

@@ -1,0 +1,263 @@
+"""The walls around learner code: bubblewrap around a warm process, and namespaces of its own around each kernel in it.
+
+docs/decisions/0006-sandbox.md holds the threat model, docs/teach/grading.md what is isolated and what is not.
+The flags and system calls are those of bwrap(1), unshare(2), mount(2), capabilities(7), user_namespaces(7) and
+seccomp_rule_add(3).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import errno
+import os
+import platform
+import resource
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+__all__ = [
+    "EXCHANGE",
+    "HOME",
+    "WORK",
+    "Limits",
+    "adopt_orphans",
+    "command",
+    "enter",
+    "leave",
+    "limit",
+    "missing",
+    "owner",
+    "seal",
+    "separate",
+]
+
+EXCHANGE = Path("/run/kindling")  # where the sockets of the kernels lie, inside
+HOME = Path("/tmp/home")
+WORK = Path("/tmp/submission")
+
+PACKAGES = Path(__file__).parents[2]  # where `kindling` lies: src/ of a checkout, or the installed packages
+
+MIB = 2**20
+
+# What Python, torch and matplotlib read outside their own folders. Nothing that names a person or holds a secret.
+_SYSTEM = ("/usr", "/etc/ld.so.cache", "/etc/fonts", "/etc/localtime", "/etc/alternatives")
+_MERGED = ("/bin", "/lib", "/lib32", "/lib64", "/sbin")
+
+_NOBODY = 65534
+_LEARNER = 1000
+
+_CLONE_NEWNS, _CLONE_NEWCGROUP, _CLONE_NEWUTS, _CLONE_NEWIPC = 0x00020000, 0x02000000, 0x04000000, 0x08000000
+_CLONE_NEWUSER, _CLONE_NEWPID, _CLONE_NEWNET, _CLONE_NEWTIME = 0x10000000, 0x20000000, 0x40000000, 0x00000080
+_MS_RDONLY, _MS_NOSUID, _MS_NODEV, _MS_NOEXEC = 1, 2, 4, 8
+_MS_BIND, _MS_REC, _MS_PRIVATE = 0x1000, 0x4000, 0x40000
+_PR_SET_DUMPABLE, _PR_CAPBSET_DROP, _PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRIVS = 4, 24, 36, 38
+_CAPABILITY_VERSION_3 = 0x20080522
+_SCMP_ACT_ALLOW, _SCMP_ACT_ERRNO, _SCMP_CMP_MASKED_EQ = 0x7FFF0000, 0x00050000, 7
+
+# Ways out of the namespaces, into another process, or to memory that no limit counts.
+_FORBIDDEN = """
+    unshare setns mount umount2 pivot_root chroot fsopen fsmount move_mount open_tree mount_setattr
+    ptrace process_vm_readv process_vm_writev process_madvise pidfd_getfd kcmp
+    keyctl add_key request_key bpf perf_event_open userfaultfd io_uring_setup io_uring_enter io_uring_register
+    memfd_create memfd_secret shmget semget msgget kexec_load init_module finit_module delete_module
+"""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one notebook may use. What the seconds of a cell are says nbgrader's `Execute.timeout`."""
+
+    seconds: int = 900  # for the whole notebook, by the clock
+    processor_seconds: int = 900  # of each process
+    memory: int = 3072 * MIB  # bytes of all processes, beside what each shares with the warm one
+    processes: int = 64
+    file: int = 256 * MIB  # bytes of one file
+    disk: int = 512 * MIB  # bytes of all files
+
+
+class _Comparison(ctypes.Structure):
+    _fields_ = (
+        ("arg", ctypes.c_uint),
+        ("op", ctypes.c_int),
+        ("datum_a", ctypes.c_uint64),
+        ("datum_b", ctypes.c_uint64),
+    )
+
+
+def missing() -> str | None:
+    """Return one sentence that says why there can be no sandbox on this machine, or None where there can."""
+    if sys.platform != "linux":
+        return f"The sandbox needs Linux, and this is {platform.system()}."
+    program = shutil.which("bwrap")
+    if program is None:
+        return "The sandbox needs bubblewrap. Install it (apt install bubblewrap, dnf install bubblewrap)."
+    if _seccomp() is None:
+        return "The sandbox needs libseccomp. Install it (apt install libseccomp2, dnf install libseccomp)."
+    trial = subprocess.run([*_walls(program), "/usr/bin/env", "true"], capture_output=True, text=True)
+    if trial.returncode:
+        said = trial.stderr.strip().splitlines()[-1:] or [f"exit code {trial.returncode}"]
+        return f"bubblewrap does not run here: {said[0]}. The system must allow user namespaces."
+    return None
+
+
+def command(arguments: list[str], exchange: Path, environment: Mapping[str, str], readable: list[Path]) -> list[str]:
+    """Return the command line that runs Python with `arguments` in a sandbox.
+
+    In there are Python, the installed packages and the folders `readable`, all read-only; `exchange`, which may be
+    written to, is at EXCHANGE. There is no network, no other process and no other variable than `environment`.
+    """
+    folders = [sys.prefix, sys.base_prefix, str(PACKAGES), *map(str, readable)]
+    folders += [path for path in sys.path if path.endswith(("site-packages", "dist-packages"))]
+    parents = {parent for folder in (*folders, str(EXCHANGE)) for parent in Path(folder).parents}
+    # Those that bubblewrap makes by itself are closed to everybody but root.
+    ways = [part for parent in sorted(parents)[1:] for part in ("--perms", "0755", "--dir", str(parent))]
+    python = [part for folder in dict.fromkeys(folders) for part in ("--ro-bind-try", folder, folder)]
+    variables = [part for name, value in environment.items() for part in ("--setenv", name, value)]
+    return [
+        *_walls(shutil.which("bwrap") or "bwrap"),
+        *ways,
+        *python,
+        *("--bind", str(exchange), str(EXCHANGE)),
+        *("--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/"),
+        "--clearenv",
+        *variables,
+        sys.executable,
+        *arguments,
+    ]
+
+
+def _walls(program: str) -> list[str]:
+    """Return bubblewrap's command line but for the folders of Python."""
+    line = [program, "--new-session", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]
+    if os.getuid() == 0:
+        # Root needs no user namespace for this, and is to become nobody inside: `leave`.
+        line += ["--unshare-cgroup-try", "--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+    else:
+        line += ["--unshare-user", "--unshare-cgroup-try"]
+    for path in _SYSTEM:
+        line += ["--ro-bind-try", path, path]
+    for path in _MERGED:
+        if os.path.islink(path):
+            line += ["--symlink", os.readlink(path), path]
+        else:
+            line += ["--ro-bind-try", path, path]
+    line += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/dev/shm"]
+    return [*line, "--perms", "1777", "--tmpfs", "/tmp"]
+
+
+def leave() -> None:
+    """Stop being root, in the warm process; whoever is not root stays who they are."""
+    if os.getuid() == 0:
+        os.setgroups([])
+        os.setgid(_NOBODY)
+        os.setuid(_NOBODY)
+        _call("prctl", _PR_SET_DUMPABLE, 1, 0, 0, 0)  # else /proc/self, which `separate` writes to, stays root's
+
+
+def owner() -> tuple[int, int]:
+    """Return the user and group, as numbers, that the warm process has outside."""
+    return (_NOBODY, _NOBODY) if os.getuid() == 0 else (os.getuid(), os.getgid())
+
+
+def separate() -> None:
+    """Give this process, a child of the warm one, namespaces of its own. Its children are in a new one of processes."""
+    user, group = os.getuid(), os.getgid()
+    _call("unshare", _CLONE_NEWUSER | _CLONE_NEWNS | _CLONE_NEWPID | _CLONE_NEWIPC | _CLONE_NEWUTS)
+    Path("/proc/self/setgroups").write_text("deny")
+    Path("/proc/self/uid_map").write_text(f"{_LEARNER} {user} 1")
+    Path("/proc/self/gid_map").write_text(f"{_LEARNER} {group} 1")
+
+
+def adopt_orphans() -> None:
+    """Make this process the parent of each descendant whose own parent ends."""
+    if sys.platform == "linux":
+        _call("prctl", _PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def enter(limits: Limits, own: Path) -> None:
+    """Give this process, the first in its namespace, files of its own, of all sockets those in `own`, and limits."""
+    _mount(None, "/", None, _MS_REC | _MS_PRIVATE)
+    _mount(own, EXCHANGE, None, _MS_BIND)
+    for folder, size in (("/tmp", limits.disk), ("/dev/shm", limits.disk)):
+        _mount("tmpfs", folder, "tmpfs", _MS_NOSUID | _MS_NODEV, f"size={size},nr_inodes=20000,mode=700")
+    # Where the system refuses this, the other processes' numbers can be seen, and nothing else of them.
+    with contextlib.suppress(OSError):
+        _mount("proc", "/proc", "proc", _MS_NOSUID | _MS_NODEV | _MS_NOEXEC)
+    limit(limits)
+
+
+def limit(limits: Limits) -> None:
+    """Set the limits that the system itself keeps for this process and each of its children."""
+    for kind, most in (
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_CPU, limits.processor_seconds),
+        (resource.RLIMIT_FSIZE, limits.file),
+        (resource.RLIMIT_NOFILE, 1024),
+    ):
+        hard = resource.getrlimit(kind)[1]
+        most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(kind, (most, most))
+
+
+def seal() -> None:
+    """Give up, for good, what `enter` needed: the way to the sockets, every capability, and calls that lead out."""
+    _mount("tmpfs", EXCHANGE, "tmpfs", _MS_RDONLY, "size=4k")
+    for capability in range(64):
+        try:
+            _call("prctl", _PR_CAPBSET_DROP, capability, 0, 0, 0)
+        except OSError:
+            break  # the last one that this system knows was the one before
+    header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
+    _call("capset", header, (ctypes.c_uint32 * 6)())
+    _call("prctl", _PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    library = _seccomp()
+    assert library is not None, "missing() says so before"
+    library.seccomp_init.restype = ctypes.c_void_p
+    rules = ctypes.c_void_p(library.seccomp_init(_SCMP_ACT_ALLOW))
+    refuse = _SCMP_ACT_ERRNO | errno.EPERM
+    for name in _FORBIDDEN.split():
+        number = library.seccomp_syscall_resolve_name(name.encode())
+        if number >= 0:
+            _rule(library.seccomp_rule_add_array(rules, refuse, number, 0, None), name)
+    clone = library.seccomp_syscall_resolve_name(b"clone")
+    for flag in (_CLONE_NEWUSER, _CLONE_NEWNS, _CLONE_NEWPID, _CLONE_NEWNET, _CLONE_NEWIPC, _CLONE_NEWUTS):
+        namespace = _Comparison(0, _SCMP_CMP_MASKED_EQ, flag, flag)
+        _rule(library.seccomp_rule_add_array(rules, refuse, clone, 1, ctypes.byref(namespace)), "clone")
+    # Its flags lie in memory, where no rule can look. The C library then takes clone.
+    clone3 = library.seccomp_syscall_resolve_name(b"clone3")
+    _rule(library.seccomp_rule_add_array(rules, _SCMP_ACT_ERRNO | errno.ENOSYS, clone3, 0, None), "clone3")
+    _rule(library.seccomp_load(rules), "all rules")
+    library.seccomp_release(rules)
+
+
+def _rule(result: int, name: str) -> None:
+    if result:
+        raise OSError(-result, f"seccomp refuses the rule for {name}")
+
+
+def _mount(source: str | Path | None, target: str | Path, kind: str | None, flags: int, options: str = "") -> None:
+    parts = [os.fsencode(part) if part is not None else None for part in (source, target, kind)]
+    _call("mount", *parts, flags, options.encode())
+
+
+def _call(name: str, *arguments: object) -> None:
+    words = [ctypes.c_ulong(part) if isinstance(part, int) else part for part in arguments]
+    if getattr(_libc(), name)(*words):
+        number = ctypes.get_errno()
+        raise OSError(number, f"{name}: {os.strerror(number)}")
+
+
+def _libc() -> ctypes.CDLL:
+    return ctypes.CDLL(None, use_errno=True)
+
+
+def _seccomp() -> ctypes.CDLL | None:
+    try:
+        return ctypes.CDLL("libseccomp.so.2")
+    except OSError:
+        return None

@@ -1,0 +1,497 @@
+"""The warm process: it has imported torch once, and forks one kernel for each request.
+
+`Zygote` is the grader's side; run as a program, this module is the warm process itself. The two talk over a Unix
+socket, in one JSON object a message; what a kernel is to work on goes to the kernel alone, over a socket of its own.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import io
+import itertools
+import json
+import os
+import random
+import secrets
+import select
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tarfile
+import tempfile
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, NoReturn
+
+from kindling.errors import GradingError
+from kindling.grade import sandbox
+from kindling.grade.sandbox import Limits
+
+__all__ = ["Kernel", "Zygote"]
+
+START_SECONDS = 120  # to import torch on a busy machine
+WATCH_SECONDS = 0.05
+MESSAGE = 2**16
+CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
+
+# What lessons import. Each kernel shares these modules' memory with the warm process.
+MODULES = (
+    "ipykernel.kernelapp",
+    "ipykernel.ipkernel",
+    "IPython.core.completer",
+    "matplotlib.pyplot",
+    "matplotlib_inline.backend_inline",
+    "torch",
+    "torchvision",
+    "kindling.check",
+    "kindling.data.drawn",
+    "kindling.data.real",
+    "kindling.plots",
+)
+
+
+class Kernel:
+    """A kernel that was forked and waits for its work, as the grader sees it."""
+
+    def __init__(self, zygote: Zygote, name: str, limits: Limits) -> None:
+        self.zygote, self.name, self.limits = zygote, name, limits
+        self.folder = zygote.folder / name
+        self.key = secrets.token_hex(16)
+        self.ended: dict[str, Any] | None = None  # {"why": …} once it is gone
+        self._files, theirs = socket.socketpair()
+        with theirs:
+            request = {"do": "fork", "name": name, "key": self.key, "limits": asdict(limits)}
+            zygote.ask(request, theirs)
+
+    @property
+    def connection(self) -> dict[str, Any]:
+        """What a Jupyter client needs to reach the kernel."""
+        return _connection(self.folder, self.key)
+
+    def start(self, archive: bytes) -> None:
+        """Hand over the files to work with, a tar archive. Raises GradingError where the kernel did not come up."""
+        self._files.settimeout(START_SECONDS)
+        with self._files:
+            try:
+                if self._files.recv(1):
+                    self.zygote.ask({"do": "start", "name": self.name})
+                    self._files.sendall(archive)
+                    self._files.shutdown(socket.SHUT_WR)
+                    if self._files.recv(1):
+                        return
+            except OSError:
+                pass
+        self.zygote.listen()
+        raise GradingError.no_kernel(self.zygote.said())
+
+    def poll(self) -> dict[str, Any] | None:
+        """Return None while the kernel lives, and why it ended once it has."""
+        self.zygote.listen()
+        return self.ended
+
+    def interrupt(self) -> None:
+        """Interrupt what the kernel runs, as Ctrl-C does."""
+        self.zygote.ask({"do": "interrupt", "name": self.name})
+
+    def kill(self) -> None:
+        """End the kernel and all that it started."""
+        self._files.close()
+        self.zygote.ask({"do": "kill", "name": self.name})
+        self.ended = self.ended or {"why": "killed"}
+
+
+class Zygote:
+    """A warm process and its kernels."""
+
+    def __init__(self, environment: Mapping[str, str], sandboxed: bool) -> None:
+        self.sandboxed = sandboxed
+        self.folder = Path(tempfile.mkdtemp(prefix="kindling-"))
+        self.kernels: dict[str, Kernel] = {}
+        self._names = map(str, itertools.count(1))
+        self._lock = threading.RLock()  # a worker of a cluster may have several threads
+        self._ahead: Kernel | None = None
+        arguments = ["-m", "kindling.grade.zygote"]
+        images = _images()
+        environment = {**_ENVIRONMENT, "XDG_CACHE_HOME": str(images.parent.parent), **environment}
+        if sandboxed:
+            os.chown(self.folder, *sandbox.owner())
+            environment["HOME"] = str(sandbox.HOME)
+            line = sandbox.command(arguments, self.folder, environment, [images])
+        else:
+            line = [sys.executable, *arguments, str(self.folder)]
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs, (self.folder / "log").open("wb") as log:
+            self.process = subprocess.Popen(
+                line, stdin=theirs, stdout=log, stderr=log, env=None if sandboxed else {**os.environ, **environment}
+            )
+        self._control.settimeout(START_SECONDS)
+        with contextlib.suppress(OSError):
+            if self._control.recv(MESSAGE):
+                self._control.settimeout(None)
+                return
+        said = self.said()
+        self.close()
+        raise GradingError.no_kernel(said)
+
+    def take(self, limits: Limits) -> Kernel:
+        """Return a kernel that nobody had, and have the next one made ready meanwhile."""
+        with self._lock:
+            kernel, self._ahead = self._ahead, None
+            if kernel and (kernel.limits != limits or kernel.poll()):
+                kernel.kill()
+                kernel = None
+            kernel = kernel or self._kernel(limits)
+            self._ahead = self._kernel(limits)
+            return kernel
+
+    def _kernel(self, limits: Limits) -> Kernel:
+        name = next(self._names)
+        self.kernels[name] = Kernel(self, name, limits)
+        return self.kernels[name]
+
+    def ask(self, request: dict[str, Any], *sockets: socket.socket) -> None:
+        """Send a request to the warm process; one that is dead shows in `listen`."""
+        with self._lock, contextlib.suppress(OSError):
+            socket.send_fds(self._control, [json.dumps(request).encode()], [one.fileno() for one in sockets])
+
+    def listen(self) -> None:
+        """Take note of what the warm process has said about its kernels."""
+        with self._lock:
+            while select.select([self._control], [], [], 0)[0]:
+                try:
+                    message = self._control.recv(MESSAGE)
+                except OSError:
+                    message = b""
+                if not message:
+                    for kernel in self.kernels.values():
+                        kernel.ended = kernel.ended or {"why": "zygote"}
+                    return
+                event = json.loads(message)
+                kernel = self.kernels.pop(event["name"])
+                kernel.ended = kernel.ended or event
+                shutil.rmtree(kernel.folder, ignore_errors=True)
+
+    @property
+    def alive(self) -> bool:
+        """Whether the warm process is there."""
+        return self.process.poll() is None
+
+    def said(self) -> str:
+        """Return the last line that the warm process printed."""
+        lines = (self.folder / "log").read_text(errors="replace").strip().splitlines()
+        return lines[-1] if lines else f"exit code {self.process.poll()}"
+
+    def close(self) -> None:
+        """End the warm process, its kernels and their files."""
+        self._control.close()  # the warm process ends when nobody is there any more
+        try:
+            self.process.wait(5)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+# No person, no secret: the grader's own variables stay outside.
+_ENVIRONMENT = {
+    "LANG": "C.UTF-8",
+    "PYTHONPATH": str(sandbox.PACKAGES),
+    "PATH": os.pathsep.join((os.path.dirname(sys.executable), "/usr/bin", "/bin")),
+    "USER": "learner",
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    "NBGRADER_EXECUTION": "autograde",
+    "PYTHONHASHSEED": "0",  # the same grade for the same submission
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+}
+
+
+def _images() -> Path:
+    """Return the folder of the drawn images, which are drawn here if they are not there yet: inside, nothing stays."""
+    import platformdirs
+
+    from kindling.data.drawn import NOUNS, DrawnImages
+
+    for name in NOUNS:
+        DrawnImages(name, train=False)
+    return platformdirs.user_cache_path("kindling") / "drawn"
+
+
+def _connection(folder: Path, key: str) -> dict[str, Any]:
+    ports = {f"{channel}_port": number for number, channel in enumerate(CHANNELS, start=1)}
+    return {"transport": "ipc", "ip": str(folder / "s"), "key": key, "signature_scheme": "hmac-sha256", **ports}
+
+
+# From here on: the warm process itself, and the kernels that it forks.
+
+
+@dataclass
+class _Child:
+    """A kernel as the warm process sees it."""
+
+    name: str
+    pid: int
+    limits: Limits
+    shared: int = field(default_factory=lambda: _private(os.getpid()))
+    started: float | None = None
+    why: str | None = None
+
+
+def serve(exchange: Path, sandboxed: bool) -> None:
+    """Fork a kernel for each request on file descriptor 0, watch them, and end with whoever asks."""
+    control = socket.socket(fileno=os.dup(0))
+    if sandboxed:
+        sandbox.leave()
+        os.environ["MPLCONFIGDIR"] = str(sandbox.HOME / "matplotlib")
+        os.makedirs(os.environ["MPLCONFIGDIR"])
+    sandbox.adopt_orphans()
+    _warm()
+    children: dict[str, _Child] = {}
+    _tell(control, event="warm")
+    while True:
+        timeout = WATCH_SECONDS if any(child.started for child in children.values()) else 1
+        if select.select([control], [], [], timeout)[0]:
+            message, sockets, _, _ = socket.recv_fds(control, MESSAGE, 1)
+            if not message:
+                for child in children.values():
+                    _end(child)
+                return
+            request = json.loads(message)
+            name = request["name"]
+            match request["do"]:
+                case "fork":
+                    files = socket.socket(fileno=sockets[0])
+                    limits = Limits(**request["limits"])
+                    children[name] = _Child(name, _fork(exchange, sandboxed, request, limits, files), limits)
+                    files.close()
+                case "start" if name in children:
+                    children[name].started = time.monotonic()
+                case "interrupt" if name in children:
+                    os.kill(children[name].pid, signal.SIGINT)
+                case "kill" if name in children:
+                    _end(children[name])
+        _watch(children)
+        for child in list(children.values()):
+            gone, status, usage = os.wait4(child.pid, os.WNOHANG)
+            if gone:
+                del children[child.name]
+                spent = usage.ru_utime + usage.ru_stime
+                why = child.why or _why(os.waitstatus_to_exitcode(status), spent, child.limits)
+                _end(child)  # what it left running
+                _tell(control, name=child.name, why=why)
+
+
+def _warm() -> None:
+    """Import what lessons need, and keep its memory shared with the kernels to come."""
+    import importlib
+
+    for name in MODULES:
+        importlib.import_module(name)
+    import torch
+
+    torch.zeros(2, requires_grad=True).sum().backward()
+    gc.collect()
+    gc.freeze()
+
+
+def _fork(exchange: Path, sandboxed: bool, request: dict[str, Any], limits: Limits, files: socket.socket) -> int:
+    """Return the process number of a new kernel."""
+    folder = exchange / request["name"]
+    folder.mkdir(mode=0o700)
+    if not sandboxed:
+        pid = os.fork()
+        if pid == 0:
+            _run(_be_kernel, folder, folder, request, limits, files, False)
+        return pid
+    # A process that has new namespaces is not in the new one of processes; its children are. It ends at once, and the
+    # kernel, an orphan, becomes a child of this process.
+    ours, theirs = os.pipe()
+    middle = os.fork()
+    if middle == 0:
+        _run(_split, folder, request, limits, files, theirs)
+    os.close(theirs)
+    with os.fdopen(ours, "rb") as pipe:
+        pid = int(pipe.readline() or 0)
+    os.waitpid(middle, 0)
+    if not pid:
+        raise SystemExit("the system refuses namespaces to a kernel; see the line above")
+    return pid
+
+
+def _split(folder: Path, request: dict[str, Any], limits: Limits, files: socket.socket, pipe: int) -> None:
+    sandbox.separate()
+    pid = os.fork()
+    if pid == 0:
+        os.close(pipe)
+        _run(_be_kernel, folder, sandbox.EXCHANGE, request, limits, files, True)
+    os.write(pipe, f"{pid}\n".encode())
+
+
+def _run(work: Any, *arguments: Any) -> NoReturn:
+    """Do a forked process's work, and never return to what its parent was doing."""
+    try:
+        work(*arguments)
+    except BaseException as error:
+        if not isinstance(error, SystemExit):
+            print(f"{type(error).__name__}: {error}", file=sys.__stderr__, flush=True)
+        os._exit(1)
+    os._exit(0)
+
+
+def _be_kernel(
+    own: Path, folder: Path, request: dict[str, Any], limits: Limits, files: socket.socket, sandboxed: bool
+) -> None:
+    """Be a kernel whose sockets are in `folder`: come up, take the files, and run what the client sends."""
+    from ipykernel.kernelapp import IPKernelApp
+
+    os.setsid()
+    fonts = _font_list()
+    if sandboxed:
+        sandbox.enter(limits, own)
+        temporary, home, work = Path("/tmp"), sandbox.HOME, sandbox.WORK
+    else:
+        sandbox.limit(limits)
+        sandbox.adopt_orphans()
+        temporary, home, work = folder / "tmp", folder / "home", folder / "submission"
+    for path in (temporary, home, work):
+        path.mkdir(exist_ok=True)
+    os.environ |= {"TMPDIR": str(temporary), "HOME": str(home), "MPLCONFIGDIR": str(home / "matplotlib")}
+    tempfile.tempdir = None
+    (home / "matplotlib").mkdir()
+    for name, content in fonts.items():
+        (home / "matplotlib" / name).write_bytes(content)
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(nowhere, descriptor)
+    os.chdir(work)
+    _reseed()
+
+    connection = home / "kernel.json"
+    connection.write_text(json.dumps(_connection(folder, request["key"])))
+    IPKernelApp.clear_instance()
+    app = IPKernelApp.instance()
+    app.initialize(["-f", str(connection), "--HistoryManager.hist_file=:memory:"])
+    if sandboxed:
+        sandbox.seal()
+    files.sendall(b"r")
+    with files, files.makefile("rb") as stream, tarfile.open(fileobj=io.BytesIO(stream.read())) as archive:
+        archive.extractall(work, filter="data")
+        files.sendall(b"g")
+    sys.path[:0] = [""]
+    app.start()
+
+
+def _font_list() -> dict[str, bytes]:
+    """Return matplotlib's list of fonts, which a program started by a kernel would make anew."""
+    import matplotlib
+
+    return {path.name: path.read_bytes() for path in Path(matplotlib.get_cachedir()).glob("fontlist-*.json")}
+
+
+def _reseed() -> None:
+    """Let each kernel draw the same random numbers, however many there were before it."""
+    import numpy as np
+    import torch
+
+    random.seed(0)
+    np.random.seed(0)
+    torch.manual_seed(0)
+
+
+def _watch(children: dict[str, _Child]) -> None:
+    """End each kernel that has gone beyond a limit which the system does not keep."""
+    running = [child for child in children.values() if child.started and not child.why]
+    if not running:
+        return
+    parents = _parents()
+    for child in running:
+        family = _family(child.pid, parents)
+        if time.monotonic() - (child.started or 0) > child.limits.seconds:
+            child.why = "seconds"
+        elif len(family) > child.limits.processes:
+            child.why = "processes"
+        elif _memory(family, child.shared, child.limits.memory) > child.limits.memory:
+            child.why = "memory"
+        if child.why:
+            _end(child)
+
+
+def _end(child: _Child) -> None:
+    """Kill a kernel and everything that it has started."""
+    for _ in range(100):  # in a namespace of its own the first kill takes all; elsewhere one may fork meanwhile
+        family = _family(child.pid, _parents())
+        for pid in family:
+            with contextlib.suppress(OSError):
+                os.kill(pid, signal.SIGKILL)
+        if len(family) <= 1:
+            return
+
+
+def _parents() -> dict[int, int]:
+    """Return the parent of each process."""
+    parents = {}
+    for entry in os.listdir("/proc"):
+        if entry.isdigit():
+            with contextlib.suppress(OSError):
+                # The name, in brackets, may hold anything.
+                state, parent = Path(f"/proc/{entry}/stat").read_text().rpartition(")")[2].split()[:2]
+                if state != "Z":
+                    parents[int(entry)] = int(parent)
+    return parents
+
+
+def _family(pid: int, parents: dict[int, int]) -> list[int]:
+    """Return a process, if it is there, and its children, their children, and so on."""
+    found = [pid] if pid in parents else []
+    generation = [pid]
+    while generation := [one for one, parent in parents.items() if parent in generation and one not in found]:
+        found += generation
+    return found
+
+
+def _memory(family: list[int], shared: int, limit: int) -> int:
+    """Return how many bytes of memory a kernel and its children hold, beside what they share with the warm process."""
+    quick = sum(map(_private, family)) - shared
+    if quick <= limit or len(family) == 1:
+        return quick
+    # Pages that several processes share were counted several times. To count them once takes the system longer.
+    return sum(map(_proportional, family))
+
+
+def _private(pid: int) -> int:
+    """Return how many bytes of a process are in memory and not a file's."""
+    with contextlib.suppress(OSError):
+        _, resident, files, *_ = map(int, Path(f"/proc/{pid}/statm").read_text().split())
+        return (resident - files) * os.sysconf("SC_PAGESIZE")
+    return 0
+
+
+def _proportional(pid: int) -> int:
+    """Return how many bytes of a process are in memory, each page divided by the number of processes that share it."""
+    with contextlib.suppress(OSError):
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss_Anon:"):
+                return int(line.split()[1]) * 1024
+    return 0
+
+
+def _why(code: int, spent: float, limits: Limits) -> str:
+    """Return in one word why a kernel ended by itself."""
+    if code == -signal.SIGKILL and spent >= limits.processor_seconds - 1:
+        return "processor_seconds"
+    return signal.Signals(-code).name if code < 0 else f"exit {code}"
+
+
+def _tell(control: socket.socket, **event: Any) -> None:
+    with contextlib.suppress(OSError):
+        control.send(json.dumps(event).encode())
+
+
+if __name__ == "__main__":
+    inside = len(sys.argv) == 1
+    serve(sandbox.EXCHANGE if inside else Path(sys.argv[1]), inside)
