@@ -70,7 +70,7 @@ def test_a_broken_lesson_is_one_sentence_on_stderr(course):
 def test_an_unknown_lesson_is_named(course, command):
     code, _out, err = run(course, "dev", command, "centering")
     assert code == 1
-    assert err.startswith('There is no lesson "centering" in course.')
+    assert err.startswith('There is no lesson "centering". Did you mean')
 
 
 @pytest.mark.parametrize("command", [("build", "--check"), ("audit",), ("answers",)])

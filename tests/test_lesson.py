@@ -228,21 +228,26 @@ def test_named_lessons_come_as_named_and_once(folder):
     [
         ("tensorz", 'Did you mean "01_tensors"?'),
         ("02_netwoks", 'Did you mean "02_networks"?'),
-        ("zebra", "Lessons there: 01_tensors, 02_networks, 10_blocks."),
-        ("", "Lessons there: 01_tensors, 02_networks, 10_blocks."),
+        ("zebra", "Lessons: 01_tensors, 02_networks, 10_blocks."),
+        ("", "Lessons: 01_tensors, 02_networks, 10_blocks."),
     ],
 )
 def test_an_unknown_name_is_one_sentence(folder, name, hint):
     with pytest.raises(LessonError) as raised:
         lesson.find(folder, ["01", name])
-    assert str(raised.value) == f'There is no lesson "{name}" in {folder}. {hint}'
+    assert str(raised.value) == f'There is no lesson "{name}". {hint}'
+
+
+@pytest.mark.parametrize("word", ["02_training", "02", "training"])
+def test_a_lesson_has_three_names(word):
+    assert lesson.named([word, "02"], ["01_tensors", "02_training"]) == ["02_training"]
 
 
 def test_a_folder_without_lessons_says_so(tmp_path):
     assert lesson.find(tmp_path) == []
     with pytest.raises(LessonError) as raised:
         lesson.find(tmp_path, ["01"])
-    assert str(raised.value) == f'There is no lesson "01" in {tmp_path}. Lessons there: none.'
+    assert str(raised.value) == 'There is no lesson "01". Lessons: none.'
 
 
 def test_a_missing_folder_says_so(tmp_path):

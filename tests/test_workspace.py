@@ -15,7 +15,6 @@ from conftest import REPOSITORY
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from kindling import workspace
-from kindling.errors import WorkspaceError
 
 KINDLING = Path(sys.executable).with_name("kindling")
 
@@ -125,24 +124,6 @@ def test_elsewhere_the_sentence_says_where_to_go(tmp_path: Path):
         f"There are no lessons in {tmp_path}/release. Go to the folder of the course and try again.\n"
     )
     assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.parametrize("name", ["02_training", "02", "training"])
-def test_a_lesson_has_three_names(root: Path, name: str):
-    assert workspace.find(root, name) == "02_training"
-
-
-@pytest.mark.parametrize(
-    ("name", "sentence"),
-    [
-        ("trainig", 'There is no lesson "trainig". Did you mean "02_training"?'),
-        ("9", 'There is no lesson "9". Lessons: 01_tensors, 02_training.'),
-    ],
-)
-def test_a_name_that_fits_no_lesson(root: Path, name: str, sentence: str):
-    with pytest.raises(WorkspaceError) as error:
-        workspace.find(root, name)
-    assert str(error.value) == sentence
 
 
 @pytest.mark.parametrize(

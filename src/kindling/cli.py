@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from kindling.errors import KindlingError
 
@@ -22,6 +24,7 @@ Lessons = Annotated[
     list[str] | None, typer.Argument(help='Lessons, like "01_tensors" or "01"; all when none is named.')
 ]
 ROOT = Path()
+QUIET_SECONDS = 10  # between two lines about progress where there is no terminal
 
 
 @app.callback()
@@ -57,6 +60,28 @@ def reset_(lesson: Annotated[str, typer.Argument(help='A lesson, like "03_traini
     for path in workspace.reset(ROOT, lesson):
         print(f"Your version is now {path}.")
     print("The lesson in lab/ is as it was released. Is it open in JupyterLab? File, Reload Notebook from Disk.")
+
+
+@app.command("grade")
+def grade_(
+    lessons: Annotated[list[str], typer.Argument(help='Lessons, like "01_tensors" or "01".')],
+    student: Annotated[str | None, typer.Option(help="Grade this student only.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Grade again what is graded already.")] = False,
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes to work with; else one for each core.")] = None,
+    scheduler: Annotated[str | None, typer.Option(help="Address of a Dask scheduler, whose cluster grades.")] = None,
+    no_sandbox: Annotated[bool, typer.Option("--no-sandbox", help="Let learners' code do whatever you can.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Grade what learners handed in, many at once; run again, it goes on where it stopped."""
+    from kindling.grade import grade_class
+    from kindling.grade.report import Grading
+
+    grading = Grading()
+    how = {"student": student, "force": force, "workers": workers, "scheduler": scheduler, "sandboxed": not no_sandbox}
+    for lesson in _chosen(lessons):
+        _follow(lesson, grade_class(ROOT, lesson, grading, **how))
+    print(grading.as_json() if json else grading)
+    raise typer.Exit(grading.exit_code)
 
 
 @dev.command("build")
@@ -105,6 +130,32 @@ def answers_(lessons: Lessons = None) -> None:
     _report(
         problems, f"{count} answers in {seconds:.1f} s ({count / seconds:.0f} a second): each is judged as it must be."
     )
+
+
+def _chosen(words: list[str]) -> list[str]:
+    """Return the lessons of the course that are meant."""
+    from kindling.lesson import named
+
+    return named(words, sorted(path.name for path in (ROOT / "source").glob("[0-9][0-9]_*")))
+
+
+def _follow(lesson: str, steps: Iterator[int]) -> None:
+    """Show how far grading has come: a bar on a terminal, a line now and then elsewhere."""
+    total = next(steps)
+    if not progress.is_terminal:
+        progress.print(f"{lesson}: {total} to grade.")
+        began = said = time.monotonic()
+        for left in steps:
+            if time.monotonic() - said > QUIET_SECONDS:
+                said = time.monotonic()
+                progress.print(f"{lesson}: {left} left, {60 * (total - left) / (said - began):.0f} a minute.")
+        return
+    columns = [TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}")]
+    with Progress(*columns, TimeRemainingColumn(), console=progress) as bar:
+        task = bar.add_task(lesson, total=total, rate="")
+        for left in steps:
+            speed = bar.tasks[task].speed
+            bar.update(task, completed=total - left, rate=f"{60 * speed:.0f} a minute" if speed else "")
 
 
 def _report(problems: list[str], fine: str) -> None:

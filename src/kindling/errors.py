@@ -36,6 +36,12 @@ class LessonError(KindlingError):
         """Return the error for `problem` (what is wrong and what to do) at a line of a lesson, counted from 1."""
         return cls(f"{path}:{line}: {problem}")
 
+    @classmethod
+    def no_lesson(cls, name: str, known: list[str], near: str | None) -> LessonError:
+        """Return the error for a name that means none of the lessons `known`; `near` is the most similar one."""
+        hint = f'Did you mean "{near}"?' if near else f"Lessons: {', '.join(known) or 'none'}."
+        return cls(f'There is no lesson "{name}". {hint}')
+
 
 class BuildError(KindlingError):
     """A lesson's notebook could not be built."""
@@ -126,12 +132,6 @@ class WorkspaceError(KindlingError):
     def no_release(cls, root: Path) -> WorkspaceError:
         """Return the error for a folder without released lessons."""
         return cls(f"There are no lessons in {root / 'release'}. Go to the folder of the course and try again.")
-
-    @classmethod
-    def no_lesson(cls, name: str, known: list[str], near: str | None) -> WorkspaceError:
-        """Return the error for a name that means none of the lessons `known`; `near` is the most similar one."""
-        hint = f'Did you mean "{near}"?' if near else f"Lessons: {', '.join(known)}."
-        return cls(f'There is no lesson "{name}". {hint}')
 
     @classmethod
     def not_written(cls, path: Path, reason: str) -> WorkspaceError:

@@ -15,7 +15,19 @@ from typing import Literal, NoReturn
 
 from kindling.errors import LessonError
 
-__all__ = ["HIDDEN_TESTS", "SOLUTION", "Cell", "Lesson", "Task", "find", "parse", "read", "read_cells", "read_text"]
+__all__ = [
+    "HIDDEN_TESTS",
+    "SOLUTION",
+    "Cell",
+    "Lesson",
+    "Task",
+    "find",
+    "named",
+    "parse",
+    "read",
+    "read_cells",
+    "read_text",
+]
 
 MARKERS = ("task", "check", "points", "tags")
 SOLUTION = ("### BEGIN SOLUTION", "### END SOLUTION")
@@ -172,17 +184,21 @@ def find(course: Path, names: list[str] | None = None) -> list[Path]:
     paths = sorted(course.glob("[0-9][0-9]_*.py"))
     if not names:
         return paths
-    words = {word: path for path in reversed(paths) for word in (path.stem, *path.stem.split("_", 1))}
-    found = {}
-    for name in names:
-        word = Path(name).stem
-        if word not in words:
-            near = difflib.get_close_matches(word, words, n=1)
-            known = ", ".join(path.stem for path in paths) or "none"
-            hint = f'Did you mean "{words[near[0]].stem}"?' if near else f"Lessons there: {known}."
-            raise LessonError(f'There is no lesson "{name}" in {course}. {hint}')
-        found[words[word]] = None
-    return list(found)
+    by_name = {path.stem: path for path in paths}
+    return [by_name[name] for name in named([Path(name).stem for name in names], list(by_name))]
+
+
+def named(words: list[str], known: list[str]) -> list[str]:
+    """Return which of the lessons `known` are meant by `words`, like "01_tensors", "01" or "tensors", each once.
+
+    Raises LessonError for a word that means none.
+    """
+    meanings = {word: name for name in reversed(known) for word in (name, *name.split("_", 1))}
+    for word in words:
+        if word not in meanings:
+            near = difflib.get_close_matches(word, meanings, n=1)
+            raise LessonError.no_lesson(word, known, meanings[near[0]] if near else None)
+    return list(dict.fromkeys(meanings[word] for word in words))
 
 
 def read(path: Path) -> Lesson:

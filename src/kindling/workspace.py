@@ -6,7 +6,6 @@ Nothing that is in `lab/` is ever overwritten. `reset` keeps what it replaces un
 from __future__ import annotations
 
 import contextlib
-import difflib
 import filecmp
 import os
 import shutil
@@ -19,6 +18,7 @@ from typing import NoReturn
 import nbformat
 
 from kindling.errors import WorkspaceError
+from kindling.lesson import named
 
 __all__ = ["fill", "finished", "launch", "lessons", "reset"]
 
@@ -35,16 +35,6 @@ def lessons(root: Path) -> list[str]:
     if not names:
         raise WorkspaceError.no_release(root.resolve())
     return names
-
-
-def find(root: Path, name: str) -> str:
-    """Return the released lesson that `name` means: "01_tensors", "01" or "tensors". Raises WorkspaceError."""
-    known = lessons(root)
-    words = {word: lesson for lesson in known for word in (lesson, *lesson.split("_", 1))}
-    if name in words:
-        return words[name]
-    near = difflib.get_close_matches(name, words, n=1)
-    raise WorkspaceError.no_lesson(name, known, words[near[0]] if near else None)
 
 
 def fill(root: Path) -> list[Path]:
@@ -68,7 +58,7 @@ def reset(root: Path, name: str) -> list[Path]:
     A file that is as released stays; another is renamed first: "01_tensors.2026-03-01-181500.ipynb", beside the new
     one. Files of the learner's own stay too. Raises WorkspaceError.
     """
-    lesson = find(root, name)
+    lesson = named([name], lessons(root))[0]
     now = datetime.now().strftime("%Y-%m-%d-%H%M%S")
     kept = []
     for source, target in _files(root, lesson):
@@ -108,7 +98,10 @@ def launch(root: Path, name: str | None = None, arguments: Sequence[str] = ()) -
     """
     lab = (root / "lab").resolve()
     known = lessons(root)
-    lesson = find(root, name) if name else next((one for one in known if not finished(_notebook(lab, one))), known[0])
+    if name:
+        lesson = named([name], known)[0]
+    else:
+        lesson = next((one for one in known if not finished(_notebook(lab, one))), known[0])
     environment = dict(os.environ)
     for variable, folder in (
         # labconfig/ leaves out what learners do not need: nbgrader's tools for instructors, and news from the network.
