@@ -99,7 +99,7 @@ def run(lesson: Lesson, answers: list[Answer]) -> Iterator[Outcome]:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=folder,
-            env=environment,
+            env={**environment, "TMPDIR": folder},  # what a lesson leaves behind goes with the folder
             text=True,
         )
         assert process.stdin is not None
