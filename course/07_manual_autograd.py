@@ -13,7 +13,7 @@
 #
 # **Builds on:** [Tensors](../01_tensors/01_tensors.ipynb), that is matrix products, broadcasting and the sigmoid, and [Training](../03_training/03_training.ipynb), that is losses, the landscape and autograd.
 #
-# **Leads to:** lesson 08, the final exercise.
+# **Leads to:** [Final exercise](../08_final_exercise/08_final_exercise.ipynb).
 # There you write a whole training on your own; after this lesson no part of it is a black box.
 
 # %%
@@ -282,7 +282,8 @@ def run(x: Tensor, weights: Tensor, bias: Tensor) -> Tensor:
 # </details>
 
 # %% check="run" points=2
-x, weights, bias = torch.tensor([[1.0, 0.5], [3.0, -1.0], [0.0, 2.0]]), torch.tensor([[2.0], [1.0]]), torch.tensor([-2.5])
+x = torch.tensor([[1.0, 0.5], [3.0, -1.0], [0.0, 2.0]])
+weights, bias = torch.tensor([[2.0], [1.0]]), torch.tensor([-2.5])
 z = torch.tensor([0.0, 2.5, -0.5])
 check.close(
     run(x, weights, bias),
@@ -408,8 +409,9 @@ before = outputs.clone(), labels_given.clone()
 wanted = sum((p > 0.5) == (y == 1) for p, y in zip(outputs.tolist(), labels_given.tolist(), strict=True))
 check.equal(count_correct(outputs, labels_given), wanted, "count_correct(outputs, labels) of 50 samples")
 check.unchanged((outputs, labels_given), before, "an argument of count_correct")
-check.equal(count_correct(torch.tensor([0.3]), torch.tensor([1.0])), 0, "count_correct(outputs, labels) of a wrong sample")
-check.equal(count_correct(torch.tensor([0.3]), torch.tensor([0.0])), 1, "count_correct(outputs, labels) of a right sample")
+for label, wanted in ((1.0, 0), (0.0, 1)):
+    count = count_correct(torch.tensor([0.3]), torch.tensor([label]))
+    check.equal(count, wanted, f"count_correct(outputs, labels) of one sample, 0.3 and the label {label:g}")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -526,7 +528,8 @@ p = (0.05 + 0.9 * torch.rand(3, 5, generator=seeded)).requires_grad_()
 y = torch.randint(2, (3, 5), generator=seeded).float()
 before = p.detach().clone(), y.clone()
 result = binary_crossentropy(p, y)
-check.close(result, F.binary_cross_entropy(p, y, reduction="none"), "binary_crossentropy(…) of a (3, 5) tensor", rtol=1e-3)
+wanted = F.binary_cross_entropy(p, y, reduction="none").detach()
+check.close(result, wanted, "binary_crossentropy(…) of a (3, 5) tensor", rtol=1e-3)
 check.equal(
     result.requires_grad,
     True,
@@ -536,8 +539,8 @@ check.equal(
 slopes = torch.autograd.grad(result.sum(), p)[0]
 p, y = before
 check.close(slopes, (p - y) / (p * (1 - p)), "the gradient of binary_crossentropy(…)", rtol=5e-3)
-check.close(binary_crossentropy(p[0, 0], y[0, 0]), F.binary_cross_entropy(p[0, 0], y[0, 0]), "binary_crossentropy(…) of shape ()", rtol=1e-3)
-check.close(binary_crossentropy(p[:1, 0], y[:1, 0]), F.binary_cross_entropy(p[:1, :1], y[:1, :1], reduction="none")[0], "binary_crossentropy(…) of one sample", rtol=1e-3)
+check.close(binary_crossentropy(p[0, 0], y[0, 0]), wanted[0, 0], "binary_crossentropy(…) of shape ()", rtol=1e-3)
+check.close(binary_crossentropy(p[:1, 0], y[:1, 0]), wanted[:1, 0], "binary_crossentropy(…) of one sample", rtol=1e-3)
 given = torch.tensor([0.0, 1.0])
 binary_crossentropy(given, torch.ones(2))
 check.unchanged(given, [0.0, 1.0], "prediction")
@@ -572,7 +575,10 @@ for label, colour, marker in ((0, BLUE, "o"), (1, ORANGE, "^")):
     ax.scatter(*some[mine].T, s=300 * pull[mine].abs(), marker=marker, color=colour, alpha=0.55)
 ax.axline((0.125, 0), (0, 1), color=BLACK, linewidth=2)
 ax.legend(loc="upper left")
-_ = ax.set_title("Area of a mark: how hard this sample pulls, |p - y|.\nMisjudged samples pull most, sure and right ones hardly", fontsize=11)
+_ = ax.set_title(
+    "Area of a mark: how hard this sample pulls, |p - y|.\nMisjudged samples pull most, sure and right ones hardly",
+    fontsize=11,
+)
 
 # %% [markdown]
 # ### The closed form (8 minutes, ●●●)
@@ -613,7 +619,8 @@ def manual_gradients(x: Tensor, y: Tensor, weights: Tensor, bias: Tensor) -> tup
 # </details>
 
 # %% check="manual_gradients" points=3
-x, y = torch.tensor([[1.0, 0.5], [0.0, 2.0], [-1.0, 1.0], [3.0, 0.0], [0.5, -2.0]]), torch.tensor([1.0, 0.0, 1.0, 0.0, 0.0])
+x = torch.tensor([[1.0, 0.5], [0.0, 2.0], [-1.0, 1.0], [3.0, 0.0], [0.5, -2.0]])
+y = torch.tensor([1.0, 0.0, 1.0, 0.0, 0.0])
 weights, bias = torch.tensor([[0.8], [-0.4]]), torch.tensor([0.3])
 z = (x @ weights + bias)[:, 0]
 p, n = z.sigmoid(), 5
@@ -665,7 +672,7 @@ check.equal(
 seeded = torch.Generator().manual_seed(14)
 for n in (8, 3, 1):
     x, y = torch.randn(n, 2, generator=seeded), torch.randint(2, (n,), generator=seeded).float()
-    weights, bias = torch.randn(2, 1, generator=seeded).requires_grad_(), torch.randn(1, generator=seeded).requires_grad_()
+    weights, bias = (torch.randn(*size, generator=seeded).requires_grad_() for size in ((2, 1), (1,)))
     before = x.clone(), y.clone(), weights.detach().clone(), bias.detach().clone()
     wanted = torch.autograd.grad(F.binary_cross_entropy_with_logits((x @ weights + bias)[:, 0], y), (weights, bias))
     check.close(manual_gradients(x, y, weights, bias), wanted, f"manual_gradients(…) of samples ({n}, 2)")
@@ -687,9 +694,9 @@ with check.when_written():
     binary_crossentropy(run(points, weights, bias), labels).mean().backward()
 
     print("              closed form     autograd")
-    rows = zip(("weights[0]", "weights[1]", "bias"), torch.cat([by_formula[0][:, 0], by_formula[1]]), torch.cat([weights.grad[:, 0], bias.grad]), strict=True)
-    for name, formula, recorded in rows:
-        print(f"{name:10} {formula.item():14.5f} {recorded.item():12.5f}")
+    for name, formula, recorded in zip(("weights", "bias"), by_formula, (weights.grad, bias.grad), strict=True):
+        for one, other in zip(formula.flatten(), recorded.flatten(), strict=True):
+            print(f"{name:10} {one.item():14.5f} {other.item():12.5f}")
 
 # %% [markdown]
 # The same numbers.
@@ -769,10 +776,10 @@ x, y = torch.tensor([[1.0, 0.0], [0.0, 2.0], [1.0, 1.0]]), torch.tensor([1.0, 0.
 start = torch.tensor([[0.5], [-0.5]]), torch.tensor([0.1])
 
 
-def stepped(w: Tensor, b: Tensor, lr: float, old: tuple[Tensor, ...] = ()) -> tuple[float, tuple[Tensor, ...], tuple[Tensor, ...]]:
+def stepped(w, b, lr, old=(), criterion=F.binary_cross_entropy):
     """Return the loss at (w, b), the gradients there plus the `old` ones, and the parameters after a step along them."""
     w, b = w.clone().requires_grad_(), b.clone().requires_grad_()
-    loss = F.binary_cross_entropy_with_logits((x @ w + b)[:, 0], y)
+    loss = criterion(torch.sigmoid((x @ w + b)[:, 0]), y)
     grads = torch.autograd.grad(loss, (w, b))
     grads = tuple(map(torch.add, grads, old)) if old else grads
     return loss.item(), grads, (w.detach() - lr * grads[0], b.detach() - lr * grads[1])
@@ -805,6 +812,7 @@ check.close(
         "sgd_step(…) moves the bias alone. The weights learn too.": (start[0], first[1]),
         "sgd_step(…) replaces the parameters by a multiple of their gradients. What is that multiple taken from?": (-0.5 * first_grads[0], -0.5 * first_grads[1]),
         "sgd_step(…) makes two steps. One was asked for.": second,
+        "sgd_step(…) minimises the squared error. Here binary cross-entropy is wanted.": stepped(*start, lr=0.5, criterion=F.mse_loss)[2],
     },
 )
 check.close(
@@ -841,7 +849,8 @@ for n, lr in ((6, 0.3), (1, 2.0), (2, 0.0)):
     weights, bias = (one.clone().requires_grad_() for one in here)
     for number in (1, 2, 3):
         loss_before, _, here = stepped(*here, lr=lr)
-        check.close(sgd_step(x, y, weights, bias, lr), loss_before, f"call {number} of sgd_step(…) on ({n}, 2) samples", rtol=1e-3)
+        loss = sgd_step(x, y, weights, bias, lr)
+        check.close(loss, loss_before, f"call {number} of sgd_step(…) on ({n}, 2) samples", rtol=1e-3)
         check.close((weights, bias), here, f"(weights, bias) after call {number} of sgd_step(…)", rtol=1e-3)
     check.unchanged((x, y), before, "an argument of sgd_step")
 ### END HIDDEN TESTS
@@ -856,7 +865,7 @@ for n, lr in ((6, 0.3), (1, 2.0), (2, 0.0)):
 #
 # | old code | what it was for | today |
 # |---|---|---|
-# | `x = Variable(tensor)` | to let autograd see a tensor | nothing: every tensor can be seen |
+# | `x = Variable(tensor)` | to let autograd see a tensor | `x = tensor`: it sees every tensor |
 # | `w = Variable(tensor, requires_grad=True)` | a leaf | `torch.tensor(…, requires_grad=True)` or `tensor.requires_grad_()` |
 # | `Variable(x, volatile=True)` | to record nothing | `with torch.no_grad():` |
 # | `w.data -= lr * w.grad.data` | a step that autograd does not see | `with torch.no_grad(): w -= lr * w.grad` |
@@ -931,6 +940,12 @@ def train(data: Tensor, labels: Tensor, epochs: int, lr: float) -> tuple[Tensor,
 # Do your parameters require gradients? `requires_grad_()` asks for them.
 # </details>
 #
+# <details><summary>Hint: <code>TypeError: unsupported operand type(s) for *: 'float' and 'NoneType'</code></summary>
+#
+# A `.grad` is None: that tensor is no leaf, or no `backward()` has reached it.
+# `weights = weights - …` makes such a tensor, and the next `backward()` leaves its `.grad` empty.
+# </details>
+#
 # <details><summary>Hint: how do I get one sample with its batch dimension?</summary>
 #
 # `data[i]` has shape `(2,)`, and `data[i : i + 1]` has shape `(1, 2)`.
@@ -948,7 +963,7 @@ def start(seed: int) -> tuple[Tensor, Tensor]:
 
 
 def by_hand(batches, epochs=1, lr=0.5, criterion=F.binary_cross_entropy, keeps=0.0):
-    """Return (weights, bias) after a step on each batch, a list of numbers of samples; `keeps` is the share of old gradients."""
+    """Return (weights, bias) after a step on each batch of samples; `keeps` is the share of old gradients."""
     w, b = (one.requires_grad_() for one in start(0))
     old = [torch.zeros(2, 1), torch.zeros(1)]
     for batch in list(batches) * epochs:
@@ -983,7 +998,10 @@ one_by_one = [[0], [1], [2], [3]]
 result = train(samples, truth, 1, 0.5)
 others = [by_hand(order) for order in list(itertools.permutations(one_by_one))[1:]]
 check.equal(
-    any(all(torch.allclose(one.detach(), two, atol=1e-4) for one, two in zip(result, other, strict=True)) for other in others),
+    any(
+        all(torch.allclose(one.detach(), two, atol=1e-4) for one, two in zip(result, other, strict=True))
+        for other in others
+    ),
     False,
     "whether train(…) takes the samples in another order",
     mistakes={"train(…) takes the samples in another order. Keep the given one.": True},
@@ -1020,14 +1038,15 @@ check.close(
 with check.within(10, "train(…)"):
     w, b = train(points, labels, 2, 0.05)
 predicted = (fresh_points @ w.detach() + b.detach() > 0)[:, 0].long()
-check.predictions(predicted, fresh_labels.long(), at_least=0.84, label="the classes of 4,000 fresh points after train(…)")
+label = "the classes of 4,000 fresh points after train(…)"
+check.predictions(predicted, fresh_labels.long(), at_least=0.84, label=label)
 ### BEGIN HIDDEN TESTS
 samples, truth = generate_data(15, torch.Generator().manual_seed(16))
 before = samples.clone(), truth.clone()
-in_order = [[k] for k in range(30)]
-check.close(train(samples, truth, 2, 0.1), by_hand(in_order, epochs=2, lr=0.1), "train(…) of 30 samples", rtol=1e-3, atol=1e-4)
-check.close(train(samples[:9], truth[:9], 1, 0.4), by_hand(in_order[:9], lr=0.4), "train(…) of nine samples", rtol=1e-3, atol=1e-4)
-check.close(train(samples[:1], truth[:1], 5, 1.0), by_hand([[0]], epochs=5, lr=1.0), "train(…) of one sample (1, 2)", rtol=1e-3, atol=1e-4)
+for count, epochs in ((30, 2), (9, 1), (1, 5)):
+    result = train(samples[:count], truth[:count], epochs, 0.3)
+    wanted = by_hand([[k] for k in range(count)], epochs, lr=0.3)
+    check.close(result, wanted, f"train(…) of ({count}, 2) samples in {epochs} epochs", rtol=1e-3, atol=1e-4)
 check.unchanged((samples, truth), before, "an argument of train")
 ### END HIDDEN TESTS
 
@@ -1039,7 +1058,9 @@ with check.when_written():
     trained_weights, trained_bias = (one.detach() for one in train(points, labels, 5, 0.02))
     right = count_correct(run(fresh_points, trained_weights, trained_bias), fresh_labels)
     print(f"right on fresh points: {right / 4000:.1%}, the ceiling is {ceiling:.1%}")
-    print("trained: weights", [round(w, 2) for w in trained_weights[:, 0].tolist()], "bias", round(trained_bias.item(), 2))
+    print(
+        "trained: weights", [round(w, 2) for w in trained_weights[:, 0].tolist()], "bias", round(trained_bias.item(), 2)
+    )
     print("best:    weights [2.0, 1.0] bias -2.5")
 
 # %% [markdown]
@@ -1212,7 +1233,7 @@ samples, truth = torch.tensor([[1.0, 0.0], [0.5, 2.0], [-1.0, 1.0], [2.0, -1.5]]
 
 
 def by_hand(batches, epochs=1, lr=0.5, criterion=F.mse_loss, keeps=0.0, seed=0):
-    """Return (weights, bias) after a step on each batch, a list of numbers of samples; `keeps` is the share of old gradients."""
+    """Return (weights, bias) after a step on each batch of samples; `keeps` is the share of old gradients."""
     generator = torch.Generator().manual_seed(seed)
     w, b = (0.01 * torch.randn(*size, generator=generator) for size in ((2, 1), (1,)))
     w, b, old = w.requires_grad_(), b.requires_grad_(), [torch.zeros(2, 1), torch.zeros(1)]
@@ -1231,7 +1252,10 @@ result = train_mse(samples, truth, 1, 0.5)
 others = [by_hand(order) for order in list(itertools.permutations(one_by_one))[1:]]
 check.equal(
     isinstance(result, tuple)
-    and any(all(torch.allclose(one.detach(), two, atol=1e-4) for one, two in zip(result, other, strict=False)) for other in others),
+    and any(
+        all(torch.allclose(one.detach(), two, atol=1e-4) for one, two in zip(result, other, strict=False))
+        for other in others
+    ),
     False,
     "whether train_mse(…) takes the samples in another order",
     mistakes={"train_mse(…) takes the samples in another order. Keep the given one.": True},
@@ -1264,14 +1288,15 @@ check.close(
 with check.within(10, "train_mse(…)"):
     w, b = train_mse(points, labels, 2, 0.05)
 predicted = (fresh_points @ w.detach() + b.detach() > 0)[:, 0].long()
-check.predictions(predicted, fresh_labels.long(), at_least=0.84, label="the classes of 4,000 fresh points after train_mse(…)")
+label = "the classes of 4,000 fresh points after train_mse(…)"
+check.predictions(predicted, fresh_labels.long(), at_least=0.84, label=label)
 ### BEGIN HIDDEN TESTS
 samples, truth = generate_data(15, torch.Generator().manual_seed(18))
 before = samples.clone(), truth.clone()
-in_order = [[k] for k in range(30)]
-check.close(train_mse(samples, truth, 2, 0.2), by_hand(in_order, epochs=2, lr=0.2), "train_mse(…) of 30 samples", rtol=1e-3, atol=1e-4)
-check.close(train_mse(samples[:9], truth[:9], 1, 0.4), by_hand(in_order[:9], lr=0.4), "train_mse(…) of nine samples", rtol=1e-3, atol=1e-4)
-check.close(train_mse(samples[:1], truth[:1], 5, 1.0), by_hand([[0]], epochs=5, lr=1.0), "train_mse(…) of one sample (1, 2)", rtol=1e-3, atol=1e-4)
+for count, epochs in ((30, 2), (9, 1), (1, 5)):
+    result = train_mse(samples[:count], truth[:count], epochs, 0.3)
+    wanted = by_hand([[k] for k in range(count)], epochs, lr=0.3)
+    check.close(result, wanted, f"train_mse(…) of ({count}, 2) samples in {epochs} epochs", rtol=1e-3, atol=1e-4)
 check.unchanged((samples, truth), before, "an argument of train_mse")
 ### END HIDDEN TESTS
 
@@ -1307,7 +1332,12 @@ with check.when_written():
             w, b = (one.detach() for one in training(points[:200], labels[:200], epochs, 0.02))
             curves[name][epochs] = F.binary_cross_entropy_with_logits((fresh_points @ w + b)[:, 0], fresh_labels).item()
     best = F.binary_cross_entropy_with_logits(fresh_points @ torch.tensor([2.0, 1.0]) - 2.5, fresh_labels).item()
-    plots.loss_curve(curves, ylabel="binary cross-entropy on fresh points", title="Training: the weaker pull\nneeds more epochs", ax=right)
+    plots.loss_curve(
+        curves,
+        ylabel="binary cross-entropy on fresh points",
+        title="Training: the weaker pull\nneeds more epochs",
+        ax=right,
+    )
     right.axhline(best, color=BLACK, linewidth=1.2, linestyle=":")
     right.annotate("the best possible", (8.4, best), (0, 4), textcoords="offset points", fontsize=9, ha="right")
     right.set_ylim(best - 0.03, None)
@@ -1375,7 +1405,7 @@ samples, truth = torch.tensor([[1.0, 0.0], [0.5, 2.0], [-1.0, 1.0], [2.0, -1.5]]
 
 
 def by_hand(batches, epochs=1, lr=0.5, criterion=F.binary_cross_entropy, keeps=0.0, seed=0, moves=(1, 1)):
-    """Return (weights, bias) after a step on each batch, a list of numbers of samples; `keeps` is the share of old gradients."""
+    """Return (weights, bias) after a step on each batch of samples; `keeps` is the share of old gradients."""
     generator = torch.Generator().manual_seed(seed)
     w, b = (0.01 * torch.randn(*size, generator=generator) for size in ((2, 1), (1,)))
     w, b, old = w.requires_grad_(), b.requires_grad_(), [torch.zeros(2, 1), torch.zeros(1)]
@@ -1437,10 +1467,10 @@ check.close(
 ### BEGIN HIDDEN TESTS
 samples, truth = generate_data(15, torch.Generator().manual_seed(19))
 before = samples.clone(), truth.clone()
-in_order = [[k] for k in range(30)]
-check.close(train_optim(samples, truth, 2, 0.1), by_hand(in_order, epochs=2, lr=0.1), "train_optim(…) of 30 samples", rtol=1e-3, atol=1e-4)
-check.close(train_optim(samples[:9], truth[:9], 1, 0.4), by_hand(in_order[:9], lr=0.4), "train_optim(…) of nine samples", rtol=1e-3, atol=1e-4)
-check.close(train_optim(samples[:1], truth[:1], 5, 1.0), by_hand([[0]], epochs=5, lr=1.0), "train_optim(…) of one sample (1, 2)", rtol=1e-3, atol=1e-4)
+for count, epochs in ((30, 2), (9, 1), (1, 5)):
+    result = train_optim(samples[:count], truth[:count], epochs, 0.3)
+    wanted = by_hand([[k] for k in range(count)], epochs, lr=0.3)
+    check.close(result, wanted, f"train_optim(…) of ({count}, 2) samples in {epochs} epochs", rtol=1e-3, atol=1e-4)
 check.unchanged((samples, truth), before, "an argument of train_optim")
 ### END HIDDEN TESTS
 
@@ -1644,20 +1674,22 @@ check.equal([one.dtype for one in moved], [torch.float32, torch.int64, torch.flo
 check.equal([one.requires_grad for one in moved], [False, False, True], "requires_grad of to_device(…) to the CPU")
 (moved[2] * 3).sum().backward()
 check.equal(moved[2].grad is None, False, "whether a moved leaf gets no gradient")
-check.equal([tuple(one.shape) for one in to_device((numbers, w), elsewhere)], [(4,), (3, 2)], "the shapes of to_device(…)")
+shapes = [tuple(one.shape) for one in to_device((numbers, w), elsewhere)]
+check.equal(shapes, [(4,), (3, 2)], "the shapes of to_device(…)")
 check.equal([one.is_leaf for one in to_device((w,), elsewhere)], [True], "is_leaf of to_device(…) of one tensor")
 check.equal(to_device((), cpu), (), "to_device(…) of an empty tuple")
 ### END HIDDEN TESTS
 
 # %% [markdown]
 # Everything together: this cell trains on whatever device you have.
-# Only its first two lines know about devices.
+# What knows about devices are the lines that move tensors, and no other.
 # It takes all 400 points in each step, and the next picture says why.
 
 # %% tags=["nbval-ignore-output"]
 with check.when_written():
     device = best_device()
-    x, y, w, b = to_device((points, labels, torch.zeros(2, 1, requires_grad=True), torch.zeros(1, requires_grad=True)), device)
+    w, b = torch.zeros(2, 1, requires_grad=True), torch.zeros(1, requires_grad=True)
+    x, y, w, b = to_device((points, labels, w, b), device)
     for _ in range(200):
         last_loss = sgd_step(x, y, w, b, lr=0.5)
     right = count_correct(run(fresh_points.to(device), w, b), fresh_labels.to(device))
@@ -1689,6 +1721,8 @@ counts = [1, 10, 100, 1000, 10_000, 100_000]
 devices = {"CPU": torch.device("cpu")}
 if torch.cuda.is_available():
     devices["GPU"] = torch.device("cuda")
+elif torch.backends.mps.is_available():
+    devices["GPU"] = torch.device("mps")
 _, ax = plt.subplots(figsize=(6.6, 3.8), layout="constrained")
 for (name, device), colour, marker in zip(devices.items(), (BLUE, ORANGE), "os", strict=False):
     milliseconds(1, device)  # the first step on a device sets things up
@@ -1698,13 +1732,16 @@ ax.yaxis.set_major_formatter("{x:g}")
 ax.yaxis.set_minor_formatter("")
 ax.grid(color=plots.PALE)
 ax.legend()
-_ = ax.set_title("A step on 100 samples takes hardly longer than a step on one:\nstarting the operations costs more than the numbers", fontsize=11)
+_ = ax.set_title(
+    "A step on 100 samples takes hardly longer than a step on one:\nstarting the operations costs more than the numbers",
+    fontsize=11,
+)
 
 # %% [markdown]
 # Every operation has to be started, and that takes its time however few numbers there are.
 # Starting one on a GPU takes longer than on a CPU.
 # So a GPU loses with one sample at a time, and wins with large batches of large images.
-# Your `train` is a case for the CPU; the convolutional network of lesson 08 is one for a GPU.
+# Your `train` is a case for the CPU; a convolutional network with batches of 256 images is one for a GPU.
 #
 # ## A shared machine
 #
@@ -1785,4 +1822,4 @@ else:
 # - PyTorch's pages on [autograd](https://docs.pytorch.org/docs/stable/notes/autograd.html), [`torch.optim`](https://docs.pytorch.org/docs/stable/optim.html) and [CUDA](https://docs.pytorch.org/docs/stable/notes/cuda.html).
 # - PyTorch's [guide from 0.3 to 0.4](https://pytorch.org/blog/pytorch-0_4_0-migration-guide/), on the end of `Variable`.
 #
-# **Next:** lesson 08, the final exercise. All parts are yours now; there you put them together.
+# **Next:** [Final exercise](../08_final_exercise/08_final_exercise.ipynb). All parts are yours now; there you put them together.

@@ -889,6 +889,17 @@ def sgd_step(x, y, weights, bias, lr):
     return loss.item()
 
 
+# %% wrong="sgd_step" says="sgd_step(…) minimises the squared error. Here binary cross-entropy is wanted."
+def sgd_step(x, y, weights, bias, lr):
+    loss = F.mse_loss(run(x, weights, bias), y)
+    loss.backward()
+    with torch.no_grad():
+        weights -= lr * weights.grad
+        bias -= lr * bias.grad
+    weights.grad = bias.grad = None
+    return loss.item()
+
+
 # %% wrong="sgd_step" says="RuntimeError: grad can be implicitly created only for scalar outputs"
 def sgd_step(x, y, weights, bias, lr):
     loss = binary_crossentropy(run(x, weights, bias), y)
@@ -1209,6 +1220,19 @@ def train(data, labels, epochs, lr):
 # %% wrong="train" says="train(data, labels, 1, 0.0), which never leaves its start, is a tensor, float32[4, 2], wanted a tuple of 2."
 def train(data, labels, epochs, lr):
     return data
+
+
+# %% wrong="train" says="TypeError: unsupported operand type(s) for *: 'float' and 'NoneType'"
+def train(data, labels, epochs, lr):
+    weights, bias = init_parameters(torch.Generator().manual_seed(0))
+    weights.requires_grad_()
+    bias.requires_grad_()
+    for _ in range(epochs):
+        for x, y in zip(data, labels):
+            binary_crossentropy(run(x, weights, bias), y).backward()
+            weights = weights - lr * weights.grad
+            bias = bias - lr * bias.grad
+    return weights, bias
 
 
 # %% right="mse"
