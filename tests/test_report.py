@@ -345,4 +345,6 @@ def test_a_terminal_shows_colours_and_no_line_is_too_long(graded, grading):
     shown = console.export_text(styles=True)
     assert "\x1b[1mNamed mistakes\x1b[0m" in shown
     assert "\x1b[1;31mnot gradable" in shown
-    assert max(len(re.sub(r"\x1b\[[0-9;]*m", "", line)) for line in shown.split("\n")) <= 80
+    lines = re.sub(r"\x1b\[[0-9;]*m", "", shown).split("\n")
+    assert max(len(line) for line in lines) <= 80
+    assert set(f"{ROWS} The notebook is an empty file. Ask for it again.".split()) <= set(" ".join(lines).split())
