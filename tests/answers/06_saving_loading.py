@@ -632,6 +632,12 @@ def mismatched_parameters(model, state_dict):
 
 # %% right="save_training"
 def save_training(path, model, optimizer, epoch):
+    with open(path, "wb") as file:
+        torch.save(dict(epoch=epoch, model=model.state_dict(), optimizer=optimizer.state_dict()), file)
+
+
+# %% right="save_training"
+def save_training(path, model, optimizer, epoch):
     checkpoint = {
         "epoch": epoch,
         "model_state_dict": model.state_dict(),

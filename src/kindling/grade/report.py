@@ -28,6 +28,7 @@ from rich.text import Text
 from kindling import errors
 from kindling.errors import KindlingError
 from kindling.files import write_whole
+from kindling.grade import record
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -316,8 +317,6 @@ def class_report(root: Path, lessons: list[str]) -> ClassReport:
     Points are those of the checks: neither late penalties nor what was graded by hand. Raises KindlingError for a
     lesson of which nothing is graded yet, and for a notebook that can't be read.
     """
-    from kindling.grade import record
-
     course = record.course(root)
     return ClassReport([_lesson_report(course, lesson) for lesson in lessons])
 
@@ -414,17 +413,15 @@ def _why(check: NotebookNode, own: NotebookNode, named: list[re.Pattern[str]]) -
     points, most = utils.determine_grade(check)
     if points == most:
         return None
-    error = _error(own) or _error(check)
-    if error is None:
+    failed = own if record.failure(own) else check
+    sentence = _clean(record.failure(failed) or "")
+    if not sentence:
         return Kind.SENTENCE, "points", f"The check gave {_number(points or 0)} of {_number(most)} points."
-    ours = getattr(errors, error.ename, None)
-    if not (isinstance(ours, type) and issubclass(ours, KindlingError)) and error.ename not in STOPPING:
-        # The name of a cell's file says nothing, and differs from run to run.
-        message = re.sub(r" \(\S+\.py, line \d+\)$", "", "".join(error.evalue.splitlines()[:1]))
-        sentence = _clean(": ".join(filter(None, (error.ename, message))))
+    error = [output.ename for output in failed.outputs if output.output_type == "error"][-1]
+    ours = getattr(errors, error, None)
+    if not (isinstance(ours, type) and issubclass(ours, KindlingError)) and error not in STOPPING:
         return Kind.PYTHON, _without_numbers(sentence), sentence
-    sentence = _clean(error.evalue or " ".join(error.traceback))
-    if error.ename in STOPPING:
+    if error in STOPPING:
         return Kind.STOPPED, _without_numbers(sentence), sentence
     if ours is errors.NotWritten:
         return Kind.MISSING, sentence, sentence
@@ -432,11 +429,6 @@ def _why(check: NotebookNode, own: NotebookNode, named: list[re.Pattern[str]]) -
         if pattern.fullmatch(sentence):
             return Kind.MISTAKE, pattern.pattern, sentence
     return Kind.SENTENCE, _without_numbers(sentence), sentence
-
-
-def _error(cell: NotebookNode) -> NotebookNode | None:
-    """Return the error that an executed cell ended with, or None."""
-    return next((output for output in reversed(cell.get("outputs", [])) if output.output_type == "error"), None)
 
 
 def _without_numbers(sentence: str) -> str:
