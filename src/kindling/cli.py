@@ -78,8 +78,13 @@ def grade_(
 
     grading = Grading()
     how = {"student": student, "force": force, "workers": workers, "scheduler": scheduler, "sandboxed": not no_sandbox}
-    for lesson in _chosen(lessons):
-        _follow(lesson, grade_class(ROOT, lesson, grading, **how))
+    steps = grade_class(ROOT, _chosen(lessons), grading, **how)
+    try:
+        _follow(steps)
+    except KeyboardInterrupt:
+        steps.close()
+        progress.print("Stopped. What is graded stays; the same command goes on with the rest.")
+        raise typer.Exit(130) from None
     print(grading.as_json() if json else grading)
     raise typer.Exit(grading.exit_code)
 
@@ -139,20 +144,20 @@ def _chosen(words: list[str]) -> list[str]:
     return named(words, sorted(path.name for path in (ROOT / "source").glob("[0-9][0-9]_*")))
 
 
-def _follow(lesson: str, steps: Iterator[int]) -> None:
+def _follow(steps: Iterator[int]) -> None:
     """Show how far grading has come: a bar on a terminal, a line now and then elsewhere."""
     total = next(steps)
     if not progress.is_terminal:
-        progress.print(f"{lesson}: {total} to grade.")
+        progress.print(f"{total} submissions to grade.")
         began = said = time.monotonic()
         for left in steps:
             if time.monotonic() - said > QUIET_SECONDS:
                 said = time.monotonic()
-                progress.print(f"{lesson}: {left} left, {60 * (total - left) / (said - began):.0f} a minute.")
+                progress.print(f"{left} left, {60 * (total - left) / (said - began):.0f} a minute.")
         return
     columns = [TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}")]
     with Progress(*columns, TimeRemainingColumn(), console=progress) as bar:
-        task = bar.add_task(lesson, total=total, rate="")
+        task = bar.add_task("Grading", total=total, rate="")
         for left in steps:
             speed = bar.tasks[task].speed
             bar.update(task, completed=total - left, rate=f"{60 * speed:.0f} a minute" if speed else "")

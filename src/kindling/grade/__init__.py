@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ __all__ = ["grade_class"]
 
 def grade_class(
     root: Path,
-    lesson: str,
+    lessons: list[str],
     report: Grading,
     *,
     student: str | None = None,
@@ -25,7 +26,7 @@ def grade_class(
     workers: int | None = None,
     scheduler: str | None = None,
 ) -> Iterator[int]:
-    """Grade what was handed in for a lesson and is not graded yet; yield how many are left, first and after each.
+    """Grade what was handed in for the lessons and is not graded yet; yield how many are left, first and after each.
 
     Each submission gets a row in `report`. With `force`, what is graded already is graded again. Raises GradingError
     where nothing can be graded at all.
@@ -35,36 +36,37 @@ def grade_class(
     course = record.course(root)
     if not sandboxed:
         course.config.Execute.sandbox = False
-    with record.Submissions(course, lesson) as submissions:
-        students = submissions.students()
-        if student is not None:
-            students = [one for one in students if one == student]
-        if not students:
-            raise GradingError.no_submission(lesson, student)
-        todo = [one for one in students if force or not submissions.finished(one)]
-        remarks: dict[str, list[str]] = {}
+    with contextlib.ExitStack() as open_books:
+        books = {lesson: open_books.enter_context(record.Submissions(course, lesson)) for lesson in lessons}
+        todo = []
+        for lesson, book in books.items():
+            students = [one for one in book.students() if student in (None, one)]
+            if not students:
+                raise GradingError.no_submission(lesson, student)
+            todo += [(lesson, one) for one in students if force or not book.finished(one)]
         left = len(todo)
         yield left
 
-        def orders() -> Iterator[tuple[str, bytes]]:
-            for one in todo:
-                try:
-                    content, remarks[one] = submissions.order(one)
-                except record.NotGradable as reason:
-                    refused.append((one, reason))
-                else:
-                    yield one, content
+        remarks: dict[tuple[str, str], list[str]] = {}
+        refused: dict[tuple[str, str], GradingError] = {}
 
-        refused: list[tuple[str, GradingError]] = []
-        for one, result in pool.work(run.grade, orders(), workers, scheduler):
-            if isinstance(result, GradingError):
-                refused.append((one, result))
-                continue
-            grade = submissions.keep(one, result, remarks.pop(one))
-            status = "graded with remarks" if grade.remarks else "graded"
-            report.add(one, lesson, status, grade.score, grade.max_score, grade.remarks)
+        def orders() -> Iterator[tuple[tuple[str, str], bytes]]:
+            for lesson, one in todo:
+                try:
+                    content, remarks[lesson, one] = books[lesson].order(one)
+                    yield (lesson, one), content
+                except record.NotGradable as reason:
+                    refused[lesson, one] = reason
+
+        for (lesson, one), result in pool.work(run.grade, orders(), workers, scheduler):
             left -= 1
+            if isinstance(result, GradingError):
+                refused[lesson, one] = result
+            else:
+                grade = books[lesson].keep(one, result, remarks.pop((lesson, one)))
+                status = "graded with remarks" if grade.remarks else "graded"
+                report.add(one, lesson, status, grade.score, grade.max_score, grade.remarks)
             yield left
-        for one, reason in refused:
+        for (lesson, one), reason in refused.items():
             report.add(one, lesson, "not gradable", remarks=[str(reason)])
         yield 0

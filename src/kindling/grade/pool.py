@@ -29,7 +29,8 @@ __all__ = ["cores", "work"]
 ATTEMPTS = 3  # of an order whose worker died; an honest one never needs them all
 AHEAD = 2  # orders for each worker: one that it works on, one that waits
 
-Orders = Iterator[tuple[str, bytes]]
+Name = tuple[str, ...]
+Orders = Iterator[tuple[Name, bytes]]
 
 
 def cores() -> int:
@@ -39,7 +40,7 @@ def cores() -> int:
 
 def work(
     function: Callable[[bytes], bytes], orders: Orders, workers: int | None = None, scheduler: str | None = None
-) -> Iterator[tuple[str, bytes | GradingError]]:
+) -> Iterator[tuple[Name, bytes | GradingError]]:
     """Yield the name of each order and what `function` makes of it, in the order in which they are done.
 
     `workers` processes of this machine do the work, as many as there are cores if not given; or those of the Dask
@@ -54,9 +55,9 @@ def work(
 
 
 def _through(crew: _Cluster | _Processes, function: Callable[[bytes], bytes], orders: Orders) -> Iterator:
-    running: dict[Future[bytes], tuple[str, bytes]] = {}
-    again: deque[tuple[str, bytes]] = deque()
-    lost: Counter[str] = Counter()
+    running: dict[Future[bytes], tuple[Name, bytes]] = {}
+    again: deque[tuple[Name, bytes]] = deque()
+    lost: Counter[Name] = Counter()
     while True:
         # After a death the orders that were under way go one at a time: so the one to blame is known.
         while len(running) < (1 if again else crew.size * AHEAD):
