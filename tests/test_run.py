@@ -103,7 +103,7 @@ def test_pictures_without_end(executed):
     """Of each cell's pictures a fixed amount is kept."""
     cells = executed("from IPython.display import HTML\nfor i in range(20): display(HTML('x' * 10**6))")
     shown = [output for output in cells[0].outputs if output.output_type == "display_data"]
-    assert len(shown) == 7  # the one that fills the room is still kept
+    assert len(shown) == 6
 
 
 def test_the_last_value_is_no_score(executed):
