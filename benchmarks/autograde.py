@@ -4,10 +4,10 @@ Run it as `python benchmarks/autograde.py`. The lesson is a small one made on th
 the one that is named. The engine grades `--submissions` of them, stock nbgrader `--stock` of them, as it takes minutes.
 Exit code 1 where the two give different scores.
 
-Each run is a program of its own. Its processor time is what the system says of it and of all that it started (wait4):
-a kernel is a child of the warm process, that of a worker, that of the coordinator, and each waits for its children.
-Figures per submission leave out the start: they are the difference between a run of many and one of few submissions.
-Memory is sampled while few are graded, and counts what several processes share once (proportional set size).
+Each run is a program of its own. Its processor time is that of all its processes and of the children that these have
+waited for: a kernel's parent is the warm process, whose own is a worker, whose own is the coordinator, and each waits.
+Figures for each submission leave out the start: they count from the moment when the first few are graded.
+Memory at the peak counts what several processes share once (proportional set size); it is sampled.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from __future__ import annotations
 import argparse
 import contextlib
 import copy
+import itertools
 import json
+import math
 import os
 import shutil
 import subprocess
@@ -24,7 +26,6 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from types import SimpleNamespace
 
 import nbformat
 import platformdirs
@@ -34,10 +35,12 @@ from nbgrader.api import Gradebook
 from kindling import build
 from kindling import lesson as lessons
 from kindling.grade import grade_class, run, zygote
+from kindling.grade.report import Grading
 
 REPOSITORY = Path(__file__).parents[1]
-FEW = 4
-SAMPLE_SECONDS = 0.2  # between two looks at the memory
+FEW = 4  # submissions after which the start is over
+LOOK_SECONDS = 0.02  # between two looks at how far a run is
+LOOKS = 25  # for one at its memory, which takes longer
 
 OPENING = """# %% [markdown]
 # # Sums
@@ -69,34 +72,16 @@ SMALL = "00_sums"
 
 
 @dataclass(frozen=True)
-class Cost:
-    """What a run took: seconds by the clock and of the processors; at the peak, bytes in all and of one kernel."""
-
-    seconds: float
-    processor: float
-    memory: int
-    kernel: int
-    coordinator: float | None  # seconds of processor time for each submission
-
-
-@dataclass(frozen=True)
 class Way:
-    """A way to grade: what runs of a few and of many submissions took, and the scores that it gave."""
+    """A way to grade: what it took, in seconds, bytes and for each submission after the first few, and its scores."""
 
-    few: Cost
-    many: Cost
-    further: int  # how many submissions the second run has more
+    whole: float  # from the start to the end, by the clock
+    seconds: float  # of each submission
+    processor: float  # of each submission
+    coordinator: float  # of that the coordinator's; nan where nobody told
+    memory: int
+    kernel: int  # what the largest kernel holds alone
     scores: dict[str, float]
-
-    @property
-    def seconds(self) -> float:
-        """What each further submission takes by the clock."""
-        return (self.many.seconds - self.few.seconds) / self.further
-
-    @property
-    def processor(self) -> float:
-        """What each further submission takes of the processors' time, in seconds."""
-        return (self.many.processor - self.few.processor) / self.further
 
 
 def main() -> int:
@@ -115,16 +100,16 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="kindling-benchmark-") as folder:
         course = Course(Path(folder), given.lesson)
         if given.stock:
-            ways["stock nbgrader"] = course.compare(["nbgrader", "autograde", given.lesson], given.stock)
+            ways["stock nbgrader"] = course.measure(["nbgrader", "autograde", given.lesson], given.stock)
             show("stock nbgrader", ways)
         for workers in given.workers:
             label = f"engine, {workers} worker{'s' if workers > 1 else ''}"
-            ways[label] = course.compare(engine(workers), given.submissions)
+            ways[label] = course.measure(engine(workers), given.submissions)
             show(label, ways)
         if given.idle:
             show(
                 "engine, workers that do nothing",
-                {"engine, workers that do nothing": course.compare(engine(2, idle=True), given.idle)},
+                {"engine, workers that do nothing": course.measure(engine(2, idle=True), given.idle)},
             )
     return agree(ways)
 
@@ -134,13 +119,13 @@ def show(label: str, ways: dict[str, Way]) -> None:
     way, stock = ways[label], ways.get("stock nbgrader")
     faster = f"{stock.seconds / way.seconds:8.1f} × stock" if stock else ""
     cheaper = f"{stock.processor / way.processor:8.1f} × less" if stock else ""
-    print(f"{label}: {len(way.scores)} submissions, {way.many.seconds:.1f} s")
+    print(f"{label}: {len(way.scores)} submissions, {way.whole:.1f} s")
     print(f"  submissions per minute {60 / way.seconds:10.1f}   {faster}")
     print(f"  processor time of each {way.processor * 1000:10.0f} ms{cheaper}")
-    if way.many.coordinator is not None:
-        print(f"    of the coordinator   {way.many.coordinator * 1000:10.1f} ms")
-    print(f"  memory at the peak     {way.few.memory / 1e6:10.0f} MB")
-    print(f"    of one kernel alone  {way.few.kernel / 1e6:10.0f} MB", flush=True)
+    if not math.isnan(way.coordinator):
+        print(f"    of the coordinator   {way.coordinator * 1000:10.1f} ms")
+    print(f"  memory at the peak     {way.memory / 1e6:10.0f} MB")
+    print(f"    of one kernel alone  {way.kernel / 1e6:10.0f} MB", flush=True)
 
 
 def agree(ways: dict[str, Way]) -> int:
@@ -175,34 +160,33 @@ class Course:
             for place in ("source", "release")
         )
 
-    def compare(self, command: list[str], count: int) -> Way:
-        """Return what a command takes for a few submissions and for `count`, which are more."""
-        few = self.measure(command, FEW, watch=True)
-        return Way(few, self.measure(command, count), count - FEW, self.scores())
-
-    def measure(self, command: list[str], count: int, watch: bool = False) -> Cost:
-        """Return what a command takes that grades a new class of `count`; with `watch`, also how much memory."""
+    def measure(self, command: list[str], count: int) -> Way:
+        """Return what a command takes that grades a new class of `count`, and the scores that it gives."""
         self.hand_in(count)
         if command[0] == "nbgrader":
             (self.folder / "nbgrader_config.py").write_text('get_config().CourseDirectory.course_id = "kindling"\n')
-        memory = alone = 0
-        with (self.folder / "log").open("w") as log:
+        memory = kernel = 0
+        moments: dict[int, tuple[float, float]] = {}  # by how many are graded
+        with (self.folder / "said").open("w+") as said, (self.folder / "log").open("w+") as log:
             began = time.perf_counter()
-            process = subprocess.Popen(
-                command, cwd=self.folder, env=self.environment, stdout=subprocess.PIPE, stderr=log, text=True
-            )
-            while True:
-                ended, status, usage = os.wait4(process.pid, os.WNOHANG if watch else 0)
-                if ended:
+            process = subprocess.Popen(command, cwd=self.folder, env=self.environment, stdout=said, stderr=log)
+            for look in itertools.count():
+                if process.poll() is not None:
                     break
-                memory, alone = map(max, (memory, alone), held(process.pid))
-                time.sleep(SAMPLE_SECONDS)
-        seconds = time.perf_counter() - began
-        process.returncode = os.waitstatus_to_exitcode(status)
-        said, _ = process.communicate()
-        if process.returncode:
-            raise SystemExit((self.folder / "log").read_text())
-        return Cost(seconds, usage.ru_utime + usage.ru_stime, memory, alone, float(said) / count if said else None)
+                graded = len(list(self.folder.glob(f"autograded/*/{self.lesson}/{self.lesson}.ipynb")))
+                if graded >= FEW and graded not in moments:
+                    moments[graded] = time.perf_counter(), spent(process.pid)
+                if look % LOOKS == 0:
+                    memory, kernel = map(max, (memory, kernel), held(process.pid))
+                time.sleep(LOOK_SECONDS)
+            whole = time.perf_counter() - began
+            said.seek(0), log.seek(0)
+            if process.returncode:
+                raise SystemExit(log.read())
+            coordinator = float(said.read() or "nan") / count
+        first, last = min(moments), max(moments)
+        seconds, processor = ((b - a) / (last - first) for a, b in zip(moments[first], moments[last], strict=True))
+        return Way(whole, seconds, processor, coordinator, memory, kernel, self.scores())
 
     def hand_in(self, count: int) -> None:
         """Make a new folder for a run, with so many submissions: each student has solved one task more, up to all."""
@@ -253,8 +237,8 @@ def grade(workers: int, idle: bool) -> None:
     """Grade the class in this folder; print the processor time that the coordinator took from the first one on."""
     if idle:
         run.grade = unchanged
-    report = SimpleNamespace(add=lambda *_, **__: None)
-    times = [time.process_time() for _ in grade_class(Path.cwd(), os.listdir("source")[0], report, workers=workers)]
+    report = Grading()
+    times = [time.process_time() for _ in grade_class(Path.cwd(), os.listdir("source"), report, workers=workers)]
     print(times[-1] - times[0])
 
 
@@ -263,26 +247,43 @@ def unchanged(order: bytes) -> bytes:
     return json.dumps({"notebook": json.loads(order)["notebook"], "seconds": 0}).encode()
 
 
+def spent(root: int) -> float:
+    """Return the seconds of processor time of a process, all its descendants, and those whose end was waited for."""
+    ticks = sum(int(field) for stat in family(root).values() for field in stat[11:15])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
 def held(root: int) -> tuple[int, int]:
     """Return the bytes of memory of a process and all its descendants, and of the kernel that holds most alone."""
-    total = alone = 0
-    parents = zygote._parents()
-    for pid in zygote._family(root, parents):
+    total = kernel = 0
+    found = family(root)
+    for pid, stat in found.items():
         with contextlib.suppress(OSError):
             lines = [line.split() for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]]
             pages = {name: int(size) * 1024 for name, size, _ in lines}
             total += pages["Pss:"]
-            if is_kernel(pid, parents[pid]):
-                alone = max(alone, pages["Private_Clean:"] + pages["Private_Dirty:"])
-    return total, alone
+            if is_kernel(pid, int(stat[1])):
+                kernel = max(kernel, pages["Private_Clean:"] + pages["Private_Dirty:"])
+    return total, kernel
 
 
 def is_kernel(pid: int, parent: int) -> bool:
     """Return whether a process is a kernel: stock nbgrader's, or one that a warm process has forked."""
     line, above = (Path(f"/proc/{one}/cmdline").read_text().split("\0") for one in (pid, parent))
-    return "ipykernel_launcher" in line or (
-        line[0] == sys.executable and "kindling.grade.zygote" in line and line == above
-    )
+    return "ipykernel_launcher" in line or ("kindling.grade.zygote" in line and line == above)
+
+
+def family(root: int) -> dict[int, list[str]]:
+    """Return a process and all its descendants by number, each with the fields of its stat(5) after the name."""
+    found = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with contextlib.suppress(OSError):
+                found[int(entry.name)] = (entry / "stat").read_text().rpartition(")")[2].split()
+    chosen = {root}
+    while more := {pid for pid, stat in found.items() if int(stat[1]) in chosen} - chosen:
+        chosen |= more
+    return {pid: found[pid] for pid in chosen if pid in found}
 
 
 if __name__ == "__main__":
