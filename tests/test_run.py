@@ -8,6 +8,7 @@ import signal
 import tarfile
 from pathlib import Path
 
+import nbformat
 import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
@@ -159,5 +160,5 @@ def test_grade_is_a_function_of_bytes():
         "config": {"Execute": {"sandbox": SANDBOX}},
     }
     result = json.loads(run.grade(json.dumps(order).encode()))
-    assert result["notebook"]["cells"][0]["outputs"][0]["text"] == "abc\n"
+    assert nbformat.v4.reads(result["notebook"]).cells[0].outputs[0].text == "abc\n"
     assert 0 < result["seconds"] < 60

@@ -9,6 +9,7 @@ import base64
 import builtins
 import contextlib
 import copy
+import functools
 import glob
 import importlib
 import json
@@ -30,7 +31,7 @@ from nbgrader.apps.baseapp import NbGrader
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.nbgraderformat import SCHEMA_VERSION
-from nbgrader.preprocessors import AssignLatePenalties, ClearHiddenTests, NbGraderPreprocessor
+from nbgrader.preprocessors import AssignLatePenalties, ClearHiddenTests, NbGraderPreprocessor, OverwriteKernelspec
 from sqlalchemy.exc import SAWarning, SQLAlchemyError
 
 from kindling.errors import GradingError
@@ -154,9 +155,14 @@ class Submissions:
         about = {"assignment": lesson, "notebook": lesson, "db_url": course.db_url}
         try:
             released = _released(about)
+            notebook = self.gradebook.find_notebook(lesson, lesson)
         except MissingEntry:
             raise GradingError.not_released(lesson) from None
         self._about = {**about, "released": released}
+        self._kernelspec = json.loads(notebook.kernelspec or "null")
+        # Nobody changes the lesson meanwhile: without this, each grade would ask the gradebook for its cell anew.
+        self.gradebook.db().expire_on_commit = False
+        self._known = [*notebook.grade_cells, *notebook.solution_cells, *notebook.task_cells]
         converter = Autograde(coursedir=course, config=course.config)
         self._sanitize = [_step(name, course.config) for name in converter.sanitize_preprocessors]
         self._steps = [_name(step) for step in converter.autograde_preprocessors]
@@ -184,14 +190,14 @@ class Submissions:
 
     def order(self, student: str) -> tuple[bytes, list[str]]:
         """Return what `kindling.grade.run.grade` needs to grade a submission, and remarks on it. Raises NotGradable."""
-        folder = self._handed_in(student)
-        if reason := problem(folder, self.lesson):
-            raise NotGradable(reason)
+        notebook = _read(self._handed_in(student), self.lesson)
         files, remarks = self._files(student)
-        notebook = nbformat.read(folder / f"{self.lesson}.ipynb", as_version=4)
         resources = {"nbgrader": {**self._about, "student": student, "remarks": remarks}}
         for step in self._sanitize:
-            notebook, resources = step.preprocess(notebook, resources)
+            if not isinstance(step, OverwriteKernelspec):
+                notebook, resources = step.preprocess(notebook, resources)
+            elif self._kernelspec:  # which nbgrader's own would look up each time
+                notebook.metadata.kernelspec = self._kernelspec
         order = {
             "lesson": self.lesson,
             "notebook": notebook,
@@ -206,13 +212,14 @@ class Submissions:
 
         Raises GradingError where the disk or the gradebook refuses.
         """
-        notebook = nbformat.from_dict(json.loads(result)["notebook"])
+        text = json.loads(result)["notebook"]
+        notebook = nbformat.v4.reads(text)
         graded = self._graded(student)
         draft = graded.with_name(f".{graded.name}.{secrets.token_hex(4)}")
         try:
             for name, path in self._files(student)[0].items():
                 write_whole(draft / name, path.read_bytes())
-            write_whole(draft / f"{self.lesson}.ipynb", (nbformat.writes(notebook, version=4) + "\n").encode())
+            write_whole(draft / f"{self.lesson}.ipynb", (text + "\n").encode())
             for path in draft.rglob("*"):
                 if path.is_file():
                     path.chmod(0o664 if self.course.groupshared else 0o444)
@@ -326,40 +333,56 @@ def failures(notebook: NotebookNode) -> dict[str, str]:
 
 def problem(folder: Path, lesson: str) -> str | None:
     """Return one sentence that says why nbgrader can't grade what was handed in in `folder`, or None where it can."""
+    try:
+        _read(folder, lesson)
+    except NotGradable as reason:
+        return str(reason)
+    return None
+
+
+def _read(folder: Path, lesson: str) -> NotebookNode:
+    """Return the notebook that was handed in in `folder`. Raises NotGradable."""
     stamp = folder / "timestamp.txt"
     if stamp.is_file():
         text = stamp.read_text(encoding="utf-8", errors="replace").strip()
         try:
             utils.parse_utc(text)
         except ValueError:
-            return f'"{stamp.name}" says "{text[:40]}", which is no time. Delete it and grade again.'
+            raise NotGradable(
+                f'"{stamp.name}" says "{text[:40]}", which is no time. Delete it and grade again.'
+            ) from None
     if sum(path.lstat().st_size for path in folder.rglob("*")) > MOST_BYTES:
-        return f"The submission is larger than {MOST_BYTES // 1_000_000} MB. Ask for it again without large files."
+        raise NotGradable(
+            f"The submission is larger than {MOST_BYTES // 1_000_000} MB. Ask for it again without large files."
+        )
     path = folder / f"{lesson}.ipynb"
     if path.is_symlink():
-        return f'"{path.name}" is a link, not a notebook. Ask for the notebook itself.'
+        raise NotGradable(f'"{path.name}" is a link, not a notebook. Ask for the notebook itself.')
     if not path.is_file():
         others = [other.name for other in sorted(folder.glob("*.ipynb")) if other.is_file()]
         if others:
-            return f'The notebook is named "{others[0]}". Rename it to "{path.name}" and grade again.'
-        return f'There is no notebook "{path.name}".'
+            raise NotGradable(f'The notebook is named "{others[0]}". Rename it to "{path.name}" and grade again.')
+        raise NotGradable(f'There is no notebook "{path.name}".')
     try:
         text = path.read_text(encoding="utf-8")
         if not text.strip():
-            return "The notebook is an empty file. Ask for it again."
+            raise NotGradable("The notebook is an empty file. Ask for it again.")
         node = json.loads(text)
     except UnicodeDecodeError:
-        return "The notebook is not UTF-8 text. Ask for it again."
+        raise NotGradable("The notebook is not UTF-8 text. Ask for it again.") from None
     except json.JSONDecodeError as error:
-        return f"The notebook is broken: line {error.lineno} is no JSON. Ask for it again."
+        raise NotGradable(f"The notebook is broken: line {error.lineno} is no JSON. Ask for it again.") from None
     try:
-        nbformat.reads(text, as_version=4).cells  # noqa: B018
+        notebook = nbformat.reads(text, as_version=4)
+        notebook.cells  # noqa: B018
     except Exception:
         version = node.get("nbformat") if isinstance(node, dict) else None
         if isinstance(version, int) and version > nbformat.current_nbformat:
-            return f"The notebook has format {version}, newer than {nbformat.current_nbformat}, the newest known here."
-        return "The file is JSON, but no notebook. Ask for it again."
-    return None
+            raise NotGradable(
+                f"The notebook has format {version}, newer than {nbformat.current_nbformat}, the newest known here."
+            ) from None
+        raise NotGradable("The file is JSON, but no notebook. Ask for it again.") from None
+    return notebook
 
 
 def _released(submission: Resources) -> dict[str, NotebookNode]:
@@ -389,6 +412,7 @@ def _changes(nb: NotebookNode, released: dict[str, NotebookNode]) -> list[str]:
     return remarks
 
 
+@functools.lru_cache(maxsize=1000)  # the same checks for a whole class
 def _visible(source: str) -> str:
     """Return the text of a check as learners get it."""
     cell = nbformat.v4.new_code_cell(source)

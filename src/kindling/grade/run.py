@@ -180,7 +180,7 @@ class Execute(NbgraderExecute):
 
 
 def grade(order: bytes) -> bytes:
-    """Return what came of a submission, JSON with the executed notebook and the seconds it took.
+    """Return what came of a submission, JSON with the text of the executed notebook and the seconds it took.
 
     `order` is JSON: `lesson`, `notebook` (sanitized, of format 4), `files` (a tar archive in base64), `steps` (the
     names of the preprocessors to run) and `config` (their configuration).
@@ -197,7 +197,7 @@ def grade(order: bytes) -> bytes:
             step.files = base64.b64decode(given["files"])
         if step.enabled:
             notebook, resources = step.preprocess(notebook, resources)
-    return json.dumps({"notebook": notebook, "seconds": time.monotonic() - began}).encode()
+    return json.dumps({"notebook": nbformat.writes(notebook), "seconds": time.monotonic() - began}).encode()
 
 
 def error(name: str, sentence: str) -> NotebookNode:
