@@ -183,8 +183,15 @@ def enter(limits: Limits, own: Path) -> None:
     """Give this process, the first in its namespace, files of its own, of all sockets those in `own`, and limits."""
     _mount(None, "/", None, _MS_REC | _MS_PRIVATE)
     _mount(own, EXCHANGE, None, _MS_BIND)
+    # A checkout, an environment or drawn images may lie below /tmp. They would be hidden, and are put back.
+    mounts = [line.split()[4] for line in Path("/proc/self/mountinfo").read_text().splitlines()]
+    kept = [(path, os.open(path, os.O_PATH)) for path in mounts if path.startswith("/tmp/")]
     for folder, size in (("/tmp", limits.disk), ("/dev/shm", limits.disk)):
         _mount("tmpfs", folder, "tmpfs", _MS_NOSUID | _MS_NODEV, f"size={size},nr_inodes=20000,mode=700")
+    for path, descriptor in kept:
+        os.makedirs(path, exist_ok=True)
+        _mount(f"/proc/self/fd/{descriptor}", path, None, _MS_BIND | _MS_REC)
+        os.close(descriptor)
     # Where the system refuses this, the other processes' numbers can be seen, and nothing else of them.
     with contextlib.suppress(OSError):
         _mount("proc", "/proc", "proc", _MS_NOSUID | _MS_NODEV | _MS_NOEXEC)
