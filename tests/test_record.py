@@ -153,42 +153,6 @@ def test_retyped_cell(resources):
     assert [cell.cell_type for cell in notebook.cells] == ["code"] * 4
 
 
-def executed(resources: dict, *sources: str, **options: object) -> list[NotebookNode]:
-    cells = [new_code_cell(source) for source in sources]
-    notebook, _ = record.Execute(**options).preprocess(new_notebook(cells=cells), resources)
-    return notebook.cells
-
-
-def test_dead_kernel(resources):
-    """What ran before the kernel died keeps its output; from there on each cell has failed."""
-    cells = executed(resources, "print(1)", "import os; os._exit(0)", "print(2)")
-    assert cells[0].outputs[0].text == "1\n"
-    assert [record.failure(cell) for cell in cells] == [
-        None,
-        "This cell ended the process that it ran in (exit code 0), as os._exit does.",
-        "This cell did not run: the kernel had stopped in an earlier cell.",
-    ]
-
-
-def test_deaf_kernel(resources):
-    """A cell that does not stop when it is told to ends the notebook, not the grading."""
-    deaf = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass"
-    cells = executed(resources, "1", deaf, "2", timeout=1, iopub_timeout=1, shutdown_kernel="immediate")
-    assert [record.failure(cell) for cell in cells] == [
-        None,
-        "This cell went on after the time limit, or printed more than can be read.",
-        "This cell did not run: the kernel had stopped in an earlier cell.",
-    ]
-
-
-def test_output_without_end(resources):
-    """Of each cell's prints a fixed number of characters is kept."""
-    cells = executed(resources, "print('x' * 10**6)\nfor i in range(100): print('y', flush=True)", "print(3)")
-    assert sum(len(output.text) for output in cells[0].outputs) == 100_000
-    assert len(cells[0].outputs) < 10
-    assert cells[1].outputs[0].text == "3\n"
-
-
 def test_feedback_of_a_graded_cell():
     """A graded cell shows its visible claims and one sentence; a learner's own cell stays as it is."""
     graded = check()
@@ -209,6 +173,10 @@ def test_feedback_of_a_graded_cell():
         ([error("CheckFailed", "double(2) is 3.", ["double(2) is 3."])], "double(2) is 3."),
         ([error("TypeError", "no\nreally", ["a", "b"])], "TypeError: no"),
         ([error("SystemExit", "", ["a", "b"])], "SystemExit"),
+        (
+            [error("StdinNotImplementedError", "raw_input was called, but …", ["a", "b"])],
+            "This cell asks for input(), and nobody is there to answer while it is graded. Remove the call.",
+        ),
         ([error("KeyboardInterrupt", "", ["a", "b"]), error("E", "", ["\x1b[31mToo slow.\x1b[0m"])], "Too slow."),
     ],
 )

@@ -53,6 +53,8 @@ Resources = dict[str, Any]
 
 MOST_BYTES = 100_000_000  # of a submission; a lesson with all its pictures has a hundredth of it
 
+ASKS = "This cell asks for input(), and nobody is there to answer while it is graded. Remove the call."
+
 _RECORDING = ("SaveAutoGrades", "AssignLatePenalties")  # what nbgrader does with the gradebook, and no worker
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -294,6 +296,8 @@ def failure(cell: NotebookNode) -> str | None:
     if not errors:
         return None
     last = errors[-1]
+    if last.ename == "StdinNotImplementedError":
+        return ASKS
     if len(last.traceback) == 1:
         return _ANSI.sub("", last.traceback[0])
     return ": ".join([last.ename, *last.evalue.splitlines()[:1]])

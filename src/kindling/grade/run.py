@@ -35,6 +35,7 @@ Resources = dict[str, Any]
 # A graded cell with this line says on purpose that its last value is its score.
 PARTIAL_CREDIT = "### PARTIAL CREDIT"
 
+PICTURES = 64  # how much longer than its text the pictures of a cell may be
 FRESH_KERNELS = 5  # of one notebook; then the rest earns nothing
 
 STOPPED = {
@@ -151,15 +152,17 @@ class Execute(NbgraderExecute):
 
     def output(self, outs: list[NotebookNode], msg: Resources, display_id: str | None, cell_index: int) -> Any:
         """Keep an output as it arrives, so that a cell which prints without end fills no memory here."""
-        size = len(msg["content"].get("text", "")) or sum(
-            len(str(part)) for part in msg["content"].get("data", {}).values()
-        )
-        room = self.max_characters * (1 if msg["msg_type"] == "stream" else 100) - self._printed
-        self._printed += size
-        if room <= 0 and msg["msg_type"] != "error":
-            return None
+        content = msg["content"]
         if msg["msg_type"] == "stream":
-            msg["content"]["text"] = msg["content"]["text"][:room]
+            room = max(0, self.max_characters - self._printed)
+            self._printed += len(content["text"])
+            if room == 0:
+                return None
+            content["text"] = content["text"][:room]
+        elif msg["msg_type"] != "error":  # a picture is long as text
+            self._shown += sum(len(str(part)) for part in content.get("data", {}).values())
+            if self._shown > PICTURES * self.max_characters:
+                return None
         return super().output(outs, msg, display_id, cell_index)
 
     def _sentence(self, stop: Exception) -> str:

@@ -1,0 +1,163 @@
+"""kindling.grade.run: notebooks in real kernels, from a warm process in a sandbox where there can be one."""
+
+import base64
+import io
+import json
+import logging
+import signal
+import tarfile
+from pathlib import Path
+
+import pytest
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_notebook
+
+from kindling.grade import provisioner, record, run, sandbox
+
+SANDBOX = sandbox.missing() is None
+
+
+def graded(source: str) -> NotebookNode:
+    about = {"grade": True, "grade_id": "task_check", "points": 2, "locked": True, "solution": False, "task": False}
+    return new_code_cell(source, metadata={"nbgrader": {**about, "schema_version": 3, "cell_type": "code"}})
+
+
+@pytest.fixture
+def executed(tmp_path: Path):
+    """Run cells, given as text, in a folder of their own; return them."""
+
+    def execute(*sources: str | NotebookNode, lesson: str = "00_sums", **options: object) -> list[NotebookNode]:
+        cells = [new_code_cell(source) if isinstance(source, str) else source for source in sources]
+        resources = {"nbgrader": {"assignment": lesson}, "metadata": {"path": str(tmp_path)}}
+        step = run.Execute(**{"sandbox": SANDBOX, **options})
+        return step.preprocess(new_notebook(cells=cells), resources)[0].cells
+
+    return execute
+
+
+def said(cells: list[NotebookNode]) -> list[str | None]:
+    return [record.failure(cell) for cell in cells]
+
+
+def printed(cell: NotebookNode) -> str:
+    return "".join(output.text for output in cell.outputs if output.output_type == "stream")
+
+
+NOT_RUN = "This cell did not run: the kernel had stopped in an earlier cell."
+
+
+@pytest.mark.parametrize(
+    ("source", "sentence"),
+    [
+        (
+            "import os; os._exit(3)",
+            "This cell ended the process that it ran in (exit code 3), as os._exit does.",
+        ),
+        (
+            "import ctypes; ctypes.string_at(0)",
+            "This cell made Python itself crash (segmentation fault).",
+        ),
+        ("exit()", "This cell ended its own kernel with exit() or quit()."),
+    ],
+    ids=["_exit", "crash", "exit"],
+)
+def test_a_cell_that_ends_its_kernel(executed, source, sentence):
+    """What ran before keeps its output; the cell has failed, and so has what comes after."""
+    cells = executed("print(1)", source, "print(2)")
+    assert printed(cells[0]) == "1\n"
+    assert said(cells) == [None, sentence, NOT_RUN]
+
+
+def test_a_fresh_kernel_where_the_lesson_allows_it(executed):
+    """The cells before that are not graded run again, unseen; then those after the one that ended the kernel."""
+    cells = ["x = 1", graded("print(x)"), "import os; os._exit(1)", graded("print(x + 1)"), "os"]
+    cells = executed("print('once')", *cells, fresh_kernel=["00_sums"])
+    assert [printed(cell) for cell in cells] == ["once\n", "", "1\n", "", "2\n", ""]
+    assert said(cells)[3] == "This cell ended the process that it ran in (exit code 1), as os._exit does."
+    assert said(cells)[5] == "NameError: name 'os' is not defined"
+
+
+def test_a_notebook_has_few_kernels(executed):
+    """A notebook in which each cell ends its kernel does not go on for ever."""
+    cells = executed(*["import os; os._exit(1)"] * 7, fresh_kernel=["00_sums"])
+    assert said(cells)[:5] == ["This cell ended the process that it ran in (exit code 1), as os._exit does."] * 5
+    assert said(cells)[5:] == [NOT_RUN] * 2
+
+
+def test_a_cell_that_does_not_hear(executed):
+    """A cell that does not stop when it is told to ends the notebook, not the grading."""
+    deaf = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass"
+    cells = executed("1", deaf, "2", timeout=1, iopub_timeout=1, shutdown_kernel="immediate")
+    assert said(cells) == [None, "This cell went on after the time limit, or printed more than can be read.", NOT_RUN]
+
+
+def test_output_without_end(executed):
+    """Of each cell's prints a fixed number of characters is kept."""
+    cells = executed("print('x' * 10**6)\nfor i in range(100): print('y', flush=True)", "print(3)")
+    assert len(printed(cells[0])) == 100_000
+    assert len(cells[0].outputs) < 10
+    assert printed(cells[1]) == "3\n"
+
+
+def test_pictures_without_end(executed):
+    """Of each cell's pictures a fixed amount is kept."""
+    cells = executed("from IPython.display import HTML\nfor i in range(20): display(HTML('x' * 10**6))")
+    shown = [output for output in cells[0].outputs if output.output_type == "display_data"]
+    assert len(shown) == 6
+
+
+def test_the_last_value_is_no_score(executed):
+    """Only a check that says so on purpose gives points by its last value."""
+    cells = executed(graded("1"), graded("### PARTIAL CREDIT\n1"))
+    assert [len(cell.outputs) for cell in cells] == [0, 1]
+
+
+def test_the_same_random_numbers_each_time(executed):
+    """A submission that forgets its seed gets the same grade again."""
+    source = "import random, numpy, torch\nprint(random.random(), numpy.random.rand(), torch.rand(1), hash('a'))"
+    assert printed(executed(source)[0]) == printed(executed(source)[0])
+
+
+def test_a_warm_process_that_dies_is_replaced(executed, caplog):
+    """The notebook runs again in another one, and the instructor reads so once."""
+    executed("1")
+    zygote = next(one for one in provisioner._zygotes.values() if one.sandboxed == SANDBOX)
+    zygote.process.send_signal(signal.SIGKILL)
+    zygote.process.wait()
+    with caplog.at_level(logging.WARNING, "kindling"):
+        cells = executed("print(1)")
+    assert printed(cells[0]) == "1\n"
+    [message] = [entry.getMessage() for entry in caplog.records if entry.name == "kindling"]
+    assert message.startswith("The process that runs submissions has died (")
+    assert message.endswith("). Another one takes its place.")
+
+
+def test_without_fork(executed, monkeypatch, caplog):
+    """A system that can't fork grades in an ordinary kernel, and says so once."""
+    monkeypatch.setattr(provisioner, "can_fork", lambda: False)
+    provisioner.say_once.cache_clear()
+    with caplog.at_level(logging.WARNING, "kindling"):
+        assert printed(executed("print(1)", sandbox=False)[0]) == "1\n"
+        assert printed(executed("print(2)", sandbox=False)[0]) == "2\n"
+    assert [entry.getMessage() for entry in caplog.records if entry.name == "kindling"] == [
+        "This system can't fork, so each submission starts Python and imports torch anew."
+    ]
+
+
+def test_grade_is_a_function_of_bytes():
+    """A worker gets a notebook and files, and gives the executed notebook back."""
+    content = io.BytesIO()
+    with tarfile.open(fileobj=content, mode="w") as archive:
+        member = tarfile.TarInfo("words/one.txt")
+        member.size = 3
+        archive.addfile(member, io.BytesIO(b"abc"))
+    order = {
+        "lesson": "00_sums",
+        "notebook": new_notebook(cells=[new_code_cell("print(open('words/one.txt').read())")]),
+        "files": base64.b64encode(content.getvalue()).decode(),
+        "steps": ["kindling.grade.run.Execute"],
+        "config": {"Execute": {"sandbox": SANDBOX}},
+    }
+    result = json.loads(run.grade(json.dumps(order).encode()))
+    assert result["notebook"]["cells"][0]["outputs"][0]["text"] == "abc\n"
+    assert 0 < result["seconds"] < 60
