@@ -37,6 +37,7 @@ __all__ = ["Kernel", "Zygote"]
 
 START_SECONDS = 120  # to import torch on a busy machine
 WATCH_SECONDS = 0.05
+FOLDER = "kindling-grader-"  # then the number of the process that it belongs to
 MESSAGE = 2**16
 CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
 
@@ -111,7 +112,8 @@ class Zygote:
 
     def __init__(self, environment: Mapping[str, str], sandboxed: bool) -> None:
         self.sandboxed = sandboxed
-        self.folder = Path(tempfile.mkdtemp(prefix="kindling-"))
+        _sweep()
+        self.folder = Path(tempfile.mkdtemp(prefix=f"{FOLDER}{os.getpid()}-"))
         self.kernels: dict[str, Kernel] = {}
         self._names = map(str, itertools.count(1))
         self._lock = threading.RLock()  # a worker of a cluster may have several threads
@@ -209,6 +211,18 @@ _ENVIRONMENT = {
     "PYTHONHASHSEED": "0",  # the same grade for the same submission
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
+
+
+def _sweep() -> None:
+    """Remove the folders of graders that were killed before they could."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{FOLDER}*"):
+        owner = folder.name.removeprefix(FOLDER).partition("-")[0]
+        try:
+            os.kill(int(owner), 0)
+        except (ProcessLookupError, ValueError):
+            shutil.rmtree(folder, ignore_errors=True)
+        except OSError:
+            pass  # it lives, and is somebody else's
 
 
 def _images() -> Path:
