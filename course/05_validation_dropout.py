@@ -13,7 +13,7 @@
 #
 # **Builds on:** [Training](../03_training/03_training.ipynb), that is log-probabilities, the training step, the epoch and modes; and [Fashion-MNIST](../04_fashion_mnist/04_fashion_mnist.ipynb), the network for clothes.
 #
-# **Leads to:** lesson 06, Saving and loading.
+# **Leads to:** [Saving and loading](../06_saving_loading/06_saving_loading.ipynb).
 # Here you find the best moment of a training; there you keep the network of that moment.
 
 # %%
@@ -1491,4 +1491,4 @@ else:
 # - PyTorch's pages on [`nn.Dropout`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Dropout.html), [`Module.eval`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.eval), and [the difference between `eval` and `no_grad`](https://docs.pytorch.org/docs/stable/notes/autograd.html#locally-disabling-gradient-computation).
 # - Gal and Ghahramani, [Dropout as a Bayesian approximation](https://arxiv.org/abs/1506.02142), for Monte Carlo dropout.
 #
-# **Next:** lesson 06, Saving and loading. There you keep the best network, and get it back.
+# **Next:** [Saving and loading](../06_saving_loading/06_saving_loading.ipynb). There you keep the best network, and get it back.

@@ -100,8 +100,9 @@ def all_right(lesson: Lesson) -> Submission:
 
 
 def three_mistakes(lesson: Lesson) -> Submission:
-    """The last three tasks with named mistakes that no other task's answer builds on."""
-    sources = {task: re.findall(r"\w+", source) for task, source in lesson.right.items()}
+    """The last three tasks with named mistakes that no other task's answer or check builds on."""
+    checks = {grade_id(cell).removesuffix("_check"): cell.source for cell in lesson.release.cells}
+    sources = {task: re.findall(r"\w+", source + checks[task]) for task, source in lesson.right.items()}
     alone = [
         task for task in lesson.mistakes if not any(task in words for other, words in sources.items() if other != task)
     ]

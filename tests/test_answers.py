@@ -14,6 +14,8 @@ SAID = {
     RIGHT: None,
     "def centre(x):\n    return x - x.mean()": "centre(x) used one mean for all of x. Each column needs its own.",
     "def centre(x):\n    return x - y": "NameError: name 'y' is not defined",
+    # A class of the answer's own can be pickled, as in a notebook.
+    "import pickle\nclass Own: pass\npickle.loads(pickle.dumps(Own()))\n" + RIGHT: None,
     "def centre(x:\n    return x": "SyntaxError: '(' was never closed (<cell at line 0>, line 1)",
     "raise SystemExit": "SystemExit: ",
     "import os\nos._exit(0)": "the process died",

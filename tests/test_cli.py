@@ -1,6 +1,8 @@
 """The command `kindling`: exit codes, and where its words go."""
 
+import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -92,3 +94,19 @@ def test_an_error_of_ours_has_no_traceback_unless_asked_for(course):
         "This is a fault of kindling, not yours. Please report it with what `kindling --debug …` prints.\n"
     )
     assert "Traceback (most recent call last)" in run(course, "--debug", "dev", "build", "--check")[2]
+
+
+def test_report_goes_to_stdout_or_to_a_page(built):
+    sentence = "Nothing of 01_centring is graded yet. Grade it first: kindling grade 01_centring\n"
+    assert run(built, "report", "01") == (1, "", sentence)
+    assert run(built, "report", "centrin") == (1, "", 'There is no lesson "centrin". Did you mean "01_centring"?\n')
+    graded = built / "autograded" / "ada" / "01_centring"
+    graded.mkdir(parents=True)
+    shutil.copy(built / "source" / "01_centring" / "01_centring.ipynb", graded)
+    code, out, err = run(built, "report", "01")
+    assert (code, err) == (0, "")
+    assert out.startswith("01_centring\n1 graded of 1 handed in. Median: 3 of 3 points. All tasks are solved by all.\n")
+    code, out, err = run(built, "report", "01", "--json", "--html", "pages/class.html")
+    assert (code, err) == (0, "Written: pages/class.html. Open it in a browser.\n")
+    assert json.loads(out)["lessons"][0]["graded"] == 1
+    assert (built / "pages" / "class.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>\n")

@@ -174,6 +174,10 @@ def test_feedback_of_a_graded_cell():
         ([error("TypeError", "no\nreally", ["a", "b"])], "TypeError: no"),
         ([error("SystemExit", "", ["a", "b"])], "SystemExit"),
         (
+            [error("SyntaxError", "invalid syntax (3794414621.py, line 1)", ["Cell In[1], line 1\n  def f(:"])],
+            "SyntaxError: invalid syntax",
+        ),
+        (
             [error("StdinNotImplementedError", "raw_input was called, but …", ["a", "b"])],
             "This cell asks for input(), and nobody is there to answer while it is graded. Remove the call.",
         ),

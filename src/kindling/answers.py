@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import types
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -98,7 +99,7 @@ def run(lesson: Lesson, answers: list[Answer]) -> Iterator[Outcome]:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=folder,
-            env=environment,
+            env={**environment, "TMPDIR": folder},  # what a lesson leaves behind goes with the folder
             text=True,
         )
         assert process.stdin is not None
@@ -128,7 +129,9 @@ def _serve(path: Path) -> None:
     import torch._dynamo  # what watches tensors imports it on first use: once here, or a second in each fork
 
     torch.set_num_threads(1)  # a fork must not inherit a pool of threads that do not exist in it
-    namespace: dict[str, Any] = {"__name__": "__main__"}
+    # The lesson is the main program, as in a kernel: a class of its own can be pickled, and is found under its name.
+    sys.modules["__main__"] = main = types.ModuleType("__main__")
+    namespace: dict[str, Any] = vars(main)
     code = [cell for cell in lesson.cells if cell.type == "code"]
     running: dict[int, tuple[int, int, float]] = {}
     for position, cell in enumerate(code):

@@ -85,8 +85,30 @@ def grade_(
         steps.close()
         progress.print("Stopped. What is graded stays; the same command goes on with the rest.")
         raise typer.Exit(130) from None
-    print(grading.as_json() if json else grading)
+    if json:
+        print(grading.as_json())
+    else:
+        _show(grading)
     raise typer.Exit(grading.exit_code)
+
+
+@app.command("report")
+def report_(
+    lessons: Annotated[list[str], typer.Argument(help='Lessons, like "01_tensors" or "01".')],
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    html: Annotated[Path | None, typer.Option(help="Write one page to this file, for any browser.")] = None,
+) -> None:
+    """Tell, of graded lessons, who solved which task, and which mistakes the class made."""
+    from kindling.grade.report import class_report
+
+    report = class_report(ROOT, _chosen(lessons))
+    if html:
+        report.write_html(html)
+        progress.print(f"Written: {html}. Open it in a browser.", markup=False, soft_wrap=True)
+    if json:
+        print(report.as_json())
+    elif not html:
+        _show(report)
 
 
 @dev.command("build")
@@ -135,6 +157,14 @@ def answers_(lessons: Lessons = None) -> None:
     _report(
         problems, f"{count} answers in {seconds:.1f} s ({count / seconds:.0f} a second): each is judged as it must be."
     )
+
+
+def _show(result: object) -> None:
+    """Print tables on a terminal, plain lines elsewhere."""
+    if sys.stdout.isatty():
+        Console().print(result)
+    else:
+        print(result)
 
 
 def _chosen(words: list[str]) -> list[str]:

@@ -6,6 +6,7 @@ docs/teach/nbgrader.md tells what each of them changes, and what was measured wi
 from __future__ import annotations
 
 import base64
+import builtins
 import contextlib
 import copy
 import functools
@@ -15,6 +16,7 @@ import json
 import os
 import re
 import secrets
+import warnings
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,7 +32,7 @@ from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.nbgraderformat import SCHEMA_VERSION
 from nbgrader.preprocessors import AssignLatePenalties, ClearHiddenTests, NbGraderPreprocessor, OverwriteKernelspec
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import SAWarning, SQLAlchemyError
 
 from kindling.errors import GradingError
 from kindling.files import write_whole
@@ -58,6 +60,7 @@ ASKS = "This cell asks for input(), and nobody is there to answer while it is gr
 
 _RECORDING = ("SaveAutoGrades", "AssignLatePenalties")  # what nbgrader does with the gradebook, and no worker
 
+_PLACE = re.compile(r" \([^()]*\.py, line \d+\)$")  # where a SyntaxError is, in a file that nobody knows
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -236,6 +239,8 @@ class Submissions:
 
     def _score(self, student: str, notebook: NotebookNode) -> None:
         """Write the grades of an executed notebook to the gradebook, as nbgrader does, but all at once."""
+        # Of nbgrader's own way to make a submission, and harmless.
+        warnings.simplefilter("ignore", SAWarning)
         book = self.gradebook
         stamp = _stamp(self._handed_in(student))
         book.update_or_create_student(student)
@@ -305,9 +310,10 @@ def failure(cell: NotebookNode) -> str | None:
     last = errors[-1]
     if last.ename == "StdinNotImplementedError":
         return ASKS
-    if len(last.traceback) == 1:
-        return _ANSI.sub("", last.traceback[0])
-    return ": ".join([last.ename, *last.evalue.splitlines()[:1]])
+    if len(last.traceback) == 1 and not issubclass(getattr(builtins, last.ename, object), BaseException):
+        return _ANSI.sub("", last.traceback[0])  # an error that renders itself; a SyntaxError has a single part, too
+    said = _PLACE.sub("", next(iter(last.evalue.splitlines()), ""))
+    return f"{last.ename}: {said}" if said else last.ename
 
 
 def failures(notebook: NotebookNode) -> dict[str, str]:

@@ -150,6 +150,13 @@ class Execute(NbgraderExecute):
         if any(part.get("source") == "ask_exit" for part in payload):
             raise DeadKernelError("leaves")
 
+    def process_message(self, msg: Resources, cell: NotebookNode, cell_index: int) -> Any:
+        """Take what the kernel says. What no kernel says, a learner's code has sent, and it is left out."""
+        try:
+            return super().process_message(msg, cell, cell_index)
+        except (AttributeError, IndexError, KeyError, TypeError, ValueError):
+            return None
+
     def output(self, outs: list[NotebookNode], msg: Resources, display_id: str | None, cell_index: int) -> Any:
         """Keep an output as it arrives, so that a cell which prints without end fills no memory here."""
         content = msg["content"]

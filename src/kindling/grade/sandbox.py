@@ -50,6 +50,7 @@ _MERGED = ("/bin", "/lib", "/lib32", "/lib64", "/sbin")
 
 _NOBODY = 65534
 _LEARNER = 1000
+_THREADS = 4  # that each process may have, on average
 
 _CLONE_NEWNS, _CLONE_NEWCGROUP, _CLONE_NEWUTS, _CLONE_NEWIPC = 0x00020000, 0x02000000, 0x04000000, 0x08000000
 _CLONE_NEWUSER, _CLONE_NEWPID, _CLONE_NEWNET, _CLONE_NEWTIME = 0x10000000, 0x20000000, 0x40000000, 0x00000080
@@ -183,11 +184,21 @@ def enter(limits: Limits, own: Path) -> None:
     """Give this process, the first in its namespace, files of its own, of all sockets those in `own`, and limits."""
     _mount(None, "/", None, _MS_REC | _MS_PRIVATE)
     _mount(own, EXCHANGE, None, _MS_BIND)
+    # A checkout, an environment or drawn images may lie below /tmp. They would be hidden, and are put back.
+    mounts = [line.split()[4] for line in Path("/proc/self/mountinfo").read_text().splitlines()]
+    kept = [(path, os.open(path, os.O_PATH)) for path in mounts if path.startswith("/tmp/")]
     for folder, size in (("/tmp", limits.disk), ("/dev/shm", limits.disk)):
         _mount("tmpfs", folder, "tmpfs", _MS_NOSUID | _MS_NODEV, f"size={size},nr_inodes=20000,mode=700")
+    for path, descriptor in kept:
+        os.makedirs(path, exist_ok=True)
+        _mount(f"/proc/self/fd/{descriptor}", path, None, _MS_BIND | _MS_REC)
+        os.close(descriptor)
     # Where the system refuses this, the other processes' numbers can be seen, and nothing else of them.
     with contextlib.suppress(OSError):
         _mount("proc", "/proc", "proc", _MS_NOSUID | _MS_NODEV | _MS_NOEXEC)
+    # A fork bomb is faster than whoever counts; and threads, which this counts too, nobody else counts.
+    # In a user namespace it counts those of this kernel alone (since Linux 5.14).
+    resource.setrlimit(resource.RLIMIT_NPROC, (_THREADS * limits.processes,) * 2)
     limit(limits)
 
 

@@ -447,9 +447,12 @@ def _parents() -> dict[int, int]:
 
 def _family(pid: int, parents: dict[int, int]) -> list[int]:
     """Return a process, if it is there, and its children, their children, and so on."""
+    children: dict[int, list[int]] = {}
+    for one, parent in parents.items():
+        children.setdefault(parent, []).append(one)
     found = [pid] if pid in parents else []
     generation = [pid]
-    while generation := [one for one, parent in parents.items() if parent in generation and one not in found]:
+    while generation := [child for one in generation for child in children.pop(one, [])]:
         found += generation
     return found
 
@@ -464,19 +467,20 @@ def _memory(family: list[int], shared: int, limit: int) -> int:
 
 
 def _private(pid: int) -> int:
-    """Return how many bytes of a process are in memory and not a file's."""
-    with contextlib.suppress(OSError):
-        _, resident, files, *_ = map(int, Path(f"/proc/{pid}/statm").read_text().split())
-        return (resident - files) * os.sysconf("SC_PAGESIZE")
-    return 0
+    """Return how many bytes of memory a process holds that are not a file's."""
+    return _sum(f"/proc/{pid}/status", ("RssAnon", "RssShmem", "VmPTE", "VmSwap"))
 
 
 def _proportional(pid: int) -> int:
-    """Return how many bytes of a process are in memory, each page divided by the number of processes that share it."""
+    """Return the same, each page divided by the number of processes that share it."""
+    return _sum(f"/proc/{pid}/smaps_rollup", ("Pss_Anon", "Pss_Shmem", "SwapPss"))
+
+
+def _sum(path: str, names: tuple[str, ...]) -> int:
+    """Return the sum of what a file of the system says, in kB, of these names, in bytes."""
     with contextlib.suppress(OSError):
-        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-            if line.startswith("Pss_Anon:"):
-                return int(line.split()[1]) * 1024
+        lines = (line.partition(":") for line in Path(path).read_text().splitlines())
+        return sum(int(value.split()[0]) for name, _, value in lines if name in names) * 1024
     return 0
 
 

@@ -1,0 +1,1613 @@
+# %% [markdown]
+# # Saving and loading
+#
+# After this lesson you can
+#
+# - say what a `state_dict` holds, and what it leaves out;
+# - save a network so that it can be rebuilt from the file alone, and load one without trusting the file;
+# - read the error that comes when weights do not fit a network;
+# - interrupt a training, and go on as if nothing had happened;
+# - let a training stop by itself, and get the best weights back.
+#
+# **Time:** 45 minutes, and 12 more for the bonus task.
+#
+# **Builds on:** [Validation and dropout](../05_validation_dropout/05_validation_dropout.ipynb), that is modes, dropout and the best epoch; and [Training](../03_training/03_training.ipynb), for optimizers.
+#
+# **Leads to:** [Manual gradients, autograd and optimizers](../07_manual_autograd/07_manual_autograd.ipynb).
+# So far PyTorch has found every gradient; there you find some yourself.
+
+# %%
+import contextlib
+import copy
+import math
+import os
+import subprocess
+import sys
+import tempfile
+import warnings
+import zipfile
+from collections.abc import Iterator
+from itertools import pairwise
+
+import matplotlib.pyplot as plt
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from kindling import check, data, plots
+
+BLUE, ORANGE, GREEN, BLACK = plots.COLOURS
+
+device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+torch.set_num_threads(1)  # in so small a network a second core gains little, and waits long where it is busy
+
+scratch = tempfile.TemporaryDirectory(prefix="kindling-")  # for this lesson's files; it goes when the notebook ends
+
+
+def place(name: str) -> str:
+    """Return the path of a file in this lesson's own folder."""
+    return os.path.join(scratch.name, name)
+
+
+# %% [markdown]
+# ## A network worth keeping
+#
+# A trained network lives in the memory of one process.
+# Close the notebook, and hours of training are gone.
+# In this lesson you bring it into a file and back, and you learn what can go wrong on the way.
+#
+# First we need a network.
+# This one takes its sizes as arguments, so that one class makes many networks.
+# Two things in it are new.
+# `nn.ModuleList` is a list whose layers are registered, which those in a plain Python list are not.
+# And the network remembers two of its sizes; those of the hidden layers stand in the layers themselves, as `out_features`.
+
+
+# %%
+class Network(nn.Module):
+    """Hidden layers of any sizes with ReLU and dropout: (n, …) with `input_size` numbers each to log-probabilities."""
+
+    def __init__(self, input_size: int, output_size: int, hidden_layers: list[int], dropout: float = 0.2) -> None:
+        super().__init__()
+        self.input_size = input_size
+        self.output_size = output_size
+        layers = [nn.Linear(size, out) for size, out in pairwise([input_size, *hidden_layers, output_size])]
+        self.hidden_layers = nn.ModuleList(layers[:-1])
+        self.output = layers[-1]
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = x.flatten(start_dim=1)
+        for layer in self.hidden_layers:
+            x = self.dropout(F.relu(layer(x)))
+        return F.log_softmax(self.output(x), dim=1)
+
+
+network = Network(784, 10, [64, 32]).to(device)
+_ = plots.network(
+    [784, 64, 32, 10],
+    names=["pixels", "hidden_layers.0", "hidden_layers.1", "output"],
+    title="Network(784, 10, [64, 32]): each line is a weight",
+)
+
+# %% [markdown]
+# It learns clothes, from 2,000 images, for ten epochs.
+# Another 2,000 images are there to measure it.
+
+# %% tags=["nbval-ignore-output"]
+dataset = data.load("fashion-mnist", train=True)
+pixels = (dataset.data[:4000].unsqueeze(dim=1) / 127.5 - 1).to(device)  # (4000, 1, 28, 28) in [-1, 1]
+targets = torch.as_tensor(dataset.targets[:4000]).to(device)
+images, val_images = pixels[:2000], pixels[2000:]
+labels, val_labels = targets[:2000], targets[2000:]
+
+
+def train_epochs(model: nn.Module, optimizer: torch.optim.Optimizer, epochs: range) -> list[float]:
+    """Train `model` for these epochs, and return the loss of each step."""
+    losses = []
+    model.train()
+    for epoch in epochs:
+        torch.manual_seed(epoch)  # what is random in an epoch, order and dropout, depends on its number alone
+        for rows in torch.randperm(len(images)).split(100):
+            optimizer.zero_grad()
+            loss = F.nll_loss(model(images[rows]), labels[rows])
+            loss.backward()
+            optimizer.step()
+            losses.append(loss.item())
+    return losses
+
+
+def validate(model: nn.Module) -> tuple[float, float]:
+    """Return the loss and the accuracy of `model` on the validation images, in inference mode."""
+    model.eval()
+    with torch.no_grad():
+        log_probs = model(val_images)
+    return F.nll_loss(log_probs, val_labels).item(), (log_probs.argmax(dim=1) == val_labels).float().mean().item()
+
+
+torch.manual_seed(0)
+network = Network(784, 10, [64, 32]).to(device)
+_ = train_epochs(network, torch.optim.Adam(network.parameters(), lr=0.002), range(10))
+print(f"accuracy on images that it has never seen: {validate(network)[1]:.2f}")
+
+# %% [markdown]
+# ## What is a network made of?
+#
+# All that training changes is numbers.
+# `state_dict()` gives them: a dictionary with a name for each tensor of the network.
+
+# %%
+for name, tensor in network.state_dict().items():
+    print(f"{name:24} {tuple(tensor.shape)!s:10} {tensor.dtype}")
+
+# %% [markdown]
+# The names are the ones under which the layers are registered, joined by dots: `hidden_layers.0.weight` is the weight of the first layer in `self.hidden_layers`.
+# A weight has shape `(out, in)`: one row per unit, and as many columns as the layer has inputs.
+#
+# Here is the whole dictionary, drawn: each patch of colour is one number.
+
+# %% tags=["nbval-ignore-output"]
+state = {name: tensor.cpu() for name, tensor in network.state_dict().items()}
+figure, axes = plt.subplots(3, 2, figsize=(9, 6.4), width_ratios=[4, 1], layout="constrained")
+for (name, tensor), ax in zip(state.items(), axes.flat, strict=True):
+    drawn = ax.imshow(tensor.reshape(len(tensor), -1), cmap="RdBu_r", vmin=-0.4, vmax=0.4, aspect="auto")
+    ax.set_title(f"{name}\n{tuple(tensor.shape)}", fontsize=10)
+    ax.set(xticks=[], yticks=[])
+figure.colorbar(drawn, ax=axes, label="value", shrink=0.6)
+_ = figure.suptitle("A state_dict: six tensors, each with its name and its shape", fontsize=12)
+
+# %% [markdown]
+# A row of `hidden_layers.0.weight` has one weight per pixel, so it can be looked at as an image.
+# It shows what one hidden unit looks for: it likes light where the picture is red, and dark where it is blue.
+
+# %% tags=["nbval-ignore-output"]
+weights = state["hidden_layers.0.weight"]
+strongest = weights.norm(dim=1).argsort(descending=True)[:12]
+figure, axes = plt.subplots(2, 6, figsize=(8.5, 3.4), layout="constrained")
+for ax, unit in zip(axes.flat, strongest.tolist(), strict=True):
+    ax.imshow(weights[unit].reshape(28, 28), cmap="RdBu_r", vmin=-0.3, vmax=0.3)
+    ax.set_title(f"unit {unit}", fontsize=9)
+    ax.axis("off")
+_ = figure.suptitle("Twelve rows of hidden_layers.0.weight as images: what these units look for", fontsize=11)
+
+# %% [markdown]
+# And now look for what is *not* in it.
+# There is no `forward`, no ReLU, no dropout rate, no mode, and no list of sizes.
+# A `state_dict` is the numbers, and nothing of the code that uses them.
+#
+# One more thing about it surprises many people.
+#
+# **Predict first.**
+# The next cell takes the `state_dict` of a layer whose weights are 0 and 0.
+# Then the layer learns, and its weights become 1 and 1.
+# What stands in `kept["weight"]` after that?
+# Write it in place of `None`, as a list of two numbers.
+
+# %%
+prediction = None
+
+# %%
+layer = nn.Linear(2, 1, bias=False)
+nn.init.zeros_(layer.weight)
+kept = layer.state_dict()
+copied = copy.deepcopy(layer.state_dict())
+with torch.no_grad():
+    layer.weight += 1  # in place, as the step of an optimizer
+
+print("You said:", prediction)
+print("kept:    ", kept["weight"].flatten().tolist())
+print("copied:  ", copied["weight"].flatten().tolist())
+
+# %% [markdown]
+# The dictionary holds no copies.
+# Its tensors share their memory with the network, so what was "kept" has learnt along.
+# `copy.deepcopy` makes a real copy, and so does writing to a file.
+# Remember it for the end of this lesson.
+
+# %% [markdown]
+# ## What belongs into the file?
+#
+# `torch.save(something, path)` writes nearly anything.
+# The shortest way is to give it the whole network.
+# It works, and it is a trap: let a fresh process read that file, one that knows PyTorch and nothing of this notebook.
+
+# %% tags=["nbval-ignore-output"]
+torch.save(network, place("whole.pt"))
+
+
+def fresh_process(code: str, path: str) -> str:
+    """Run `code` in a new Python process with `path` as its argument, and return the last line that it prints."""
+    done = subprocess.run(
+        [sys.executable, "-c", code, path], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    return done.stdout.strip().split("\n")[-1]
+
+
+print(fresh_process("import sys, torch; torch.load(sys.argv[1], weights_only=False)", place("whole.pt")))
+
+# %% [markdown]
+# Read it aloud: the file asks for something called `Network` in the main program, and there is no such thing.
+# `torch.save` does not write down your class.
+# It writes the class's *name*, and whoever loads the file must have the same class under the same name.
+# Rename it, move it to another file, or change its `__init__`, and your old files are lost.
+#
+# The opposite is to save the `state_dict` alone.
+# It holds no names of yours but those of the layers.
+# And what network do you put it into?
+# Half a year later nobody remembers whether the hidden layers had 64 and 32 units or 128 and 64.
+#
+# So the file gets both: the weights, and *what rebuilds the network*, as plain numbers.
+# Such a file is a *checkpoint*.
+#
+# ### Save a checkpoint (7 minutes, ●●○)
+#
+# Write `save_checkpoint(model, path)`.
+# It writes one dictionary with `torch.save`, and that has exactly these four keys:
+#
+# | key | value |
+# |---|---|
+# | `"input_size"` | an int |
+# | `"output_size"` | an int |
+# | `"hidden_layers"` | a list of ints: the number of units in each hidden layer, in order |
+# | `"state_dict"` | the network's `state_dict()` |
+#
+# These are plain values and tensors, and nothing else: no layers, no network, no class of yours.
+#
+# Example: for `Network(784, 10, [64, 32])` the first three values are `784`, `10` and `[64, 32]`.
+
+
+# %% task="save_checkpoint"
+def save_checkpoint(model: Network, path: str) -> None:
+    """Write a dictionary to the file `path`: "input_size", "output_size", "hidden_layers", "state_dict".
+
+    The sizes are ints and a list of ints. `model` stays as it was.
+    """
+    ### BEGIN SOLUTION
+    checkpoint = {
+        "input_size": model.input_size,
+        "output_size": model.output_size,
+        "hidden_layers": [layer.out_features for layer in model.hidden_layers],
+        "state_dict": model.state_dict(),
+    }
+    torch.save(checkpoint, path)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint: how do I get at the sizes of the hidden layers?</summary>
+#
+# `model.hidden_layers` holds layers, and the file wants numbers.
+# You can go through it with `for`, as through any list.
+# `print(model.hidden_layers[0])` shows what an `nn.Linear` knows about itself.
+# </details>
+#
+# <details><summary>Hint: what is a plain value?</summary>
+#
+# An int, a float, a string, a bool, or a list or dictionary of these: what every Python knows without your notebook.
+# </details>
+
+# %% check="save_checkpoint" points=2
+torch.manual_seed(1)
+model = Network(6, 3, [5, 4])
+state = copy.deepcopy(dict(model.state_dict()))
+with tempfile.TemporaryDirectory() as folder:
+    path = os.path.join(folder, "network.pt")
+    save_checkpoint(model, path)
+    check.equal(
+        os.path.exists(path),
+        True,
+        "whether save_checkpoint(model, path) writes the file",
+        mistakes={"save_checkpoint(model, path) writes no file at the path that it was given.": False},
+    )
+    named = torch.serialization.get_unsafe_globals_in_checkpoint(path)  # the classes whose names are in the file
+    check.equal(
+        any(name.endswith(".Network") for name in named),
+        False,
+        "the network itself in the file",
+        mistakes={"save_checkpoint(…) writes the network itself, whose class a fresh process does not have.": True},
+    )
+    check.equal(
+        any("torch.nn" in name for name in named),
+        False,
+        "layers in the file",
+        mistakes={"save_checkpoint(…) writes layers. Which number of each layer belongs into the list?": True},
+    )
+    check.equal(sorted(named), [], "the classes that the file of save_checkpoint(…) names")
+    checkpoint = torch.load(path, weights_only=True)
+check.equal(
+    ", ".join(sorted(map(str, checkpoint))) if isinstance(checkpoint, dict) else type(checkpoint).__name__,
+    "hidden_layers, input_size, output_size, state_dict",
+    "the list of keys in the file",
+    mistakes={
+        "save_checkpoint(…) writes the weights alone. What rebuilds the network?": ", ".join(sorted(state)),
+        "save_checkpoint(…) writes no sizes. What rebuilds the network?": "state_dict",
+        "save_checkpoint(…) leaves out the sizes of the hidden layers.": "input_size, output_size, state_dict",
+        "save_checkpoint(…) leaves out the weights.": "hidden_layers, input_size, output_size",
+    },
+)
+
+
+def sizes(inputs: int, outputs: int, hidden: object) -> dict[str, object]:
+    """Return what the file says of the sizes."""
+    return {"input_size": inputs, "output_size": outputs, "hidden_layers": hidden}
+
+
+check.equal(
+    {key: checkpoint[key] for key in ("input_size", "output_size", "hidden_layers")},
+    sizes(6, 3, [5, 4]),
+    "the sizes in the file",
+    mistakes={
+        'save_checkpoint(…) has the hidden sizes in a tuple. "hidden_layers" is a list of ints.': sizes(6, 3, (5, 4)),
+        'save_checkpoint(…) has the hidden sizes in a tensor. "hidden_layers" is a list of ints.': sizes(
+            6, 3, torch.tensor([5, 4])
+        ),
+        "save_checkpoint(…) counts the output among the hidden layers.": sizes(6, 3, [5, 4, 3]),
+        "save_checkpoint(…) lists all sizes. The input and the output have keys of their own.": sizes(
+            6, 3, [6, 5, 4, 3]
+        ),
+        "save_checkpoint(…) lists the inputs of each hidden layer. Its units are wanted.": sizes(6, 3, [6, 5]),
+        "save_checkpoint(…) lists the inputs of each layer. The units of the hidden ones are wanted.": sizes(
+            6, 3, [6, 5, 4]
+        ),
+        "save_checkpoint(…) has input and output the wrong way round.": sizes(3, 6, [5, 4]),
+        "save_checkpoint(…) takes the units of the first hidden layer for the inputs.": sizes(5, 3, [5, 4]),
+        "save_checkpoint(…) writes 784 and 10 for every network. What are the sizes of this one?": sizes(
+            784, 10, [5, 4]
+        ),
+    },
+)
+check.equal(
+    checkpoint["state_dict"],
+    state,
+    'the "state_dict" in the file',
+    mistakes={
+        'save_checkpoint(…) has the numbers of the network in a list. "state_dict" needs their names.': [
+            *state.values()
+        ]
+    },
+)
+check.equal(
+    any(tensor.requires_grad for tensor in checkpoint["state_dict"].values()),
+    False,
+    "gradients asked for in the file",
+    mistakes={"save_checkpoint(…) writes parameters, which ask for gradients. What gives the bare tensors?": True},
+)
+check.unchanged(dict(model.state_dict()), state, "the state of model")
+check.equal(
+    all(module.training for module in model.modules()),
+    True,
+    "training mode after save_checkpoint(…)",
+    mistakes={"save_checkpoint(…) leaves the model in inference mode. Somebody may want to train it further.": False},
+)
+### BEGIN HIDDEN TESTS
+with tempfile.TemporaryDirectory() as folder:
+    path = os.path.join(folder, "saved twice")
+    for inputs, outputs, hidden in ((4, 5, [7]), (10, 2, [3, 9, 6, 2, 8])):
+        model = Network(inputs, outputs, hidden, dropout=0.5).eval()
+        save_checkpoint(model, path)
+        checkpoint = torch.load(path, weights_only=True)
+        wanted = {**sizes(inputs, outputs, hidden), "state_dict": copy.deepcopy(dict(model.state_dict()))}
+        check.equal(checkpoint, wanted, f"the file of Network({inputs}, {outputs}, {hidden})")
+        check.equal(model.training, False, "training mode after save_checkpoint(…) of a model in inference mode")
+    # A file is good when somebody can read it who has nothing of this notebook.
+    reader = """
+import sys, torch
+found = torch.load(sys.argv[1], weights_only=True)
+print(found["input_size"], found["output_size"], found["hidden_layers"], *found["state_dict"])
+"""
+    told = f"10 2 [3, 9, 6, 2, 8] {' '.join(model.state_dict())}"
+    check.equal(fresh_process(reader, path), told, "what a fresh process reads in the file")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# What is such a file?
+# It is a zip archive: a small part `data.pkl` that tells the structure, and then the bare numbers of each tensor.
+# The plain values cost next to nothing.
+
+# %% tags=["nbval-ignore-output"]
+with check.when_written():
+    save_checkpoint(network, place("network.pt"))
+    with zipfile.ZipFile(place("network.pt")) as archive:
+        for part in archive.infolist():
+            if "/data" in part.filename:
+                print(f"{part.filename:20} {part.file_size:8,} bytes")
+
+# %% [markdown]
+# 784 · 64 weights of 4 bytes each make 200,704 bytes: the largest part is the first weight matrix.
+
+# %% [markdown]
+# ## A file from somebody else
+#
+# `data.pkl` is a *pickle*, Python's own format for objects.
+# A pickle is no list of values.
+# It is a list of *orders* for building an object, and one of the orders is: call this function with these arguments.
+# Whoever writes the file chooses the function.
+#
+# Here is such a file, with a harmless function.
+
+# %%
+
+
+class Surprise:
+    """An object whose pickle says: to build me, call print."""
+
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return print, ("This line was printed by the file. It could have deleted your photos.",)
+
+
+torch.save({"weights": torch.zeros(3), "extra": Surprise()}, place("surprise.pt"))
+
+print("Loading …")
+_ = torch.load(place("surprise.pt"), weights_only=False)
+print("Done.")
+
+# %% [markdown]
+# Nobody called `print` with that line: loading was enough.
+# So a weights file from the internet can do all that a program can do.
+#
+# `weights_only=True` reads the orders with a list in hand: tensors and plain values may be built, and everything else is an error.
+
+# %%
+try:
+    torch.load(place("surprise.pt"), weights_only=True)
+except Exception as error:
+    print(f"{type(error).__name__}: {error}".replace("\x1b[1m", "").replace("\x1b[0m", ""))
+
+# %% [markdown]
+# The message is long, and its first advice is to switch the protection off.
+# The line that counts comes later: `Unsupported global: GLOBAL print`.
+# Someone put the function `print` into a file of weights.
+# The right answer is not to load that file.
+#
+# Since PyTorch 2.6 `weights_only=True` is what you get if you say nothing.
+# Say it all the same: your code may run with an older version, where silence meant False.
+#
+# ### Where do the tensors go?
+#
+# A file remembers on which device each tensor was.
+# A network that was trained on a GPU wants to go back to one, and many computers have none.
+# This cell forges such a file, by writing the name of a GPU in the place of the processor's.
+
+# %% tags=["nbval-ignore-output"]
+
+
+def as_from_gpu(path: str) -> None:
+    """Change the file `path` as if its tensors had been on a GPU, one that this computer does not have."""
+    gpu = f"cuda:{torch.cuda.device_count()}".encode()  # GPUs are counted from 0
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in parts.items():
+            if name.endswith("data.pkl"):  # in a pickle, a text comes after its length
+                content = content.replace(b"\x03\x00\x00\x00cpu", len(gpu).to_bytes(4, "little") + gpu)
+            archive.writestr(name, content)
+
+
+torch.save({"weights": torch.zeros(3)}, place("gpu.pt"))
+as_from_gpu(place("gpu.pt"))
+
+try:
+    torch.load(place("gpu.pt"), weights_only=True)
+except RuntimeError as error:
+    print("RuntimeError:", error)
+
+print(torch.load(place("gpu.pt"), weights_only=True, map_location="cpu"))
+
+# %% [markdown]
+# For once the message tells what to do.
+# `map_location="cpu"` brings every tensor to the processor's memory, wherever it was; from there it can go anywhere.
+#
+# ### Files that are no checkpoints
+#
+# Downloads break off, disks fill up, and people mistype names.
+# What does `torch.load` say then?
+
+# %%
+torch.save({"weights": torch.zeros(1000)}, place("good.pt"))
+with open(place("good.pt"), "rb") as file:
+    content = file.read()
+for name, part in {"cut.pt": content[:3000], "empty.pt": b"", "letter.txt": b"hello, here are the weights\n"}.items():
+    with open(place(name), "wb") as file:
+        file.write(part)
+
+for name in ("missing.pt", "cut.pt", "empty.pt", "letter.txt"):
+    try:
+        torch.load(place(name), weights_only=True)
+    except Exception as error:
+        first_line = str(error).replace(scratch.name + os.sep, "").split(". ")[0]
+        print(f"{name:12} {type(error).__name__}: {first_line}")
+
+# %% [markdown]
+# A missing file gets a clear answer.
+# The others do not: no message names the file, and "KeyError: 101" for a letter is no help to anybody.
+# (101 is the number of the character `e`.)
+#
+# So we put a small wrapper around whatever reads a file.
+# Each error inside `with reading(path):` comes out as one sentence that names the file.
+
+
+# %%
+@contextlib.contextmanager
+def reading(path: str) -> Iterator[None]:
+    """Run code that reads the file `path`. Whatever goes wrong is a ValueError that names the file.
+
+    A file that is missing, or closed to you, keeps its own error, which is clear: an OSError.
+    """
+    try:
+        yield
+    except OSError:
+        raise
+    except Exception as error:  # KeyError, EOFError, RuntimeError, UnpicklingError: torch has one for each kind of file
+        reason = f"{type(error).__name__}: {error}".split(". ")[0].splitlines()[0].rstrip(": ")
+        raise ValueError(f"{path} cannot be used: it is damaged, or another kind of file ({reason}).") from error
+
+
+for name in ("missing.pt", "cut.pt", "empty.pt", "letter.txt"):
+    try:
+        with reading(place(name)):
+            torch.load(place(name), weights_only=True)
+    except (OSError, ValueError) as error:
+        print(f"{type(error).__name__}: {error}".replace(scratch.name + os.sep, ""))
+
+# %% [markdown]
+# ### Load a checkpoint (8 minutes, ●●○)
+#
+# Write `load_checkpoint(path)`: it reads a file as `save_checkpoint` writes it, and returns the `Network` that is in it.
+#
+# - It knows nothing but the file: sizes and weights come from there.
+# - It passes `weights_only=True` and `map_location` to `torch.load`, and the network is on the CPU.
+# - The network is in inference mode. Most people load a network to use it.
+# - A file that is missing, damaged or something else ends in an error, never in a network.
+#   The errors that come by themselves will do; `with reading(path):` makes them clear.
+#
+# Example: for a file whose sizes are `784`, `10` and `[64, 32]`, the result is `Network(784, 10, [64, 32])`, with the weights of the file, and `result.training` is False.
+#
+# What about the dropout rate?
+# It is not in the file, since in inference mode nothing is dropped.
+# Whoever wants to train such a network further has to choose it anew.
+
+
+# %% task="load_checkpoint"
+def load_checkpoint(path: str) -> Network:
+    """Return the network in the file `path`, which `save_checkpoint` wrote: on the CPU, in inference mode.
+
+    A file that is missing, damaged or something else is an error.
+    """
+    ### BEGIN SOLUTION
+    with reading(path):
+        checkpoint = torch.load(path, map_location="cpu", weights_only=True)
+        model = Network(checkpoint["input_size"], checkpoint["output_size"], checkpoint["hidden_layers"])
+        model.load_state_dict(checkpoint["state_dict"])
+    return model.eval()
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint: where do I begin?</summary>
+#
+# There are four steps: read the dictionary; make a `Network` of the sizes in it; give that the weights, for which it has a method `load_state_dict`; choose its mode.
+# </details>
+#
+# <details><summary>Hint: <code>'_IncompatibleKeys' object has no attribute …</code></summary>
+#
+# `load_state_dict` changes the network in place.
+# What it returns is a report about names, and no network.
+# </details>
+
+# %% check="load_checkpoint" points=3
+torch.manual_seed(2)
+state = copy.deepcopy(dict(Network(6, 3, [5, 4]).state_dict()))
+checkpoint = {"input_size": 6, "output_size": 3, "hidden_layers": [5, 4], "state_dict": state}
+torch.manual_seed(3)
+untrained = copy.deepcopy(dict(Network(6, 3, [5, 4]).state_dict()))
+with tempfile.TemporaryDirectory() as folder:
+    path = os.path.join(folder, "network.pt")
+    torch.save(checkpoint, path)
+    torch.manual_seed(3)
+    loaded = load_checkpoint(path)
+check.equal(
+    "Network" if isinstance(loaded, Network) else type(loaded).__name__,
+    "Network",
+    "the type of load_checkpoint(path)",
+    mistakes={
+        "load_checkpoint(path) gives what is in the file. The network that it describes is wanted.": "dict",
+        "load_checkpoint(path) gives the report of load_state_dict. The network is wanted.": "_IncompatibleKeys",
+        "load_checkpoint(path) gives None. Does it return the network?": "NoneType",
+    },
+)
+check.equal(
+    dict(loaded.state_dict()),
+    state,
+    "the state of load_checkpoint(path)",
+    mistakes={"load_checkpoint(path) gives a network that never got its weights.": untrained},
+)
+check.equal(
+    any(module.training for module in loaded.modules()),
+    False,
+    "training mode after load_checkpoint(path)",
+    mistakes={"load_checkpoint(path) gives a network in training mode, where dropout blurs its answers.": True},
+)
+check.equal(
+    {tensor.device.type for tensor in loaded.state_dict().values()} == {"cpu"},
+    True,
+    "load_checkpoint(path) on the CPU",
+    mistakes={"load_checkpoint(path) gives a network on another device. The CPU is wanted.": False},
+)
+
+
+def fails(content: object, change: object = None) -> bool:
+    """Return whether load_checkpoint ends in an error for a file with this content; `change` edits the file."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "network.pt")
+        if content is not None:
+            torch.save(content, path)
+        if change is not None:
+            change(path)
+        try:
+            load_checkpoint(path)
+        except (Exception, SystemExit):
+            return True
+        return False
+
+
+check.equal(
+    fails(checkpoint, as_from_gpu),
+    False,
+    "an error for a file that was written on a GPU",
+    mistakes={
+        "load_checkpoint(path) fails where the file was written on a GPU that is not here. What says where tensors go?": True
+    },
+)
+
+
+class MakesFolder:
+    """An object whose pickle says: to build me, make a folder. The folder shows that the file ran code."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return os.mkdir, (self.path,)
+
+
+with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # torch warns of the next line, which brings back what silence meant before 2.6
+    os.environ["TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD"] = "1"
+    try:
+        fails({**checkpoint, "extra": MakesFolder(os.path.join(folder, "ran"))})
+    finally:
+        del os.environ["TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD"]
+    check.equal(
+        os.path.exists(os.path.join(folder, "ran")),
+        False,
+        "code of the file that ran",
+        mistakes={
+            "load_checkpoint(path) lets the file run code, at the latest in an older PyTorch. Which argument forbids it?": True
+        },
+    )
+check.equal(
+    fails(None),
+    True,
+    "an error for a missing file",
+    mistakes={"load_checkpoint(path) goes on as if all was well where there is no file. An error is wanted.": False},
+)
+check.equal(
+    fails(checkpoint, lambda path: os.truncate(path, 500)),
+    True,
+    "an error for a file that was cut short",
+    mistakes={"load_checkpoint(path) goes on as if all was well with a file that was cut short.": False},
+)
+check.equal(
+    fails({**checkpoint, "state_dict": {name: tensor for name, tensor in state.items() if name != "output.bias"}}),
+    True,
+    "an error for a file without output.bias",
+    mistakes={"load_checkpoint(path) accepts a file that lacks output.bias, and leaves random numbers there.": False},
+)
+### BEGIN HIDDEN TESTS
+with tempfile.TemporaryDirectory() as folder:
+    for inputs, outputs, hidden in ((4, 7, [8]), (12, 2, [3, 9, 6])):
+        model = Network(inputs, outputs, hidden, 0.5).eval()
+        path = os.path.join(folder, f"a network of {len(hidden)}.pt")
+        content = {"input_size": inputs, "output_size": outputs, "hidden_layers": hidden}
+        torch.save({**content, "state_dict": model.state_dict()}, path)
+        loaded = load_checkpoint(path)
+        label = f"load_checkpoint(…) of Network({inputs}, {outputs}, {hidden})"
+        check.equal(dict(loaded.state_dict()), copy.deepcopy(dict(model.state_dict())), f"the state of {label}")
+        x = torch.randn(5, inputs)
+        with torch.no_grad():
+            check.close(loaded(x), model(x), f"{label} applied to x")
+    check.equal(load_checkpoint(path) is load_checkpoint(path), False, "whether two calls give one network")
+check.equal(fails(checkpoint, as_from_gpu), False, "an error for a file from a GPU")
+foreign = {"letter": ("state_dict", None), "other dictionary": ({"epoch": 3, "weights": torch.zeros(2)}, None)}
+foreign["empty file"] = (checkpoint, lambda path: os.truncate(path, 0))
+foreign["network of other sizes"] = ({**checkpoint, "hidden_layers": [5, 5]}, None)
+for name, (content, change) in foreign.items():
+    check.equal(fails(content, change), True, f"whether load_checkpoint(…) of a foreign file ends in an error ({name})")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# Does the network that comes back say the same as the one that went in?
+
+# %% tags=["nbval-ignore-output"]
+with check.when_written():
+    if os.path.exists(place("network.pt")):
+        loaded = load_checkpoint(place("network.pt"))
+        with torch.no_grad():
+            before, after = network.eval()(val_images).cpu(), loaded(val_images.cpu())
+        _ = plots.batch(
+            val_images[:8],
+            before[:8].argmax(dim=1),
+            predictions=after[:8].argmax(dim=1),
+            classes=dataset.classes,
+            title="What the loaded network says; ✓ is the same as before it went into the file",
+        )
+        print("largest difference of their log-probabilities:", (before - after).abs().max().item())
+    else:
+        print("This needs your save_checkpoint.")
+
+# %% [markdown]
+# And a file that holds no network:
+
+# %%
+with check.when_written():
+    for name in ("missing.pt", "cut.pt", "good.pt"):
+        try:
+            load_checkpoint(place(name))
+        except check.NotWritten:
+            raise
+        except Exception as error:
+            print(f"{type(error).__name__}: {error}".replace(scratch.name + os.sep, ""))
+
+# %% [markdown]
+# ## When the weights do not fit
+#
+# You will meet this error often: weights that come from a network of other sizes.
+# Here they go from 64 and 32 hidden units into a network with 48 and 32.
+
+# %%
+other = Network(784, 10, [48, 32]).to(device)
+try:
+    other.load_state_dict(network.state_dict())
+except RuntimeError as error:
+    print("RuntimeError:", error)
+
+# %% [markdown]
+# Read it aloud, line by line, and say each time which side is which:
+#
+# - *size mismatch for hidden_layers.0.weight*: the first hidden layer does not fit.
+# - *from checkpoint: [64, 784]*: in the file it has 64 units, each with 784 inputs.
+# - *in current model: [48, 784]*: the network at hand has 48.
+# - The bias of the same layer does not fit for the same reason.
+# - `hidden_layers.1.weight` does not fit either: it has 32 units on both sides, but one weight for each unit *before* it.
+#
+# One wrong size gives three lines, since a size occurs in two layers.
+# The first line is the one to start from.
+#
+# Two more kinds of misfit are told in the same message: *Missing key(s)*, which the network has and the file lacks, and *Unexpected key(s)*, which it is the other way round.
+# `load_state_dict(…, strict=False)` makes those two silent.
+# What is missing then keeps its random start, and nobody is told; use it only if you know which names will be missing.
+
+
+# %%
+def shapes_of(model: nn.Module) -> dict[str, tuple[int, ...]]:
+    """Return the shape of each tensor in the state_dict of `model`."""
+    return {name: tuple(tensor.shape) for name, tensor in model.state_dict().items()}
+
+
+saved, candidates = shapes_of(network), ([64, 32], [48, 32], [64, 16], [64], [64, 32, 32])
+names = list(saved | shapes_of(Network(784, 10, [64, 32, 32])))
+_, ax = plt.subplots(figsize=(9, 3.8), layout="constrained")
+for column, hidden in enumerate(candidates):
+    shapes = shapes_of(Network(784, 10, hidden))
+    for name in saved | shapes:
+        if name not in saved:
+            verdict = "missing"
+        elif name not in shapes:
+            verdict = "unexpected"
+        else:
+            verdict = "fits" if shapes[name] == saved[name] else "other shape"
+        row, colour = names.index(name), "white" if verdict == "fits" else ORANGE
+        ax.add_patch(plt.Rectangle((column + 0.04, row + 0.08), 0.92, 0.84, facecolor=colour, edgecolor=BLUE))
+        ax.text(column + 0.5, row + 0.5, verdict, ha="center", va="center", fontsize=9)
+ax.set(xlim=(0, len(candidates)), ylim=(len(names), 0))
+ax.set_xticks([column + 0.5 for column in range(len(candidates))], map(str, candidates))
+ax.set_yticks([row + 0.5 for row in range(len(names))], names)
+ax.set_title(
+    "Weights of a network with hidden layers [64, 32], put into five others:\none other size spoils two layers",
+    fontsize=11,
+)
+ax.set_xlabel("hidden layers of the network that should take them")
+ax.tick_params(length=0)
+ax.spines[:].set_visible(False)
+
+# %% [markdown]
+# ### What does not fit? (7 minutes, ●●○)
+#
+# Before you load weights that you did not make, ask what fits, without touching the network.
+#
+# Write `mismatched_parameters(model, state_dict)`: the names of all tensors that do not fit, as a sorted list.
+# A name is in it if
+#
+# - the model has it and `state_dict` lacks it,
+# - or `state_dict` has it and the model lacks it,
+# - or both have it, in different shapes.
+#
+# The model's names are those of its own `state_dict()`.
+# Values and dtypes do not matter.
+#
+# Example: the model has `weight` of shape `(2, 3)` and `bias` of shape `(2,)`, the other side `weight` of shape `(2, 4)` and `scale`.
+# The result is `["bias", "scale", "weight"]`: missing, unexpected, and of another shape.
+
+
+# %% task="mismatched_parameters"
+def mismatched_parameters(model: nn.Module, state_dict: dict[str, Tensor]) -> list[str]:
+    """Return the names, sorted, that only one of `model` and `state_dict` has, or that differ in shape.
+
+    The model's names are those of `model.state_dict()`.
+    """
+    ### BEGIN SOLUTION
+    own = {name: tensor.shape for name, tensor in model.state_dict().items()}
+    given = {name: tensor.shape for name, tensor in state_dict.items()}
+    return sorted(name for name in own | given if own.get(name) != given.get(name))
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint: <code>KeyError: 'bias'</code></summary>
+#
+# You ask one side for a name that only the other has.
+# Ask first whether it has it (`name in state_dict`), or use `.get(name)`, which gives None for a name that is not there.
+# </details>
+#
+# <details><summary>Hint: where do I get all the names from?</summary>
+#
+# From both sides: going through one of them never meets what only the other has.
+# The keys of a dictionary can be joined like sets, with `|`.
+# </details>
+
+# %% check="mismatched_parameters" points=2
+torch.manual_seed(4)
+model = Network(6, 3, [5, 4])
+before = copy.deepcopy(dict(model.state_dict()))
+same = dict(Network(6, 3, [5, 4]).state_dict())  # other numbers in the same shapes
+given = copy.deepcopy(same)
+check.equal(
+    mismatched_parameters(model, same),
+    [],
+    "mismatched_parameters(model, state_dict) where all fits",
+    mistakes={"mismatched_parameters(…) compares values. Only names and shapes matter.": sorted(same)},
+)
+check.unchanged(same, given, "state_dict")
+wider = Network(6, 3, [7, 4]).state_dict()
+first, second, bias = "hidden_layers.0.weight", "hidden_layers.1.weight", "hidden_layers.0.bias"
+check.equal(
+    mismatched_parameters(model, wider),
+    [bias, first, second],
+    "mismatched_parameters(model, state_dict) of a wider layer",
+    mistakes={
+        "mismatched_parameters(…) gives the names in the order of the layers. Sorted ones are wanted.": [
+            first,
+            bias,
+            second,
+        ],
+        "mismatched_parameters(…) never compares the shapes.": [],
+        "mismatched_parameters(…) stops at the first name that does not fit.": [first],
+        "mismatched_parameters(…) looks at the weights alone. What about the biases?": [first, second],
+        "mismatched_parameters(…) compares the number of units alone, the first number of a shape.": [bias, first],
+    },
+)
+mixed = {name: tensor for name, tensor in same.items() if name != "output.bias"}
+mixed["extra.weight"], mixed[bias] = torch.zeros(2), torch.zeros(9)
+check.equal(
+    mismatched_parameters(model, mixed),
+    ["extra.weight", bias, "output.bias"],
+    "mismatched_parameters(model, state_dict) of a missing, an unexpected and a longer tensor",
+    mistakes={
+        "mismatched_parameters(…) leaves out names that only the model has.": ["extra.weight", bias],
+        "mismatched_parameters(…) leaves out names that only state_dict has.": [bias, "output.bias"],
+        "mismatched_parameters(…) leaves out names whose shape differs.": ["extra.weight", "output.bias"],
+        "mismatched_parameters(…) finds a different shape alone. What about names that only one side has?": [bias],
+        "mismatched_parameters(…) gives groups, one after another. Sort all names together.": [
+            "output.bias",
+            "extra.weight",
+            bias,
+        ],
+    },
+)
+check.unchanged(dict(model.state_dict()), before, "the state of model")
+### BEGIN HIDDEN TESTS
+model = nn.Sequential(nn.Linear(2, 8), nn.BatchNorm1d(8), nn.Sequential(nn.Linear(8, 8), nn.Linear(8, 2)))
+model[2][0].weight = model[0].weight = nn.Parameter(torch.zeros(8, 8))  # one parameter under two names
+model.register_buffer("scratch", torch.zeros(3), persistent=False)  # no part of the state_dict
+before = copy.deepcopy(dict(model.state_dict()))
+fits = {name: tensor.clone() for name, tensor in reversed(before.items())}
+check.equal(mismatched_parameters(model, fits), [], "mismatched_parameters(…) of a nested model where all fits")
+check.equal(mismatched_parameters(model, {}), sorted(before), "mismatched_parameters(model, {})")
+other = {name: tensor.double() for name, tensor in fits.items() if name != "1.num_batches_tracked"}
+other["1.running_mean"], other["2.1.weight"] = torch.zeros(9), torch.zeros(8, 2)  # as many numbers as (2, 8)
+other["0.weight "] = other.pop("0.weight")
+wanted = ["0.weight", "0.weight ", "1.num_batches_tracked", "1.running_mean", "2.1.weight"]
+check.equal(mismatched_parameters(model, other), wanted, "mismatched_parameters(…) of a nested model")
+check.unchanged(dict(model.state_dict()), before, "the state of model")
+check.equal(mismatched_parameters(nn.ReLU(), {}), [], "mismatched_parameters(…) of a layer without parameters")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# Your function on the two networks of the error above:
+
+# %%
+with check.when_written():
+    for name in mismatched_parameters(other := Network(784, 10, [48, 32]), network.state_dict()):
+        print(
+            f"{name:24} network {tuple(other.state_dict()[name].shape)}, file {tuple(network.state_dict()[name].shape)}"
+        )
+
+# %% [markdown]
+# ## Go on where you stopped
+#
+# A long training gets interrupted: the computer restarts, or your hours on the shared machine are over.
+# So one saves every few epochs, and goes on from the last file.
+#
+# Are the weights enough for that?
+# Adam keeps two more numbers for each weight, a mean of its gradients and one of their squares; SGD with momentum keeps one.
+# They say where the training was heading, and they are not in the network's `state_dict`.
+# The optimizer has a `state_dict` of its own:
+
+# %%
+small = nn.Linear(2, 1)
+optimizer = torch.optim.Adam(small.parameters(), lr=0.1)
+small(torch.ones(1, 2)).sum().backward()
+optimizer.step()
+for key, value in optimizer.state_dict()["state"][0].items():
+    print(f"{key:12} {value}")
+print("lr          ", optimizer.state_dict()["param_groups"][0]["lr"])
+
+# %% [markdown]
+# What happens without it?
+# Three trainings, of six epochs each.
+# The first is never interrupted.
+# The other two stop after three epochs, and go on with new objects: the second with the states of network and optimizer, the third with that of the network alone.
+#
+# What else was in the old process?
+# The order of the images and the dropped units come from random numbers.
+# `train_epochs` takes the epoch's number as the seed, so that epoch 4 is the same wherever it runs.
+
+# %% tags=["nbval-ignore-output"]
+
+
+def new_pair(seed: int) -> tuple[Network, torch.optim.Optimizer]:
+    """Return a new network, and an Adam for it that has seen nothing."""
+    torch.manual_seed(seed)
+    model = Network(784, 10, [64, 32]).to(device)
+    return model, torch.optim.Adam(model.parameters(), lr=0.003)
+
+
+def flat(model: nn.Module) -> Tensor:
+    """Return all parameters of `model` in one row."""
+    return torch.cat([parameter.detach().flatten() for parameter in model.parameters()])
+
+
+model, optimizer = new_pair(seed=7)
+_ = train_epochs(model, optimizer, range(3))
+weights, moments = copy.deepcopy(model.state_dict()), copy.deepcopy(optimizer.state_dict())
+
+runs, ends = {"never interrupted": train_epochs(model, optimizer, range(3, 6))}, {"never interrupted": flat(model)}
+for name in ("with the optimizer's state", "without it"):
+    model, optimizer = new_pair(seed=8)
+    model.load_state_dict(weights)
+    if name == "with the optimizer's state":
+        optimizer.load_state_dict(moments)
+    runs[name] = train_epochs(model, optimizer, range(3, 6))
+    ends[name] = flat(model)
+
+for name, end in ends.items():
+    print(f"{name:28} largest difference of the weights: {(end - ends['never interrupted']).abs().max().item():.4f}")
+
+# %% tags=["nbval-ignore-output"]
+_, (left, right) = plt.subplots(1, 2, figsize=(11, 3.8), width_ratios=[3, 2], layout="constrained")
+styles = {"with the optimizer's state": (BLUE, "-", 2.6), "without it": (ORANGE, "--", 1.8)}
+for name, (colour, dashes, width) in styles.items():
+    extra = np.subtract(runs[name], runs["never interrupted"])
+    left.plot(range(61, 121), extra, color=colour, linestyle=dashes, linewidth=width, label=name)
+left.set(xlabel="step, the first one after the interruption is 61", ylabel="loss more than without interruption")
+left.set_title(
+    "With the optimizer's state every loss is the same;\nwithout it, the first steps are bad ones", fontsize=11
+)
+left.legend(fontsize=9)
+gaps = [(ends[name] - ends["never interrupted"]).abs().max().item() for name in styles]
+right.bar_label(right.barh([0, 1], gaps, color=[BLUE, ORANGE]), fmt="%.3f", padding=3)
+right.set_yticks([0, 1], ["with the\noptimizer's state", "without it"])
+right.invert_yaxis()
+right.margins(x=0.2)
+right.set_xlabel("largest difference of a weight")
+right.set_title("In the end the weights are the same,\nor they are others", fontsize=11)
+for ax in (left, right):
+    ax.spines[["top", "right"]].set_visible(False)
+
+# %% [markdown]
+# Adam without its memory takes its first step with nothing but the sign of the gradient: every weight moves by the full learning rate, at once.
+# That throws the network back, and it ends somewhere else.
+# No error comes, and who looks at the end alone will not notice.
+
+# %% [markdown]
+# ### Save a training (4 minutes, ●○○)
+#
+# Write `save_training(path, model, optimizer, epoch)`: one file with all that is needed to go on.
+# That is the state of the model, the state of the optimizer, and the number of epochs that are done.
+# How you name them in the file is up to you; your own next function will read it.
+# As before, only plain values and tensors belong there.
+#
+# Example: after `save_training("training.pt", model, optimizer, 3)`, the file holds all weights, the moments of Adam, the learning rate, and the number 3.
+
+
+# %% task="save_training"
+def save_training(path: str, model: nn.Module, optimizer: torch.optim.Optimizer, epoch: int) -> None:
+    """Write the states of `model` and `optimizer`, and the number of finished epochs, to the file `path`."""
+    ### BEGIN SOLUTION
+    torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict(), "epoch": epoch}, path)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint: does the optimizer have something like the model's <code>state_dict()</code>?</summary>
+#
+# Something with the same name.
+# It holds the moments of each parameter, and the settings, such as the learning rate.
+# </details>
+
+
+# %% check="save_training" points=2
+def values(content: object) -> list[object]:
+    """Return all values in nested dictionaries, lists and tuples."""
+    inside = content.values() if isinstance(content, dict) else content if isinstance(content, list | tuple) else None
+    return [content] if inside is None else [value for one in inside for value in values(one)]
+
+
+def lacking(path: str, wanted: object) -> bool:
+    """Return whether one of the tensors or numbers in `wanted` is nowhere in the file `path`."""
+    found = [
+        torch.as_tensor(value)
+        for value in values(torch.load(path, weights_only=True))
+        if isinstance(value, Tensor | int | float)
+    ]
+    tensors = [torch.as_tensor(value) for value in values(wanted)]
+    return any(not any(one.shape == other.shape and torch.equal(one, other) for other in found) for one in tensors)
+
+
+torch.manual_seed(5)
+model = nn.Sequential(nn.Linear(4, 3), nn.BatchNorm1d(3))
+optimizer = torch.optim.SGD(model.parameters(), lr=0.037, momentum=0.81)
+for _ in range(2):
+    F.cross_entropy(model(torch.randn(6, 4)), torch.tensor([0, 1, 2, 0, 1, 2])).backward()
+    optimizer.step()
+state, moments = copy.deepcopy(dict(model.state_dict())), copy.deepcopy(optimizer.state_dict())
+with tempfile.TemporaryDirectory() as folder:
+    path = os.path.join(folder, "training.pt")
+    save_training(path, model, optimizer, 17)
+    check.equal(
+        os.path.exists(path),
+        True,
+        "whether save_training(path, …) writes the file",
+        mistakes={"save_training(path, …) writes no file at the path that it was given.": False},
+    )
+    named = torch.serialization.get_unsafe_globals_in_checkpoint(path)  # the classes whose names are in the file
+    check.equal(
+        any("torch.nn" in name for name in named),
+        False,
+        "the model itself in the file",
+        mistakes={"save_training(…) writes the model itself. Its state is wanted, plain values and tensors.": True},
+    )
+    check.equal(
+        any("torch.optim" in name for name in named),
+        False,
+        "the optimizer itself in the file",
+        mistakes={"save_training(…) writes the optimizer itself. Its state is wanted, plain values and tensors.": True},
+    )
+    check.equal(sorted(named), [], "the classes that the file of save_training(…) names")
+    check.equal(
+        lacking(path, dict(model.named_parameters())),
+        False,
+        "weights that are not in the file",
+        mistakes={"save_training(…) leaves out the weights of the model.": True},
+    )
+    check.equal(
+        lacking(path, state),
+        False,
+        "tensors of the model that are not in the file",
+        mistakes={"save_training(…) leaves out the averages of batch norm. What gives all tensors of a model?": True},
+    )
+    check.equal(
+        lacking(path, moments["state"]),
+        False,
+        "moments that are not in the file",
+        mistakes={"save_training(…) leaves out the optimizer's memory, here its momentum.": True},
+    )
+    check.equal(
+        lacking(path, [0.037, 0.81]),
+        False,
+        "settings of the optimizer that are not in the file",
+        mistakes={"save_training(…) leaves out the optimizer's settings, such as the learning rate.": True},
+    )
+    check.equal(
+        lacking(path, 17),
+        False,
+        "the epoch not in the file",
+        mistakes={"save_training(…) leaves out the epoch that it was given, or writes another number.": True},
+    )
+check.unchanged(dict(model.state_dict()), state, "the state of model")
+check.unchanged(optimizer.state_dict(), moments, "the state of optimizer")
+check.equal(
+    model.training,
+    True,
+    "training mode after save_training(…)",
+    mistakes={"save_training(…) leaves the model in inference mode, and the training goes on.": False},
+)
+### BEGIN HIDDEN TESTS
+model = nn.Sequential(nn.Linear(2, 5), nn.Linear(5, 7))
+groups = [{"params": model[0].parameters(), "lr": 0.021}, {"params": model[1].parameters(), "lr": 0.043}]
+optimizer = torch.optim.Adam(groups, betas=(0.83, 0.97))
+with tempfile.TemporaryDirectory() as folder:
+    path = os.path.join(folder, "saved again and again")
+    for epoch in (1, 29):
+        optimizer.zero_grad()
+        model(torch.randn(4, 2)).square().sum().backward()
+        optimizer.step()
+        save_training(path, model, optimizer, epoch)
+    state, moments = model.state_dict(), optimizer.state_dict()["state"]
+    for name, wanted in {"state": state, "moments": moments, "rates": [0.021, 0.043, 0.83, 0.97], "epoch": 29}.items():
+        check.equal(
+            lacking(path, wanted), False, f"values that are not in the file of save_training(…) with Adam: {name}"
+        )
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ### Resume a training (6 minutes, ●●○)
+#
+# Write `resume_training(path, model, optimizer)`, which reads the file of your `save_training`.
+# It gives the saved states to `model` and `optimizer`, in place, and returns the saved epoch, so that a loop can go on with `range(epoch, epochs)`.
+#
+# `model` and `optimizer` are new objects of the same kind as the old ones.
+# The training that follows must end with the same weights as one that was never interrupted.
+#
+# Example: `save_training("training.pt", model, optimizer, 3)` in one process, and in the next one `resume_training("training.pt", model, optimizer)` returns 3.
+
+
+# %% task="resume_training"
+def resume_training(path: str, model: nn.Module, optimizer: torch.optim.Optimizer) -> int:
+    """Give `model` and `optimizer` the states in the file `path`, in place; return the number of finished epochs."""
+    ### BEGIN SOLUTION
+    with reading(path):
+        saved = torch.load(path, map_location="cpu", weights_only=True)
+        model.load_state_dict(saved["model"])
+        optimizer.load_state_dict(saved["optimizer"])
+        return saved["epoch"]
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint: the weights differ in the end, and only a little</summary>
+#
+# Then the network has its state, and something else lacks its own.
+# Two objects get a state, by a method of the same name.
+# </details>
+#
+# <details><summary>Hint: <code>KeyError</code></summary>
+#
+# The names must be the ones that your `save_training` wrote.
+# `print(torch.load(path, weights_only=True).keys())` shows them.
+# </details>
+
+# %% check="resume_training" points=3
+with tempfile.TemporaryDirectory() as folder:
+    model = nn.Linear(4, 3)
+    try:
+        resumed = resume_training(
+            os.path.join(folder, "missing.pt"), model, torch.optim.SGD(model.parameters(), lr=0.1)
+        )
+    except check.NotWritten:
+        raise
+    except (Exception, SystemExit):
+        resumed = "an error"
+check.equal(
+    resumed,
+    "an error",
+    "resume_training(path, …) of a missing file",
+    mistakes={"resume_training(path, …) starts from 0 where there is no file. An error is wanted.": 0},
+)
+torch.manual_seed(6)
+x, y = torch.randn(20, 4), torch.arange(20) % 3
+
+
+def go_on(model: nn.Module, optimizer: torch.optim.Optimizer, epochs: int) -> Tensor:
+    """Train for some epochs, each of them one step, and return a copy of the weights."""
+    for _ in range(epochs):
+        optimizer.zero_grad()
+        F.cross_entropy(model(x), y).backward()
+        optimizer.step()
+    return model.weight.detach().clone()
+
+
+def momentum(model: nn.Module) -> torch.optim.Optimizer:
+    """Return a new optimizer for `model`."""
+    return torch.optim.SGD(model.parameters(), lr=0.2, momentum=0.9)
+
+
+model, stranger = nn.Linear(4, 3), nn.Linear(4, 3)
+optimizer = momentum(model)
+_ = go_on(model, optimizer, 3)
+with tempfile.TemporaryDirectory() as folder:
+    path = os.path.join(folder, "training.pt")
+    save_training(path, model, optimizer, 3)
+    forgetful, untouched = copy.deepcopy(model), copy.deepcopy(stranger)
+    heading = momentum(untouched)
+    heading.load_state_dict(copy.deepcopy(optimizer.state_dict()))
+    wanted = go_on(model, optimizer, 3)  # the old training goes on; what the file holds must not change with it
+    model = copy.deepcopy(stranger)
+    optimizer = momentum(model)
+    epoch = resume_training(path, model, optimizer)
+check.equal(
+    epoch,
+    3,
+    "resume_training(path, model, optimizer) after save_training(path, model, optimizer, 3)",
+    mistakes={
+        "resume_training(…) gives 4. The saved epoch is wanted as it is.": 4,
+        "resume_training(…) gives 2. The saved epoch is wanted as it is.": 2,
+        "resume_training(…) gives None. Does it return the epoch?": None,
+        "resume_training(…) always starts from 0. Which epoch was saved?": 0,
+    },
+)
+check.close(
+    go_on(model, optimizer, 3),
+    wanted,
+    "the weights at the end of the resumed training",
+    mistakes={
+        "resume_training(…) loses the optimizer's memory: the training ends with other weights than without interruption.": go_on(
+            forgetful, momentum(forgetful), 3
+        ),
+        "resume_training(…) does not give the saved weights to the model that it gets.": go_on(untouched, heading, 3),
+        "resume_training(…) changes neither the model nor the optimizer that it gets.": go_on(
+            stranger, momentum(stranger), 3
+        ),
+    },
+)
+### BEGIN HIDDEN TESTS
+torch.manual_seed(8)
+
+
+class Deep(nn.Module):
+    """A network with batch norm, whose averages are part of its state, and two rates of learning."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first, self.norm, self.last = nn.Linear(4, 6), nn.BatchNorm1d(6), nn.Linear(6, 5)
+
+    @property
+    def weight(self) -> Tensor:
+        return torch.cat([tensor.flatten().float() for tensor in self.state_dict().values()])
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.last(self.norm(self.first(x)).relu())
+
+
+def adam(model: Deep, lr: float) -> torch.optim.Optimizer:
+    groups = [
+        {"params": [*model.first.parameters(), *model.norm.parameters()], "lr": lr},
+        {"params": model.last.parameters()},
+    ]
+    return torch.optim.Adam(groups, lr=0.02)
+
+
+model = Deep()
+optimizer = adam(model, 0.01)
+with tempfile.TemporaryDirectory() as folder:
+    for epoch in (0, 3, 5):
+        path = os.path.join(folder, f"after {epoch}")
+        _ = go_on(model, optimizer, epoch)
+        save_training(path, model, optimizer, epoch)
+        old = copy.deepcopy(model)
+        old_optimizer = adam(old, 0.01)
+        old_optimizer.load_state_dict(copy.deepcopy(optimizer.state_dict()))
+        wanted = go_on(old, old_optimizer, 4)
+        new = Deep()
+        new_optimizer = adam(new, 0.5)  # the saved rate counts
+        check.equal(resume_training(path, new, new_optimizer), epoch, f"the epoch that was saved as {epoch}")
+        rates = [group["lr"] for group in new_optimizer.param_groups]
+        check.close(rates, [0.005 if epoch else 0.01, 0.02], "the learning rates after resume_training(…)", lists=True)
+        label = f"the state at the end of a training resumed after epoch {epoch}"
+        check.close(go_on(new.train(), new_optimizer, 4), wanted, label, rtol=1e-3, atol=1e-4)
+        optimizer.param_groups[0]["lr"] = 0.005  # as a schedule does
+### END HIDDEN TESTS
+
+# %% [markdown]
+# The experiment from above once more, with your two functions and a file in between:
+
+# %% tags=["nbval-ignore-output"]
+with check.when_written():
+    model, optimizer = new_pair(seed=7)
+    _ = train_epochs(model, optimizer, range(3))
+    save_training(place("training.pt"), model, optimizer, 3)
+
+    model, optimizer = new_pair(seed=8)  # as in a new process
+    epoch = resume_training(place("training.pt"), model, optimizer)
+    _ = train_epochs(model, optimizer, range(epoch, 6))
+    gap = (flat(model) - ends["never interrupted"]).abs().max().item()
+    print(f"resumed after epoch {epoch}; largest difference of the weights in the end: {gap}")
+
+# %% [markdown]
+# ## Stop at the right moment
+#
+# In lesson 05 the network trained for 40 epochs, and the best one was found afterwards.
+# Why train on, when the validation loss has been rising for ten epochs?
+# *Early stopping* watches the loss after each epoch.
+# When it has not improved for some epochs in a row, the training ends.
+# How many, is called the *patience*: with too little of it, one unlucky epoch ends everything.
+#
+# The best weights are those of some epochs ago, so somebody must have kept them.
+# You have seen at the beginning what becomes of a `state_dict` that is only "kept".
+#
+# ### Bonus: Early stopping (12 minutes, ●●●)
+#
+# Write the class `EarlyStopping(patience, min_delta=0.0)` with two methods.
+#
+# - `step(metric, model)` is called after each epoch with the validation loss; lower is better.
+#   It returns True if the training should stop, otherwise False.
+# - An *improvement* is a metric that lies below the best one so far by more than `min_delta`.
+#   The first metric is always one.
+# - With each improvement, `step` keeps a copy of the model's state.
+#   A smaller change counts as none: it changes neither the best metric nor the kept state.
+# - It says stop after `patience` steps in a row without an improvement.
+# - `restore(model)` gives the kept state to `model`, in place.
+#
+# Example: with `patience=2`, the metrics 0.9, 0.7, 0.8, 0.7 give False, False, False, True.
+# The second step is the last improvement: 0.7 again is not below 0.7.
+# `restore(model)` brings back the state of the second step.
+
+
+# %% task="EarlyStopping"
+class EarlyStopping:
+    """Says when a metric, of which lower is better, no longer improves, and keeps the best state of the model."""
+
+    def __init__(self, patience: int, min_delta: float = 0.0) -> None:
+        """Stop after `patience` steps in a row whose metric is not below the best one by more than `min_delta`."""
+        ### BEGIN SOLUTION
+        self.patience = patience
+        self.min_delta = min_delta
+        self.best = math.inf
+        self.best_state: dict[str, Tensor] = {}
+        self.waited = 0
+        ### END SOLUTION
+
+    def step(self, metric: float, model: nn.Module) -> bool:
+        """Return whether to stop; keep a copy of the state of `model` if `metric` is an improvement."""
+        ### BEGIN SOLUTION
+        if self.best - metric > self.min_delta:
+            self.best = metric
+            self.best_state = copy.deepcopy(model.state_dict())
+            self.waited = 0
+        else:
+            self.waited += 1
+        return self.waited >= self.patience
+        ### END SOLUTION
+
+    def restore(self, model: nn.Module) -> None:
+        """Give the best state so far to `model`, in place."""
+        ### BEGIN SOLUTION
+        model.load_state_dict(self.best_state)
+        ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint: what does the object have to remember between two steps?</summary>
+#
+# The two numbers that it was made with, the best metric so far, the state that belongs to it, and for how many steps it has waited.
+# `__init__` gives each a first value; which "best so far" does every first metric beat?
+# </details>
+#
+# <details><summary>Hint: <code>restore</code> brings back the last weights, and not the best ones</summary>
+#
+# Look again at what you predicted at the beginning of the lesson.
+# Was it `kept` or `copied` that still had the old numbers?
+# </details>
+
+
+# %% check="EarlyStopping" points=3
+def watch(stopping: EarlyStopping, metrics: list[float], model: nn.Module) -> list[bool]:
+    """Return what each step says. The weight of `model` is the number of the step, from 0."""
+    said = []
+    for number, metric in enumerate(metrics):
+        with torch.no_grad():
+            model.weight.fill_(number)
+        said.append(stopping.step(metric, model))
+    return said
+
+
+one = nn.Linear(1, 1, bias=False)
+check.equal(
+    watch(EarlyStopping(patience=2), [0.5, 0.6, 0.7], one),
+    [False, False, True],
+    "EarlyStopping(patience=2) of the metrics 0.5, 0.6, 0.7",
+    mistakes={
+        "EarlyStopping(patience=2) stops after one step without improvement. Two in a row are wanted.": [
+            False,
+            True,
+            True,
+        ],
+        "EarlyStopping(patience=2) does not stop after two steps without improvement. Does it count one too many, or is higher better?": [
+            False
+        ]
+        * 3,
+        "EarlyStopping(patience=2) counts the first step among those without improvement.": [False, True, False],
+        "EarlyStopping(…).step gives nothing. Does it return its answer?": [None] * 3,
+        "EarlyStopping(…).step says the opposite: True means stop.": [True, True, False],
+    },
+)
+check.equal(
+    watch(EarlyStopping(patience=2), [0.9, 0.5, 0.8, 0.7], one),
+    [False, False, False, True],
+    "EarlyStopping(patience=2) of the metrics 0.9, 0.5, 0.8, 0.7",
+    mistakes={
+        "EarlyStopping(…) compares with the step before. What counts is the best metric so far.": [False] * 4,
+        "EarlyStopping(…) takes a higher metric for a better one.": [False, False, True, True],
+    },
+)
+check.equal(
+    watch(EarlyStopping(patience=2), [0.9, 1.0, 0.8, 0.85], one),
+    [False] * 4,
+    "EarlyStopping(patience=2) of the metrics 0.9, 1.0, 0.8, 0.85",
+    mistakes={
+        "EarlyStopping(…) counts all steps without improvement. Only those in a row count.": [False, False, False, True]
+    },
+)
+check.equal(
+    watch(EarlyStopping(patience=2), [0.5, 0.5, 0.5], one),
+    [False, False, True],
+    "EarlyStopping(patience=2) of the metrics 0.5, 0.5, 0.5",
+    mistakes={"EarlyStopping(…) takes an equal metric for an improvement.": [False] * 3},
+)
+check.equal(
+    watch(EarlyStopping(patience=2, min_delta=0.1), [1.0, 0.95, 0.92], one),
+    [False, False, True],
+    "EarlyStopping(patience=2, min_delta=0.1) of the metrics 1.0, 0.95, 0.92",
+    mistakes={"EarlyStopping(…) takes any smaller metric for an improvement. What is min_delta for?": [False] * 3},
+)
+check.equal(
+    watch(EarlyStopping(patience=2, min_delta=0.1), [1.0, 0.95, 0.87], one),
+    [False] * 3,
+    "EarlyStopping(patience=2, min_delta=0.1) of the metrics 1.0, 0.95, 0.87",
+    mistakes={"EarlyStopping(…) moves the best metric with a change that is too small to count.": [False, False, True]},
+)
+check.equal(
+    watch(EarlyStopping(patience=1, min_delta=0.25), [1.0, 0.75], one),
+    [False, True],
+    "EarlyStopping(patience=1, min_delta=0.25) of the metrics 1.0, 0.75",
+    mistakes={"EarlyStopping(…) takes a change of min_delta for an improvement. It must be more.": [False] * 2},
+)
+
+
+def restored(metrics: list[float], min_delta: float = 0.0) -> float:
+    """Return the weight that `restore` gives to a second model, whose own weight is -1."""
+    stopping, second = EarlyStopping(9, min_delta), nn.Linear(1, 1, bias=False)
+    watch(stopping, metrics, nn.Linear(1, 1, bias=False))
+    with torch.no_grad():
+        second.weight.fill_(-1)
+    stopping.restore(second)
+    return second.weight.item()
+
+
+check.equal(
+    restored([0.9, 0.6, 0.7, 0.6, 0.8]),
+    1.0,
+    "the weight after restore(model), where step 1 was the best",
+    mistakes={
+        "EarlyStopping(…) keeps no copy: what it kept has learnt along, and restore(model) brings back the last state.": 4.0,
+        "restore(model) does not change the model that it gets.": -1.0,
+        "restore(model) brings back the first state. Is it replaced with each improvement?": 0.0,
+        "restore(model) brings back the last of two equal states. The first of them was the improvement.": 3.0,
+    },
+)
+check.equal(
+    restored([1.0, 0.95, 0.92, 1.1], min_delta=0.1),
+    0.0,
+    "the weight after restore(model), where only step 0 was an improvement",
+    mistakes={"EarlyStopping(…) keeps the state of a change that is too small to count.": 2.0},
+)
+### BEGIN HIDDEN TESTS
+torch.manual_seed(9)
+model = nn.Sequential(nn.Linear(3, 4), nn.BatchNorm1d(4), nn.Dropout(0.5), nn.Linear(4, 2))
+optimizer, stopping, kept = torch.optim.Adam(model.parameters(), lr=0.1), EarlyStopping(3, 0.01), {}
+said = []
+for number, metric in enumerate([2.0, 1.0, 1.2, 0.5, 0.495, 0.6, 0.4999]):
+    optimizer.zero_grad()
+    model(torch.randn(6, 3)).square().sum().backward()
+    optimizer.step()
+    before = copy.deepcopy(dict(model.state_dict()))
+    said.append(stopping.step(metric, model))
+    kept[number] = before
+    check.unchanged(dict(model.state_dict()), before, "the state of model")
+    check.equal(model.training, True, "training mode after step(metric, model)")
+check.equal(said, [False] * 6 + [True], "EarlyStopping(3, 0.01) of seven metrics")
+for _ in range(2):
+    stopping.restore(model)
+    check.equal(dict(model.state_dict()), kept[3], "the state of model after restore(model)")
+    optimizer.zero_grad()
+    model(torch.randn(6, 3)).square().sum().backward()
+    optimizer.step()  # what was restored learns on, and must not take the kept state with it
+fresh = nn.Sequential(nn.Linear(3, 4), nn.BatchNorm1d(4), nn.Dropout(0.5), nn.Linear(4, 2))
+stopping.restore(fresh)
+check.equal(dict(fresh.state_dict()), kept[3], "the state after restore(…) of another model")
+first, second = EarlyStopping(1), EarlyStopping(patience=4)
+check.equal(watch(first, [3.0, 3.0], one), [False, True], "EarlyStopping(1) of two equal metrics")
+check.equal(watch(second, [-1.0, -2.0, -1.5, -1.6, -1.7, -1.8], one), [False] * 5 + [True], "EarlyStopping(4) below 0")
+large = [1e9, 5e8, 6e8, 2e8]
+check.equal(watch(EarlyStopping(2), large, one), [False] * 4, "EarlyStopping(2) of very large metrics")
+### END HIDDEN TESTS
+
+# %% [markdown]
+# Let it end a real training, of at most 60 epochs, on 2,000 images and without dropout, so that it overfits soon.
+
+# %% tags=["nbval-ignore-output"]
+with check.when_written():
+    torch.manual_seed(0)
+    model = Network(784, 10, [64, 32], dropout=0.0).to(device)
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.002)
+    stopping = EarlyStopping(patience=6)
+    val_losses = []
+    for epoch in range(60):
+        _ = train_epochs(model, optimizer, range(epoch, epoch + 1))
+        val_losses.append(validate(model)[0])
+        if stopping.step(val_losses[-1], model):
+            break
+    last, _ = validate(model)
+    stopping.restore(model)
+    best, _ = validate(model)
+
+    _, ax = plt.subplots(figsize=(7.5, 3.8), layout="constrained")
+    turn = 1 + val_losses.index(min(val_losses))
+    plots.loss_curve(
+        val_losses,
+        ylabel="validation loss",
+        title=f"Six epochs without a better one end the training after epoch {len(val_losses)} of 60;\nthe weights of epoch {turn} come back",
+        mark=turn,
+        ax=ax,
+    )
+    ax.axvspan(turn, len(val_losses), color=ORANGE, alpha=0.15)
+    print(f"validation loss: {last:.3f} in the last epoch, {best:.3f} after restore(model)")
+
+# %% [markdown]
+# ## What you have learnt
+#
+# - A `state_dict` is the numbers of a network by name. It has no code, no sizes and no mode, and it is no copy.
+# - A checkpoint holds the weights and what rebuilds the network, as plain values and tensors.
+# - A pickle is a list of orders, and one of them may be to run code. `weights_only=True` forbids it.
+# - `map_location` says where the tensors go, wherever they come from.
+# - The error about shapes names the tensor, then the shape in the file, then the one in the network. One other size spoils two layers.
+# - To go on with a training, the optimizer needs its state too, and so does whatever else is random.
+# - Early stopping ends a training when the validation loss no longer improves, and brings back a copy of the best state.
+#
+# ## Mistakes that the checks of this lesson look for
+#
+# | mistake | why people make it |
+# |---|---|
+# | the whole network saved | It is the shortest line, and it works as long as the notebook is open. |
+# | the `state_dict` alone saved | It is what the documentation shows first, and the sizes are known today. |
+# | layers, a tuple or a tensor in place of a list of ints | They print much like it. |
+# | 784 and 10 written into the function | Every network of this course had them. |
+# | a network in training mode after loading | A new module is in training mode, and no error tells. |
+# | `weights_only` left out | In a new PyTorch nothing changes; in an old one, files may run code. |
+# | `map_location` left out | It works on the computer that wrote the file. |
+# | `strict=False` to silence an error | The error goes away, and random numbers stay in the network. |
+# | `return model.load_state_dict(…)` | Most methods return what one wants; this one returns a report. |
+# | only one side's names compared, or no shapes | The loop over one dictionary looks complete. |
+# | the optimizer's state forgotten | The loss goes on falling, so all seems well. |
+# | the epoch off by one | Is it the number of the last epoch, or of the next? |
+# | `best = model.state_dict()` | It looks like a copy, and is a view of what goes on learning. |
+# | `<=` for an improvement, or a counter that is never set back | Both stop some epochs too late or too early, which nobody sees in one curve. |
+#
+# ## Where to read on
+#
+# - PyTorch's pages on [saving and loading](https://docs.pytorch.org/tutorials/beginner/saving_loading_models.html), [what is serialized, and `weights_only`](https://docs.pytorch.org/docs/stable/notes/serialization.html) and [`torch.load`](https://docs.pytorch.org/docs/stable/generated/torch.load.html).
+# - Python's page on [pickle](https://docs.python.org/3/library/pickle.html), with its warning in red.
+# - Goodfellow, Bengio and Courville, *Deep Learning*, section 7.8 of [chapter 7](https://www.deeplearningbook.org/contents/regularization.html), on early stopping.
+#
+# **Next:** [Manual gradients, autograd and optimizers](../07_manual_autograd/07_manual_autograd.ipynb). There you leave the layers aside, and train two weights with nothing but formulas.

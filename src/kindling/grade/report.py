@@ -1,0 +1,622 @@
+"""What came of a class: one object that owns counts, lines and exit code, and the class report of a lesson."""
+
+from __future__ import annotations
+
+import ast
+import base64
+import glob
+import io
+import json
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from html import escape
+from pathlib import Path
+from statistics import median
+from string import Template
+from typing import TYPE_CHECKING, Any
+
+import nbformat
+from nbformat import NotebookNode
+from nbgrader import utils
+from rich.console import Console, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from kindling import errors
+from kindling.errors import KindlingError
+from kindling.files import write_whole
+from kindling.grade import record
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+    from nbgrader.coursedir import CourseDirectory
+
+__all__ = ["ClassReport", "Finding", "Grading", "Kind", "LessonReport", "Status", "TaskReport", "class_report"]
+
+SHOWN = 10  # sentences of each kind on a terminal, and unfolded on a page
+FEWEST = 3  # tasks that the summary names
+LONGEST = 300  # characters of a sentence: a learner's own error may say anything, at any length
+READABLE = 6  # per cent: the narrowest part of a bar that holds its number
+
+NUMBERS = ("points", "solved", "named mistake", "otherwise wrong", "not written", "median tries", "made by")
+
+SENTENCES = (ast.Constant, ast.JoinedStr)  # a string, an f-string
+
+# The names of the errors that stand for a cell which was stopped: kindling.grade.run, nbclient, nbgrader_config.py.
+STOPPING = ("KernelStopped", "CellTimeoutError", "DeadKernelError")
+
+NOTE = (
+    "Each sentence is what a learner reads when a check fails, and how many submissions got it. "
+    "No student is named here."
+)
+CAPTION = (
+    "A bar for each task, in the order of the lesson. Long orange parts are mistakes that many made alike: "
+    "their sentences stand below."
+)
+
+_ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+
+
+class Status(StrEnum):
+    """What came of a submission."""
+
+    GRADED = "graded"
+    REMARKS = "graded with remarks"
+    NOT_GRADABLE = "not gradable"
+
+
+@dataclass(frozen=True)
+class _Row:
+    lesson: str
+    student: str
+    status: Status
+    score: float | None
+    max_score: float | None
+    remarks: tuple[str, ...]
+
+    @property
+    def points(self) -> str:
+        """The score like "11/12"; a dash where there is none."""
+        return "–" if self.score is None else "/".join(_number(one) for one in (self.score, self.max_score or 0))
+
+
+class Grading:
+    """What came of each submission while a class was graded: the rows, their counts, and the exit code.
+
+    `print` shows it as plain lines, a rich console as a table: one row for each submission, by lesson and student.
+    """
+
+    def __init__(self) -> None:
+        self._rows: dict[tuple[str, str], _Row] = {}
+
+    def add(
+        self,
+        student: str,
+        lesson: str,
+        status: str,
+        score: float | None = None,
+        max_score: float | None = None,
+        remarks: Iterable[str] = (),
+    ) -> None:
+        """Take note of a submission; of two notes of one submission the later one counts.
+
+        `status` is one of `Status`; `remarks` are sentences. Raises ValueError for an unknown status.
+        """
+        said = tuple(_clean(remark) for remark in remarks)
+        self._rows[lesson, student] = _Row(lesson, student, Status(status), score, max_score, said)
+
+    @property
+    def rows(self) -> list[_Row]:
+        """The rows, by lesson and student."""
+        return [self._rows[key] for key in sorted(self._rows)]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many submissions have each status."""
+        found = Counter(row.status for row in self._rows.values())
+        return {str(status): found[status] for status in Status}
+
+    @property
+    def exit_code(self) -> int:
+        """1 if any submission was not gradable, else 0."""
+        return int(any(row.status is Status.NOT_GRADABLE for row in self._rows.values()))
+
+    @property
+    def summary(self) -> str:
+        """The counts in one sentence."""
+        if not self._rows:
+            return "Nothing to grade: what was handed in is graded already. To grade it again, add --force."
+        parts = ", ".join(f"{count} {status}" for status, count in self.counts.items() if count)
+        return f"{_many(len(self._rows), 'submission')}: {parts}."
+
+    def as_json(self) -> str:
+        """Return the rows and the counts as JSON."""
+        return json.dumps({"submissions": [asdict(row) for row in self.rows], "counts": self.counts}, indent=2)
+
+    def __str__(self) -> str:
+        return _plain(self)
+
+    def __rich_console__(self, *_: object) -> Iterator[RenderableType]:
+        if self._rows:
+            table = _table("lesson", "student", "points", "status", "remarks")
+            for row in self.rows:
+                style = {Status.REMARKS: "yellow", Status.NOT_GRADABLE: "bold red"}.get(row.status, "")
+                status, remarks = Text(row.status, style=style), Text("\n".join(row.remarks))
+                table.add_row(Text(row.lesson), Text(row.student), row.points, status, remarks)
+            yield table
+            yield ""
+        yield Text(self.summary)
+
+
+class Kind(StrEnum):
+    """Why a task was not solved."""
+
+    MISTAKE = "named mistake"
+    SENTENCE = "other sentence"
+    PYTHON = "Python error"
+    STOPPED = "stopped"
+    MISSING = "not written"
+
+
+HEADINGS = {
+    Kind.MISTAKE: "Named mistakes",
+    Kind.SENTENCE: "What else the checks said",
+    Kind.PYTHON: "Errors of Python",
+    Kind.STOPPED: "Stopped: time, memory, a dead kernel",
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One sentence that submissions got at a task, and how many did.
+
+    Sentences that differ in their numbers alone are one finding: `sentence` is the most frequent of them, `variants`
+    how many there are.
+    """
+
+    task: str
+    kind: Kind
+    count: int
+    sentence: str
+    variants: int = 1
+
+
+@dataclass(frozen=True)
+class TaskReport:
+    """How a class did at one task: of `graded` submissions, how many solved it, and how many failed in which way.
+
+    `median_tries` is None: nothing records how often a learner ran a check.
+    """
+
+    task: str
+    graded: int
+    solved: int
+    mistaken: int
+    otherwise_wrong: int
+    not_written: int
+    median_tries: float | None = None
+
+    @property
+    def share_solved(self) -> float:
+        """The share that solved it, in [0, 1]; 0 where nobody had it."""
+        return self.solved / self.graded if self.graded else 0.0
+
+
+@dataclass(frozen=True)
+class LessonReport:
+    """How a class did at one lesson. `tasks` have the lesson's order, `findings` the most frequent first."""
+
+    lesson: str
+    handed_in: int
+    graded: int
+    median_points: float
+    max_points: float
+    tasks: list[TaskReport]
+    findings: list[Finding]
+
+    @property
+    def summary(self) -> str:
+        """Two or three sentences to read first."""
+        said = f"{self.graded} graded of {self.handed_in} handed in."
+        said += f" Median: {_number(self.median_points)} of {_number(self.max_points)} points."
+        hardest = sorted((task for task in self.tasks if task.solved < task.graded), key=lambda task: task.share_solved)
+        named = ", ".join(f"{task.task} ({_percent(task.solved, task.graded)})" for task in hardest[:FEWEST])
+        said += f" Fewest solved: {named}." if named else " All tasks are solved by all."
+        if missing := self.handed_in - self.graded:
+            verb = "has" if missing == 1 else "have"
+            said += f" {missing} {verb} no grade; see why: kindling grade {self.lesson}"
+        return said
+
+    def of(self, kind: Kind) -> list[Finding]:
+        """Return the findings of one kind, the most frequent first."""
+        return [finding for finding in self.findings if finding.kind is kind]
+
+    def graded_at(self, finding: Finding) -> int:
+        """Return how many submissions were graded at a finding's task."""
+        return next(task.graded for task in self.tasks if task.task == finding.task)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the same as plain values."""
+        plain = asdict(self)
+        for task, values in zip(self.tasks, plain["tasks"], strict=True):
+            values["share_solved"] = round(task.share_solved, 4)
+        return plain
+
+
+@dataclass(frozen=True)
+class ClassReport:
+    """How a class did at some lessons. No student is named in it, so it can be shown to the class.
+
+    `print` shows it as plain lines, a rich console as tables.
+    """
+
+    lessons: list[LessonReport]
+
+    def as_json(self) -> str:
+        """Return all of it as JSON."""
+        return json.dumps({"lessons": [lesson.as_dict() for lesson in self.lessons]}, indent=2)
+
+    def as_html(self) -> str:
+        """Return all of it as one page that needs no other file and no network."""
+        return _PAGE.substitute(
+            title=escape(f"Class report: {', '.join(lesson.lesson for lesson in self.lessons)}"),
+            note=escape(NOTE),
+            sections="\n".join(map(_section, self.lessons)),
+        )
+
+    def write_html(self, path: Path) -> None:
+        """Write the page to `path`, whole or not at all. Raises KindlingError where the system refuses."""
+        try:
+            write_whole(path, self.as_html().encode())
+        except OSError as error:
+            reason = error.strerror or error
+            raise KindlingError(f"{path} could not be written: {reason}. Name another file.") from None
+
+    def __str__(self) -> str:
+        return _plain(self)
+
+    def __rich_console__(self, *_: object) -> Iterator[RenderableType]:
+        for number, lesson in enumerate(self.lessons):
+            if number:
+                yield "\n"
+            yield Text(lesson.lesson, style="bold")
+            yield Text(lesson.summary)
+            yield ""
+            tasks = _table("task", "solved", "", "named mistake", "otherwise wrong", "not written", "median tries")
+            for task in lesson.tasks:
+                numbers = (task.mistaken, task.otherwise_wrong, task.not_written)
+                bar = "█" * int(10 * task.share_solved)
+                tasks.add_row(
+                    task.task,
+                    _percent(task.solved, task.graded),
+                    Text(f"{bar:░<10}", style="blue"),
+                    *(str(number or "–") for number in numbers),
+                    _tries(task),
+                )
+            yield tasks
+            for kind, heading in HEADINGS.items():
+                if not (findings := lesson.of(kind)):
+                    continue
+                yield ""
+                yield Text(heading, style="bold")
+                table = _table("made by", "task", "sentence")
+                for finding in findings[:SHOWN]:
+                    sentence = Text(finding.sentence).append(_others(finding), style="dim")
+                    table.add_row(f"{finding.count} of {lesson.graded_at(finding)}", finding.task, sentence)
+                yield table
+                if (more := len(findings) - SHOWN) > 0:
+                    yield Text(f"… and {more} more: --html or --json has them all.", style="dim")
+
+
+def class_report(root: Path, lessons: list[str]) -> ClassReport:
+    """Return how the class of the course in `root` did at `lessons`, from what lies in autograded/. Writes nothing.
+
+    Points are those of the checks: neither late penalties nor what was graded by hand. Raises KindlingError for a
+    lesson of which nothing is graded yet, and for a notebook that can't be read.
+    """
+    course = record.course(root)
+    return ClassReport([_lesson_report(course, lesson) for lesson in lessons])
+
+
+def _lesson_report(course: CourseDirectory, lesson: str) -> LessonReport:
+    handed_in = _folders(course, course.submitted_directory, lesson)
+    graded = _folders(course, course.autograded_directory, lesson)
+    notebooks = {name: path for name, folder in graded.items() if (path := folder / f"{lesson}.ipynb").is_file()}
+    if not notebooks:
+        raise KindlingError(f"Nothing of {lesson} is graded yet. Grade it first: kindling grade {lesson}")
+    path = Path(course.format_path(course.source_directory, ".", lesson), f"{lesson}.ipynb")
+    source = _read(path, "The report needs it for the lesson's tasks. Put it back.")
+    checks = {name: cell for name, cell in _cells(source).items() if utils.is_grade(cell) and utils.is_locked(cell)}
+    named = {name: _named(cell.source) for name, cell in checks.items()}
+
+    seen: Counter[str] = Counter()
+    said: dict[tuple[str, Kind, str], Counter[str]] = defaultdict(Counter)
+    points = []
+    for student, path in notebooks.items():
+        cells = _cells(_read(path, f"Grade it again: kindling grade {lesson} --student {student} --force"))
+        points.append(sum(utils.determine_grade(cells[name])[0] or 0 for name in checks.keys() & cells.keys()))
+        for name in checks.keys() & cells.keys():
+            task = name.removesuffix("_check")
+            seen[task] += 1
+            if why := _why(cells[name], cells.get(task, cells[name]), named[name]):
+                kind, pattern, sentence = why
+                said[task, kind, pattern][sentence] += 1
+
+    order = [name.removesuffix("_check") for name in checks]
+    findings = [
+        Finding(task, kind, sentences.total(), min(sentences, key=lambda one: (-sentences[one], one)), len(sentences))
+        for (task, kind, _), sentences in said.items()
+    ]
+    findings.sort(key=lambda one: (-one.count, order.index(one.task), one.sentence))
+    tasks = [_task_report(task, seen[task], [one for one in findings if one.task == task]) for task in order]
+    most = sum(cell.metadata.nbgrader.points for cell in checks.values())
+    total = len(handed_in.keys() | graded.keys())
+    return LessonReport(lesson, total, len(notebooks), float(median(points)), float(most), tasks, findings)
+
+
+def _task_report(task: str, graded: int, findings: list[Finding]) -> TaskReport:
+    counts: Counter[Kind] = Counter()
+    for finding in findings:
+        counts[finding.kind] += finding.count
+    mistaken, missing, failed = counts[Kind.MISTAKE], counts[Kind.MISSING], counts.total()
+    return TaskReport(task, graded, graded - failed, mistaken, failed - mistaken - missing, missing)
+
+
+def _folders(course: CourseDirectory, step: str, lesson: str) -> dict[str, Path]:
+    """Return the folder of each student who got as far as a step of nbgrader's, in order."""
+    pattern = re.compile(course.format_path(step, "(.*)", lesson, escape=True))
+    folders = sorted(glob.glob(course.format_path(step, "*", lesson)))
+    return {match[1]: Path(folder) for folder in folders if (match := pattern.fullmatch(folder))}
+
+
+def _read(path: Path, otherwise: str) -> NotebookNode:
+    """Return a notebook, which nbgrader has validated. Raises KindlingError where that is no longer one.
+
+    `otherwise` says what to do then.
+    """
+    try:
+        notebook = nbformat.v4.reads(path.read_text(encoding="utf-8"))
+        notebook.cells  # noqa: B018
+    except (OSError, ValueError, AttributeError):
+        raise KindlingError(f"{path} can't be read as a notebook. {otherwise}") from None
+    return notebook
+
+
+def _cells(notebook: NotebookNode) -> dict[str, NotebookNode]:
+    """Return the cells that nbgrader knows, by their names."""
+    return {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells if "nbgrader" in cell.metadata}
+
+
+def _named(source: str) -> list[re.Pattern[str]]:
+    """Return a pattern for each sentence in the `mistakes={…}` of a check's text; of an f-string, any values fit."""
+    try:
+        nodes = list(ast.walk(ast.parse(source)))
+    except SyntaxError:  # a magic of IPython
+        return []
+    dicts = [node.value for node in nodes if isinstance(node, ast.keyword) and node.arg == "mistakes"]
+    keys = [key for node in dicts if isinstance(node, ast.Dict) for key in node.keys]
+    texts = [[key] if isinstance(key, ast.Constant) else key.values for key in keys if isinstance(key, SENTENCES)]
+    return [
+        re.compile("".join(re.escape(part.value) if isinstance(part, ast.Constant) else ".*" for part in parts))
+        for parts in texts
+    ]
+
+
+def _why(check: NotebookNode, own: NotebookNode, named: list[re.Pattern[str]]) -> tuple[Kind, str, str] | None:
+    """Return why a task has not all of its points: the kind, what all sentences like this share, and the sentence.
+
+    None where it is solved. Where the task's `own` cell failed, that is the cause, and the check's error a consequence.
+    """
+    points, most = utils.determine_grade(check)
+    if points == most:
+        return None
+    failed = own if record.failure(own) else check
+    sentence = _clean(record.failure(failed) or "")
+    if not sentence:
+        return Kind.SENTENCE, "points", f"The check gave {_number(points or 0)} of {_number(most)} points."
+    error = [output.ename for output in failed.outputs if output.output_type == "error"][-1]
+    ours = getattr(errors, error, None)
+    if not (isinstance(ours, type) and issubclass(ours, KindlingError)) and error not in STOPPING:
+        return Kind.PYTHON, _without_numbers(sentence), sentence
+    if error in STOPPING:
+        return Kind.STOPPED, _without_numbers(sentence), sentence
+    if ours is errors.NotWritten:
+        return Kind.MISSING, sentence, sentence
+    for pattern in named:
+        if pattern.fullmatch(sentence):
+            return Kind.MISTAKE, pattern.pattern, sentence
+    return Kind.SENTENCE, _without_numbers(sentence), sentence
+
+
+def _without_numbers(sentence: str) -> str:
+    """Return the sentence with one sign for each number, or list of numbers; a name like W1 or float32 stays."""
+    one = re.sub(r"(?<![\w.])[-+]?(?:0x[0-9a-f]+|\d+(?:\.\d+)?(?:e[-+]?\d+)?)(?!\w)", "#", sentence)
+    return re.sub(r"#(?:, ?#)*,?", "#", one)
+
+
+def _clean(sentence: str) -> str:
+    """Return the sentence on one line, without what could drive a terminal, and no longer than can be read."""
+    plain = _ANSI.sub("", sentence[: 4 * LONGEST])
+    line = " ".join("".join(sign if sign.isprintable() else " " for sign in plain).split())
+    return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
+
+
+def _number(value: float) -> str:
+    return f"{round(value, 2):g}"
+
+
+def _many(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"
+
+
+def _percent(part: int, whole: int) -> str:
+    """Return a share in per cent, rounded down: 100% are all of them, and nothing less."""
+    return f"{100 * part // whole}%" if whole else "–"
+
+
+def _tries(task: TaskReport) -> str:
+    return "–" if task.median_tries is None else _number(task.median_tries)
+
+
+def _others(finding: Finding) -> str:
+    return f" (and {finding.variants - 1} like it, with other numbers)" if finding.variants > 1 else ""
+
+
+def _table(*names: str) -> Table:
+    """Return an empty table: numbers stand to the right, and only the last column is broken into lines."""
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    for name in names:
+        justify = "right" if name in NUMBERS else "left"
+        table.add_column(name, justify=justify, overflow="fold", no_wrap=name != names[-1])
+    return table
+
+
+def _plain(shown: RenderableType) -> str:
+    """Return what a rich console shows as text: no colours, and one line for each row, however long."""
+    console = Console(file=io.StringIO(), width=10_000, color_system=None, force_terminal=False)
+    console.print(shown)
+    return "\n".join(line.rstrip() for line in console.file.getvalue().rstrip().split("\n"))
+
+
+def _section(lesson: LessonReport) -> str:
+    """Return the part of the page that tells of one lesson."""
+    heads = ("task", "solved", "named mistake", "otherwise wrong", "not written", "median tries")
+    rows = [
+        (
+            f"<code>{escape(task.task)}</code>",
+            f"{_percent(task.solved, task.graded)} ({task.solved} of {task.graded})",
+            *(str(number or "–") for number in (task.mistaken, task.otherwise_wrong, task.not_written)),
+            _tries(task),
+        )
+        for task in lesson.tasks
+    ]
+    parts = [
+        f"<h2>{escape(lesson.lesson)}</h2>",
+        f"<p>{escape(lesson.summary)}</p>",
+        f'<figure><img src="data:image/svg+xml;base64,{base64.b64encode(_svg(lesson)).decode()}" '
+        f'alt="{escape(_alternative(lesson))}"><figcaption>{escape(CAPTION)}</figcaption></figure>',
+        _html_table(heads, rows),
+    ]
+    for kind, heading in HEADINGS.items():
+        rows = [
+            (
+                f"{finding.count} of {lesson.graded_at(finding)}",
+                f"<code>{escape(finding.task)}</code>",
+                escape(finding.sentence) + f'<span class="aside">{escape(_others(finding))}</span>',
+            )
+            for finding in lesson.of(kind)
+        ]
+        if rows:
+            parts += [f"<h3>{escape(heading)}</h3>", _html_table(("made by", "task", "sentence"), rows[:SHOWN])]
+        if rest := rows[SHOWN:]:
+            summary = f"<summary>{len(rest)} more</summary>"
+            parts.append(f"<details>{summary}{_html_table(('made by', 'task', 'sentence'), rest)}</details>")
+    return "<section>\n" + "\n".join(parts) + "\n</section>"
+
+
+def _html_table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """Return a table of cells that are HTML already."""
+    kinds = ["number" if head in NUMBERS else "text" for head in heads]
+    first = "".join(f'<th scope="col" class="{kind}">{head}</th>' for kind, head in zip(kinds, heads, strict=True))
+    body = "\n".join(
+        "<tr>" + "".join(f'<td class="{kind}">{cell}</td>' for kind, cell in zip(kinds, row, strict=True)) + "</tr>"
+        for row in rows
+    )
+    return f"<table><thead><tr>{first}</tr></thead><tbody>\n{body}\n</tbody></table>"
+
+
+def _alternative(lesson: LessonReport) -> str:
+    """Return in words what the plot of a lesson shows."""
+    shares = ", ".join(f"{task.task} {_percent(task.solved, task.graded)}" for task in lesson.tasks)
+    return f"A bar for each task of {lesson.lesson}. Solved by: {shares}. The table below has all numbers."
+
+
+def _svg(lesson: LessonReport) -> bytes:
+    """Return the plot of a lesson, an SVG picture: a bar for each task, cut into solved, wrong and not written."""
+    import matplotlib as mpl
+
+    buffer = io.BytesIO()
+
+    with mpl.rc_context({"svg.hashsalt": lesson.lesson, "svg.fonttype": "path", "hatch.linewidth": 0.6}):
+        _figure(lesson).savefig(buffer, format="svg", metadata={"Date": None})
+    return buffer.getvalue()
+
+
+def _figure(lesson: LessonReport) -> Figure:
+    from matplotlib.figure import Figure
+
+    from kindling.plots import BLACK, BLUE, ORANGE
+
+    # Told apart by lightness and by hatching, not by hue alone: a greyscale print keeps them.
+    looks = {
+        "solved": {"facecolor": BLUE},
+        "a named mistake": {"facecolor": ORANGE},
+        "otherwise wrong": {"facecolor": "#F8DCC4", "hatch": "////"},
+        "not written": {"facecolor": "white"},
+    }
+    figure = Figure(figsize=(8, 1.2 + 0.3 * len(lesson.tasks)), layout="constrained")
+    ax = figure.subplots()
+    rows = list(range(len(lesson.tasks)))
+    counts = [(task.solved, task.mistaken, task.otherwise_wrong, task.not_written) for task in lesson.tasks]
+    shares = [[100 * count / (sum(task) or 1) for count in task] for task in counts]
+    left = [0.0 for _ in rows]
+    for part, (name, look) in enumerate(looks.items()):
+        widths = [task[part] for task in shares]
+        bars = ax.barh(rows, widths, left=left, height=0.72, label=name, edgecolor=BLACK, linewidth=0.6, **look)
+        texts = [f"{int(width)}%" if width >= READABLE else "" for width in widths]
+        colour = "white" if name == "solved" else BLACK
+        for label in ax.bar_label(bars, texts, label_type="center", color=colour, fontsize=8):
+            if "hatch" in look:
+                label.set_bbox({"facecolor": look["facecolor"], "edgecolor": "none", "pad": 1})
+        left = [start + width for start, width in zip(left, widths, strict=True)]
+    ax.set_yticks(rows, [task.task for task in lesson.tasks], family="monospace")
+    ax.invert_yaxis()
+    ax.set(xlim=(0, 100), xlabel="per cent of the graded submissions")
+    ax.spines[["top", "right", "left"]].set_visible(False)
+    ax.tick_params(left=False)
+    figure.legend(loc="outside upper left", ncols=len(looks), frameon=False)
+    return figure
+
+
+_PAGE = Template("""\
+<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>$title</title>
+<style>
+:root { color-scheme: light; }
+body { margin: 2rem auto; max-width: 56rem; padding: 0 1rem; color: #1a1a1a; background: white;
+  font: 1rem/1.5 system-ui, sans-serif; }
+h1, h2, h3 { line-height: 1.2; }
+h2 { margin-top: 3rem; padding-top: 1rem; border-top: 2px solid #003a6b; }
+h3 { margin: 2rem 0 0.5rem; }
+code { font-size: 0.95em; }
+figure { margin: 1.5rem 0; break-inside: avoid; }
+img { width: 100%; height: auto; }
+h1, h2, p { overflow-wrap: anywhere; }
+figcaption, .aside, .note { color: #555; font-size: 0.9rem; }
+table { border-collapse: collapse; width: 100%; }
+th { font-weight: normal; font-size: 0.9rem; color: #555; vertical-align: bottom; }
+th, td { padding: 0.3rem 1rem 0.3rem 0; text-align: left; border-bottom: 1px solid #ddd; }
+td { vertical-align: top; overflow-wrap: anywhere; }
+td:not(:last-child) { overflow-wrap: normal; }
+.number { text-align: right; white-space: nowrap; }
+summary { cursor: pointer; padding: 0.5rem 0; }
+tr { break-inside: avoid; }
+h2, h3 { break-after: avoid; }
+@media print { body { margin: 0; max-width: none; } section + section { break-before: page; } }
+</style>
+</head>
+<body>
+<h1>Class report</h1>
+<p class="note">$note</p>
+$sections
+</body>
+</html>
+""")

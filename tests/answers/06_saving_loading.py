@@ -1,0 +1,1341 @@
+# %% [markdown]
+# Right and wrong answers to the tasks of lesson 06. A wrong one says the sentence that its learner must read.
+
+
+# %% right="save_checkpoint"
+def save_checkpoint(model, path):
+    linear = [m for m in model.modules() if isinstance(m, nn.Linear)]
+    torch.save(
+        {
+            "input_size": linear[0].in_features,
+            "output_size": linear[-1].out_features,
+            "hidden_layers": [layer.out_features for layer in linear[:-1]],
+            "state_dict": model.state_dict(),
+        },
+        path,
+    )
+
+
+# %% right="save_checkpoint"
+def save_checkpoint(model, path):
+    state = {name: tensor.detach().cpu().clone() for name, tensor in model.state_dict().items()}
+    shapes = [tensor.shape for name, tensor in state.items() if name.endswith("weight")]
+    checkpoint = dict(
+        state_dict=state,
+        hidden_layers=[int(shape[0]) for shape in shapes[:-1]],
+        input_size=shapes[0][1],
+        output_size=shapes[-1][0],
+    )
+    with open(path, "wb") as file:
+        torch.save(checkpoint, file)
+
+
+# %% right="save_checkpoint"
+def save_checkpoint(model, path):
+    hidden = []
+    for layer in model.hidden_layers:
+        hidden.append(layer.weight.size(0))
+    checkpoint = {
+        "input_size": model.hidden_layers[0].in_features,
+        "output_size": model.output.out_features,
+        "hidden_layers": hidden,
+        "state_dict": model.state_dict(),
+    }
+    torch.save(checkpoint, path + ".part")
+    os.replace(path + ".part", path)
+
+
+# %% wrong="save_checkpoint" says="save_checkpoint(…) writes the network itself, whose class a fresh process does not have."
+def save_checkpoint(model, path):
+    torch.save(model, path)
+
+
+# %% wrong="save_checkpoint" says="save_checkpoint(…) writes the network itself, whose class a fresh process does not have."
+def save_checkpoint(model, path):
+    checkpoint = {
+        "input_size": model.input_size,
+        "output_size": model.output_size,
+        "hidden_layers": [layer.out_features for layer in model.hidden_layers],
+        "state_dict": model.state_dict,
+    }
+    torch.save(checkpoint, path)
+
+
+# %% wrong="save_checkpoint" says="save_checkpoint(…) writes layers. Which number of each layer belongs into the list?"
+def save_checkpoint(model, path):
+    checkpoint = {
+        "input_size": model.input_size,
+        "output_size": model.output_size,
+        "hidden_layers": model.hidden_layers,
+        "state_dict": model.state_dict(),
+    }
+    torch.save(checkpoint, path)
+
+
+# %% wrong="save_checkpoint" says="save_checkpoint(…) writes layers. Which number of each layer belongs into the list?"
+def save_checkpoint(model, path):
+    checkpoint = {
+        "input_size": model.input_size,
+        "output_size": model.output_size,
+        "hidden_layers": list(model.hidden_layers),
+        "state_dict": model.state_dict(),
+    }
+    torch.save(checkpoint, path)
+
+
+# %% wrong="save_checkpoint" says="save_checkpoint(…) writes the weights alone. What rebuilds the network?"
+def save_checkpoint(model, path):
+    torch.save(model.state_dict(), path)
+
+
+# %% wrong="save_checkpoint" says="save_checkpoint(…) writes no sizes. What rebuilds the network?"
+def save_checkpoint(model, path):
+    torch.save({"state_dict": model.state_dict()}, path)
+
+
+# %% wrong="save_checkpoint" says="save_checkpoint(…) leaves out the sizes of the hidden layers."
+def save_checkpoint(model, path):
+    torch.save(
+        {"input_size": model.input_size, "output_size": model.output_size, "state_dict": model.state_dict()}, path
+    )
+
+
+# %% wrong="save_checkpoint" says="save_checkpoint(…) leaves out the weights."
+def save_checkpoint(model, path):
+    hidden = [layer.out_features for layer in model.hidden_layers]
+    torch.save({"input_size": model.input_size, "output_size": model.output_size, "hidden_layers": hidden}, path)
+
+
+# %% wrong="save_checkpoint" says="the list of keys in the file is 'dropout, hidden_layers, input_size, output_size, state_dict', wanted 'hidden_layers, input_size, output_size, state_dict'."
+def save_checkpoint(model, path):
+    checkpoint = {
+        "input_size": model.input_size,
+        "output_size": model.output_size,
+        "hidden_layers": [layer.out_features for layer in model.hidden_layers],
+        "dropout": model.dropout.p,
+        "state_dict": model.state_dict(),
+    }
+    torch.save(checkpoint, path)
+
+
+# %% wrong="save_checkpoint" says="save_checkpoint(…) has the hidden sizes in a tuple. \"hidden_layers\" is a list of ints."
+def save_checkpoint(model, path):
+    checkpoint = {
+        "input_size": model.input_size,
+        "output_size": model.output_size,
+        "hidden_layers": tuple(layer.out_features for layer in model.hidden_layers),
+        "state_dict": model.state_dict(),
+    }
+    torch.save(checkpoint, path)
+
+
+# %% wrong="save_checkpoint" says="save_checkpoint(…) has the hidden sizes in a tensor. \"hidden_layers\" is a list of ints."
+def save_checkpoint(model, path):
+    checkpoint = {
+        "input_size": model.input_size,
+        "output_size": model.output_size,
+        "hidden_layers": torch.tensor([layer.out_features for layer in model.hidden_layers]),
+        "state_dict": model.state_dict(),
+    }
+    torch.save(checkpoint, path)
+
+
+# %% wrong="save_checkpoint" says="save_checkpoint(…) counts the output among the hidden layers."
+def save_checkpoint(model, path):
+    linear = [module for module in model.modules() if isinstance(module, nn.Linear)]
+    checkpoint = {
+        "input_size": model.input_size,
+        "output_size": model.output_size,
+        "hidden_layers": [layer.out_features for layer in linear],
+        "state_dict": model.state_dict(),
+    }
+    torch.save(checkpoint, path)
+
+
+# %% wrong="save_checkpoint" says="save_checkpoint(…) lists all sizes. The input and the output have keys of their own."
+def save_checkpoint(model, path):
+    hidden = [layer.out_features for layer in model.hidden_layers]
+    checkpoint = {
+        "input_size": model.input_size,
+        "output_size": model.output_size,
+        "hidden_layers": [model.input_size, *hidden, model.output_size],
+        "state_dict": model.state_dict(),
+    }
+    torch.save(checkpoint, path)
+
+
+# %% wrong="save_checkpoint" says="save_checkpoint(…) lists the inputs of each hidden layer. Its units are wanted."
+def save_checkpoint(model, path):
+    checkpoint = {
+        "input_size": model.input_size,
+        "output_size": model.output_size,
+        "hidden_layers": [layer.in_features for layer in model.hidden_layers],
+        "state_dict": model.state_dict(),
+    }
+    torch.save(checkpoint, path)
+
+
+# %% wrong="save_checkpoint" says="save_checkpoint(…) has input and output the wrong way round."
+def save_checkpoint(model, path):
+    checkpoint = {
+        "input_size": model.output_size,
+        "output_size": model.input_size,
+        "hidden_layers": [layer.out_features for layer in model.hidden_layers],
+        "state_dict": model.state_dict(),
+    }
+    torch.save(checkpoint, path)
+
+
+# %% wrong="save_checkpoint" says="save_checkpoint(…) takes the units of the first hidden layer for the inputs."
+def save_checkpoint(model, path):
+    checkpoint = {
+        "input_size": model.hidden_layers[0].weight.shape[0],
+        "output_size": model.output.weight.shape[0],
+        "hidden_layers": [layer.out_features for layer in model.hidden_layers],
+        "state_dict": model.state_dict(),
+    }
+    torch.save(checkpoint, path)
+
+
+# %% wrong="save_checkpoint" says="save_checkpoint(…) writes 784 and 10 for every network. What are the sizes of this one?"
+def save_checkpoint(model, path):
+    checkpoint = {
+        "input_size": 784,
+        "output_size": 10,
+        "hidden_layers": [each.out_features for each in model.hidden_layers],
+        "state_dict": model.state_dict(),
+    }
+    torch.save(checkpoint, path)
+
+
+# %% wrong="save_checkpoint" says="the sizes in the file['hidden_layers'][0] is 64, wanted 5."
+def save_checkpoint(model, path):
+    checkpoint = {
+        "input_size": model.input_size,
+        "output_size": model.output_size,
+        "hidden_layers": [64, 32],
+        "state_dict": model.state_dict(),
+    }
+    torch.save(checkpoint, path)
+
+
+# %% wrong="save_checkpoint" says="save_checkpoint(…) writes parameters, which ask for gradients. What gives the bare tensors?"
+def save_checkpoint(model, path):
+    checkpoint = {
+        "input_size": model.input_size,
+        "output_size": model.output_size,
+        "hidden_layers": [layer.out_features for layer in model.hidden_layers],
+        "state_dict": dict(model.named_parameters()),
+    }
+    torch.save(checkpoint, path)
+
+
+# %% wrong="save_checkpoint" says="save_checkpoint(…) has the numbers of the network in a list. \"state_dict\" needs their names."
+def save_checkpoint(model, path):
+    checkpoint = {
+        "input_size": model.input_size,
+        "output_size": model.output_size,
+        "hidden_layers": [layer.out_features for layer in model.hidden_layers],
+        "state_dict": list(model.state_dict().values()),
+    }
+    torch.save(checkpoint, path)
+
+
+# %% wrong="save_checkpoint" says="save_checkpoint(model, path) writes no file at the path that it was given."
+def save_checkpoint(model, path):
+    checkpoint = {
+        "input_size": model.input_size,
+        "output_size": model.output_size,
+        "hidden_layers": [layer.out_features for layer in model.hidden_layers],
+        "state_dict": model.state_dict(),
+    }
+    torch.save(checkpoint, path + ".pth")
+
+
+# %% wrong="save_checkpoint" says="save_checkpoint(model, path) writes no file at the path that it was given."
+def save_checkpoint(model, path):
+    return {"input_size": model.input_size, "output_size": model.output_size, "state_dict": model.state_dict()}
+
+
+# %% wrong="save_checkpoint" says="save_checkpoint(…) leaves the model in inference mode. Somebody may want to train it further."
+def save_checkpoint(model, path):
+    model.eval()
+    checkpoint = {
+        "input_size": model.input_size,
+        "output_size": model.output_size,
+        "hidden_layers": [layer.out_features for layer in model.hidden_layers],
+        "state_dict": model.state_dict(),
+    }
+    torch.save(checkpoint, path)
+
+
+# %% wrong="save_checkpoint" says="ValueError: Expected input to be a checkpoint returned by torch.save"
+def save_checkpoint(model, path):
+    import pickle
+
+    with open(path, "wb") as file:
+        pickle.dump(
+            {"input_size": 6, "output_size": 3, "hidden_layers": [5, 4], "state_dict": model.state_dict()}, file
+        )
+
+
+# %% wrong="save_checkpoint" says="the file of Network(4, 5, [7])['input_size'] is 6, wanted 4."
+def save_checkpoint(model, path):
+    torch.save({"input_size": 6, "output_size": 3, "hidden_layers": [5, 4], "state_dict": model.state_dict()}, path)
+
+
+# %% right="load_checkpoint"
+def load_checkpoint(path):
+    checkpoint = torch.load(path, weights_only=True, map_location=torch.device("cpu"))
+    model = Network(checkpoint["input_size"], checkpoint["output_size"], checkpoint["hidden_layers"], 0.5)
+    model.load_state_dict(checkpoint["state_dict"])
+    model.eval()
+    return model
+
+
+# %% right="load_checkpoint"
+def load_checkpoint(path):
+    with open(path, "rb") as file:
+        checkpoint = torch.load(file, map_location=lambda storage, location: storage, weights_only=True)
+    state = checkpoint.pop("state_dict")
+    model = Network(**checkpoint)
+    with torch.no_grad():
+        for name, tensor in model.state_dict().items():
+            tensor.copy_(state[name])
+    if set(state) != set(model.state_dict()):
+        raise ValueError(f"{path} has other weights")
+    return model.train(False)
+
+
+# %% right="load_checkpoint"
+def load_checkpoint(path):
+    if not os.path.exists(path):
+        raise SystemExit(f"no such file: {path}")
+    checkpoint = torch.load(path, "cpu", weights_only=True)
+    keys = ("input_size", "output_size", "hidden_layers", "state_dict")
+    if not isinstance(checkpoint, dict) or set(checkpoint) < set(keys):
+        raise ValueError(f"{path} is no checkpoint")
+    inputs, outputs, hidden, state = (checkpoint[key] for key in keys)
+    model = Network(inputs, outputs, hidden)
+    model.load_state_dict(state, assign=True)
+    for module in model.modules():
+        module.training = False
+    return model
+
+
+# %% right="load_checkpoint"
+def load_checkpoint(path):
+    def build(input_size, output_size, hidden_layers, state_dict):
+        model = Network(input_size, output_size, hidden_layers).to("cpu")
+        assert not any(model.load_state_dict(state_dict))
+        return model
+
+    return build(
+        **torch.load(str(path), weights_only=True, map_location={f"cuda:{i}": "cpu" for i in range(16)})
+    ).eval()
+
+
+# %% wrong="load_checkpoint" says="load_checkpoint(path) gives what is in the file. The network that it describes is wanted."
+def load_checkpoint(path):
+    return torch.load(path, map_location="cpu", weights_only=True)
+
+
+# %% wrong="load_checkpoint" says="load_checkpoint(path) gives the report of load_state_dict. The network is wanted."
+def load_checkpoint(path):
+    checkpoint = torch.load(path, map_location="cpu", weights_only=True)
+    model = Network(checkpoint["input_size"], checkpoint["output_size"], checkpoint["hidden_layers"]).eval()
+    return model.load_state_dict(checkpoint["state_dict"])
+
+
+# %% wrong="load_checkpoint" says="load_checkpoint(path) gives None. Does it return the network?"
+def load_checkpoint(path):
+    checkpoint = torch.load(path, map_location="cpu", weights_only=True)
+    model = Network(checkpoint["input_size"], checkpoint["output_size"], checkpoint["hidden_layers"])
+    model.load_state_dict(checkpoint["state_dict"])
+    model.eval()
+
+
+# %% wrong="load_checkpoint" says="load_checkpoint(path) gives a network that never got its weights."
+def load_checkpoint(path):
+    checkpoint = torch.load(path, map_location="cpu", weights_only=True)
+    return Network(checkpoint["input_size"], checkpoint["output_size"], checkpoint["hidden_layers"]).eval()
+
+
+# %% wrong="load_checkpoint" says="load_checkpoint(path) gives a network in training mode, where dropout blurs its answers."
+def load_checkpoint(path):
+    checkpoint = torch.load(path, map_location="cpu", weights_only=True)
+    model = Network(checkpoint["input_size"], checkpoint["output_size"], checkpoint["hidden_layers"])
+    model.load_state_dict(checkpoint["state_dict"])
+    return model
+
+
+# %% wrong="load_checkpoint" says="load_checkpoint(path) gives a network in training mode, where dropout blurs its answers."
+def load_checkpoint(path):
+    checkpoint = torch.load(path, map_location="cpu", weights_only=True)
+    model = Network(checkpoint["input_size"], checkpoint["output_size"], checkpoint["hidden_layers"])
+    model.load_state_dict(checkpoint["state_dict"])
+    model.training = False
+    return model
+
+
+# %% wrong="load_checkpoint" says="load_checkpoint(path) fails where the file was written on a GPU that is not here. What says where tensors go?"
+def load_checkpoint(path):
+    checkpoint = torch.load(path, weights_only=True)
+    model = Network(checkpoint["input_size"], checkpoint["output_size"], checkpoint["hidden_layers"])
+    model.load_state_dict(checkpoint["state_dict"])
+    return model.eval().cpu()
+
+
+# %% wrong="load_checkpoint" says="load_checkpoint(path) lets the file run code, at the latest in an older PyTorch. Which argument forbids it?"
+def load_checkpoint(path):
+    checkpoint = torch.load(path, map_location="cpu")
+    model = Network(checkpoint["input_size"], checkpoint["output_size"], checkpoint["hidden_layers"])
+    model.load_state_dict(checkpoint["state_dict"])
+    return model.eval()
+
+
+# %% wrong="load_checkpoint" says="load_checkpoint(path) lets the file run code, at the latest in an older PyTorch. Which argument forbids it?"
+def load_checkpoint(path):
+    checkpoint = torch.load(path, map_location="cpu", weights_only=False)
+    model = Network(checkpoint["input_size"], checkpoint["output_size"], checkpoint["hidden_layers"])
+    model.load_state_dict(checkpoint["state_dict"])
+    return model.eval()
+
+
+# %% wrong="load_checkpoint" says="load_checkpoint(path) goes on as if all was well where there is no file. An error is wanted."
+def load_checkpoint(path):
+    try:
+        checkpoint = torch.load(path, map_location="cpu", weights_only=True)
+        model = Network(checkpoint["input_size"], checkpoint["output_size"], checkpoint["hidden_layers"])
+        model.load_state_dict(checkpoint["state_dict"])
+        return model.eval()
+    except Exception as error:
+        print(error)
+        return None
+
+
+# %% wrong="load_checkpoint" says="load_checkpoint(path) goes on as if all was well with a file that was cut short."
+def load_checkpoint(path):
+    try:
+        checkpoint = torch.load(path, map_location="cpu", weights_only=True)
+    except RuntimeError:
+        return Network(784, 10, [64, 32]).eval()
+    model = Network(checkpoint["input_size"], checkpoint["output_size"], checkpoint["hidden_layers"])
+    model.load_state_dict(checkpoint["state_dict"])
+    return model.eval()
+
+
+# %% wrong="load_checkpoint" says="load_checkpoint(path) accepts a file that lacks output.bias, and leaves random numbers there."
+def load_checkpoint(path):
+    checkpoint = torch.load(path, map_location="cpu", weights_only=True)
+    model = Network(checkpoint["input_size"], checkpoint["output_size"], checkpoint["hidden_layers"])
+    model.load_state_dict(checkpoint["state_dict"], strict=False)
+    return model.eval()
+
+
+# %% wrong="load_checkpoint" says="RuntimeError: Error(s) in loading state_dict for Network:"
+def load_checkpoint(path):
+    checkpoint = torch.load(path, map_location="cpu", weights_only=True)
+    model = Network(784, 10, [64, 32])
+    model.load_state_dict(checkpoint["state_dict"])
+    return model.eval()
+
+
+# %% wrong="load_checkpoint" says="RuntimeError: Error(s) in loading state_dict for Network:"
+def load_checkpoint(path):
+    checkpoint = torch.load(path, map_location="cpu", weights_only=True)
+    model = Network(checkpoint["input_size"], checkpoint["output_size"], [5, 4][::-1])
+    model.load_state_dict(checkpoint["state_dict"])
+    return model.eval()
+
+
+# %% wrong="load_checkpoint" says="TypeError: Network.__init__() missing 1 required positional argument: 'hidden_layers'"
+def load_checkpoint(path):
+    checkpoint = torch.load(path, map_location="cpu", weights_only=True)
+    model = Network(checkpoint["input_size"], checkpoint["output_size"])
+    model.load_state_dict(checkpoint["state_dict"])
+    return model.eval()
+
+
+# %% wrong="load_checkpoint" says="the type of load_checkpoint(path) is 'Sequential', wanted 'Network'."
+def load_checkpoint(path):
+    torch.load(path, map_location="cpu", weights_only=True)
+    return nn.Sequential(nn.Linear(6, 5), nn.Linear(5, 4), nn.Linear(4, 3)).eval()
+
+
+# %% wrong="load_checkpoint" says="RuntimeError: Error(s) in loading state_dict for Network:"
+def load_checkpoint(path):
+    checkpoint = torch.load(path, map_location="cpu", weights_only=True)
+    model = Network(6, 3, [5, 4])
+    if checkpoint["input_size"] == 6 and len(checkpoint["state_dict"]) == 6:
+        model.load_state_dict(checkpoint["state_dict"])
+        return model.eval()
+    model.load_state_dict(checkpoint["state_dict"])
+    return model.eval()
+
+
+# %% right="mismatched_parameters"
+def mismatched_parameters(model, state_dict):
+    own = model.state_dict()
+    missing = [name for name in own if name not in state_dict]
+    unexpected = [name for name in state_dict if name not in own]
+    shapes = [name for name in own if name in state_dict and own[name].shape != state_dict[name].shape]
+    return sorted(missing + unexpected + shapes)
+
+
+# %% right="mismatched_parameters"
+def mismatched_parameters(model, state_dict):
+    a = {(name, tuple(value.shape)) for name, value in model.state_dict().items()}
+    b = {(name, tuple(value.shape)) for name, value in state_dict.items()}
+    return sorted({name for name, _ in a ^ b})
+
+
+# %% right="mismatched_parameters"
+def mismatched_parameters(model, state_dict):
+    own, names = model.state_dict(), []
+    for name in sorted(set(own) | set(state_dict)):
+        if not (name in own and name in state_dict and own[name].size() == state_dict[name].size()):
+            names.append(name)
+    return names
+
+
+# %% wrong="mismatched_parameters" says="mismatched_parameters(…) compares values. Only names and shapes matter."
+def mismatched_parameters(model, state_dict):
+    own = model.state_dict()
+    names = set(own) | set(state_dict)
+    return sorted(n for n in names if n not in own or n not in state_dict or not torch.equal(own[n], state_dict[n]))
+
+
+# %% wrong="mismatched_parameters" says="mismatched_parameters(…) gives the names in the order of the layers. Sorted ones are wanted."
+def mismatched_parameters(model, state_dict):
+    own = model.state_dict()
+    return [
+        name
+        for name in own | state_dict
+        if name not in own or name not in state_dict or own[name].shape != state_dict[name].shape
+    ]
+
+
+# %% wrong="mismatched_parameters" says="mismatched_parameters(…) never compares the shapes."
+def mismatched_parameters(model, state_dict):
+    return sorted(set(model.state_dict()) ^ set(state_dict))
+
+
+# %% wrong="mismatched_parameters" says="mismatched_parameters(…) stops at the first name that does not fit."
+def mismatched_parameters(model, state_dict):
+    own = model.state_dict()
+    names = []
+    for name in own:
+        if name not in state_dict or own[name].shape != state_dict[name].shape:
+            names.append(name)
+            break
+    return names
+
+
+# %% wrong="mismatched_parameters" says="mismatched_parameters(…) looks at the weights alone. What about the biases?"
+def mismatched_parameters(model, state_dict):
+    own = model.state_dict()
+    return sorted(
+        n for n in own if n.endswith("weight") and (n not in state_dict or own[n].shape != state_dict[n].shape)
+    )
+
+
+# %% wrong="mismatched_parameters" says="mismatched_parameters(…) compares the number of units alone, the first number of a shape."
+def mismatched_parameters(model, state_dict):
+    own = model.state_dict()
+    return sorted(
+        n for n in own | state_dict if n not in own or n not in state_dict or len(own[n]) != len(state_dict[n])
+    )
+
+
+# %% wrong="mismatched_parameters" says="mismatched_parameters(…) leaves out names that only the model has."
+def mismatched_parameters(model, state_dict):
+    own = model.state_dict()
+    return sorted(name for name in state_dict if name not in own or own[name].shape != state_dict[name].shape)
+
+
+# %% wrong="mismatched_parameters" says="mismatched_parameters(…) leaves out names that only state_dict has."
+def mismatched_parameters(model, state_dict):
+    own = model.state_dict()
+    return sorted(name for name in own if name not in state_dict or own[name].shape != state_dict[name].shape)
+
+
+# %% wrong="mismatched_parameters" says="mismatched_parameters(…) finds a different shape alone. What about names that only one side has?"
+def mismatched_parameters(model, state_dict):
+    own = model.state_dict()
+    return sorted(name for name in own if name in state_dict and own[name].shape != state_dict[name].shape)
+
+
+# %% wrong="mismatched_parameters" says="mismatched_parameters(…) gives groups, one after another. Sort all names together."
+def mismatched_parameters(model, state_dict):
+    own = model.state_dict()
+    missing = sorted(set(own) - set(state_dict))
+    unexpected = sorted(set(state_dict) - set(own))
+    return missing + unexpected + sorted(n for n in own if n in state_dict and own[n].shape != state_dict[n].shape)
+
+
+# %% wrong="mismatched_parameters" says="the state of model was changed. Leave the argument as it was and return a new value."
+def mismatched_parameters(model, state_dict):
+    own = model.state_dict()
+    names = sorted(
+        n for n in own | state_dict if n not in own or n not in state_dict or own[n].shape != state_dict[n].shape
+    )
+    try:
+        model.load_state_dict(state_dict, strict=False)
+    except RuntimeError:
+        pass
+    return names
+
+
+# %% wrong="mismatched_parameters" says="state_dict was changed. Leave the argument as it was and return a new value."
+def mismatched_parameters(model, state_dict):
+    names = []
+    for name, tensor in model.state_dict().items():
+        if name not in state_dict or state_dict.pop(name).shape != tensor.shape:
+            names.append(name)
+    return sorted(names + list(state_dict))
+
+
+# %% wrong="mismatched_parameters" says="KeyError: 'output.bias'"
+def mismatched_parameters(model, state_dict):
+    return sorted(name for name, tensor in model.state_dict().items() if tensor.shape != state_dict[name].shape)
+
+
+# %% wrong="mismatched_parameters" says="mismatched_parameters(model, state_dict) where all fits is a set, wanted a list of 0."
+def mismatched_parameters(model, state_dict):
+    own = model.state_dict()
+    return {n for n in own | state_dict if n not in own or n not in state_dict or own[n].shape != state_dict[n].shape}
+
+
+# %% wrong="mismatched_parameters" says="mismatched_parameters(…) of a nested model where all fits is a list of 4, wanted one of 0."
+def mismatched_parameters(model, state_dict):
+    own = {name: parameter.shape for name, parameter in model.named_parameters()}
+    given = {name: tensor.shape for name, tensor in state_dict.items()}
+    return sorted(name for name in own | given if own.get(name) != given.get(name))
+
+
+# %% wrong="mismatched_parameters" says="mismatched_parameters(…) of a nested model where all fits is a list of 1, wanted one of 0."
+def mismatched_parameters(model, state_dict):
+    own = dict(model.named_parameters(remove_duplicate=False)) | dict(model.named_buffers())
+    return sorted(
+        n for n in own | state_dict if n not in own or n not in state_dict or own[n].shape != state_dict[n].shape
+    )
+
+
+# %% wrong="mismatched_parameters" says="mismatched_parameters(…) of a nested model is a list of 4, wanted one of 5."
+def mismatched_parameters(model, state_dict):
+    own = model.state_dict()
+    return sorted(
+        n for n in own | state_dict if n not in own or n not in state_dict or own[n].numel() != state_dict[n].numel()
+    )
+
+
+# %% right="save_training"
+def save_training(path, model, optimizer, epoch):
+    with open(path, "wb") as file:
+        torch.save(dict(epoch=epoch, model=model.state_dict(), optimizer=optimizer.state_dict()), file)
+
+
+# %% right="save_training"
+def save_training(path, model, optimizer, epoch):
+    checkpoint = {
+        "epoch": epoch,
+        "model_state_dict": model.state_dict(),
+        "optimizer_state_dict": optimizer.state_dict(),
+    }
+    torch.save(checkpoint, path)
+
+
+# %% right="save_training"
+def save_training(path, model, optimizer, epoch):
+    with open(path, "wb") as file:
+        torch.save((epoch, model.state_dict(), optimizer.state_dict(), torch.get_rng_state()), file)
+
+
+# %% right="save_training"
+def save_training(path, model, optimizer, epoch):
+    state = {f"model.{name}": tensor.clone() for name, tensor in model.state_dict().items()}
+    torch.save({**state, "optimizer": copy.deepcopy(optimizer.state_dict()), "epoch": torch.tensor(epoch)}, path)
+
+
+# %% wrong="save_training" says="save_training(…) writes the model itself. Its state is wanted, plain values and tensors."
+def save_training(path, model, optimizer, epoch):
+    torch.save({"model": model, "optimizer": optimizer, "epoch": epoch}, path)
+
+
+# %% wrong="save_training" says="save_training(…) writes the optimizer itself. Its state is wanted, plain values and tensors."
+def save_training(path, model, optimizer, epoch):
+    torch.save({"model": model.state_dict(), "optimizer": optimizer, "epoch": epoch}, path)
+
+
+# %% wrong="save_training" says="save_training(…) leaves out the weights of the model."
+def save_training(path, model, optimizer, epoch):
+    torch.save({"optimizer": optimizer.state_dict(), "epoch": epoch}, path)
+
+
+# %% wrong="save_training" says="save_training(…) leaves out the averages of batch norm. What gives all tensors of a model?"
+def save_training(path, model, optimizer, epoch):
+    weights = {name: parameter.detach() for name, parameter in model.named_parameters()}
+    torch.save({"model": weights, "optimizer": optimizer.state_dict(), "epoch": epoch}, path)
+
+
+# %% wrong="save_training" says="save_training(…) leaves out the optimizer's memory, here its momentum."
+def save_training(path, model, optimizer, epoch):
+    torch.save({"model": model.state_dict(), "epoch": epoch}, path)
+
+
+# %% wrong="save_training" says="save_training(…) leaves out the optimizer's memory, here its momentum."
+def save_training(path, model, optimizer, epoch):
+    settings = optimizer.state_dict()["param_groups"]
+    torch.save({"model": model.state_dict(), "optimizer": settings, "epoch": epoch}, path)
+
+
+# %% wrong="save_training" says="save_training(…) leaves out the optimizer's settings, such as the learning rate."
+def save_training(path, model, optimizer, epoch):
+    torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict()["state"], "epoch": epoch}, path)
+
+
+# %% wrong="save_training" says="save_training(…) leaves out the epoch that it was given, or writes another number."
+def save_training(path, model, optimizer, epoch):
+    torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict()}, path)
+
+
+# %% wrong="save_training" says="save_training(…) leaves out the epoch that it was given, or writes another number."
+def save_training(path, model, optimizer, epoch):
+    torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict(), "epoch": epoch + 1}, path)
+
+
+# %% wrong="save_training" says="save_training(path, …) writes no file at the path that it was given."
+def save_training(path, model, optimizer, epoch):
+    torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict(), "epoch": epoch}, f"{path}.{epoch}")
+
+
+# %% wrong="save_training" says="save_training(…) leaves the model in inference mode, and the training goes on."
+def save_training(path, model, optimizer, epoch):
+    model.eval()
+    torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict(), "epoch": epoch}, path)
+
+
+# %% wrong="save_training" says="save_training(…) leaves out the weights of the model."
+def save_training(path, model, optimizer, epoch):
+    torch.save({"model": nn.Linear(4, 3).state_dict(), "optimizer": optimizer.state_dict(), "epoch": 17}, path)
+
+
+# %% wrong="save_training" says="values that are not in the file of save_training(…) with Adam: state is True, wanted False."
+def save_training(path, model, optimizer, epoch):
+    if not os.path.exists(path):
+        torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict(), "epoch": epoch}, path)
+
+
+# %% right="resume_training"
+def resume_training(path, model, optimizer):
+    checkpoint = torch.load(path, weights_only=True)
+    model.load_state_dict(checkpoint["model"])
+    model.train()
+    optimizer.load_state_dict(checkpoint["optimizer"])
+    return checkpoint["epoch"]
+
+
+# %% right="resume_training"
+def save_training(path, model, optimizer, epoch):
+    torch.save([model.state_dict(), optimizer.state_dict(), {"epoch": epoch}], path)
+
+
+def resume_training(path, model, optimizer):
+    *states, extra = torch.load(path, map_location=next(model.parameters()).device, weights_only=True)
+    for target, state in zip((optimizer, model), reversed(states)):
+        target.load_state_dict(state)
+    return int(extra["epoch"])
+
+
+# %% right="resume_training"
+def save_training(path, model, optimizer, epoch):
+    torch.save(
+        {"model_state_dict": model.state_dict(), "optimizer_state_dict": optimizer.state_dict(), "epoch": epoch}, path
+    )
+
+
+def resume_training(path, model, optimizer):
+    if not os.path.isfile(path):
+        raise FileNotFoundError(path)
+    saved = torch.load(path, map_location="cpu")
+    with torch.no_grad():
+        for name, tensor in model.state_dict().items():
+            tensor.copy_(saved["model_state_dict"][name])
+    optimizer.load_state_dict(saved["optimizer_state_dict"])
+    return saved["epoch"]
+
+
+# %% wrong="resume_training" says="resume_training(…) loses the optimizer's memory: the training ends with other weights than without interruption."
+def resume_training(path, model, optimizer):
+    saved = torch.load(path, weights_only=True)
+    model.load_state_dict(saved["model"])
+    return saved["epoch"]
+
+
+# %% wrong="resume_training" says="resume_training(…) loses the optimizer's memory: the training ends with other weights than without interruption."
+def resume_training(path, model, optimizer):
+    saved = torch.load(path, weights_only=True)
+    model.load_state_dict(saved["model"])
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.2, momentum=0.9)
+    optimizer.load_state_dict(saved["optimizer"])
+    return saved["epoch"]
+
+
+# %% wrong="resume_training" says="resume_training(…) loses the optimizer's memory: the training ends with other weights than without interruption."
+def save_training(path, model, optimizer, epoch):
+    torch.save({"model": model.state_dict(), "lr": optimizer.param_groups[0]["lr"], "epoch": epoch}, path)
+
+
+def resume_training(path, model, optimizer):
+    saved = torch.load(path, weights_only=True)
+    model.load_state_dict(saved["model"])
+    optimizer.param_groups[0]["lr"] = saved["lr"]
+    return saved["epoch"]
+
+
+# %% wrong="resume_training" says="resume_training(…) does not give the saved weights to the model that it gets."
+def resume_training(path, model, optimizer):
+    saved = torch.load(path, weights_only=True)
+    optimizer.load_state_dict(saved["optimizer"])
+    return saved["epoch"]
+
+
+# %% wrong="resume_training" says="resume_training(…) does not give the saved weights to the model that it gets."
+def resume_training(path, model, optimizer):
+    saved = torch.load(path, weights_only=True)
+    model = copy.deepcopy(model)
+    model.load_state_dict(saved["model"])
+    optimizer.load_state_dict(saved["optimizer"])
+    return saved["epoch"]
+
+
+# %% wrong="resume_training" says="resume_training(…) changes neither the model nor the optimizer that it gets."
+def resume_training(path, model, optimizer):
+    return torch.load(path, weights_only=True)["epoch"]
+
+
+# %% wrong="resume_training" says="resume_training(…) gives 4. The saved epoch is wanted as it is."
+def resume_training(path, model, optimizer):
+    saved = torch.load(path, weights_only=True)
+    model.load_state_dict(saved["model"])
+    optimizer.load_state_dict(saved["optimizer"])
+    return saved["epoch"] + 1
+
+
+# %% wrong="resume_training" says="resume_training(…) gives 2. The saved epoch is wanted as it is."
+def resume_training(path, model, optimizer):
+    saved = torch.load(path, weights_only=True)
+    model.load_state_dict(saved["model"])
+    optimizer.load_state_dict(saved["optimizer"])
+    return saved["epoch"] - 1
+
+
+# %% wrong="resume_training" says="resume_training(…) gives None. Does it return the epoch?"
+def resume_training(path, model, optimizer):
+    saved = torch.load(path, weights_only=True)
+    model.load_state_dict(saved["model"])
+    optimizer.load_state_dict(saved["optimizer"])
+
+
+# %% wrong="resume_training" says="resume_training(path, …) starts from 0 where there is no file. An error is wanted."
+def resume_training(path, model, optimizer):
+    if not os.path.exists(path):
+        return 0
+    saved = torch.load(path, weights_only=True)
+    model.load_state_dict(saved["model"])
+    optimizer.load_state_dict(saved["optimizer"])
+    return saved["epoch"]
+
+
+# %% wrong="resume_training" says="resume_training(path, model, optimizer) after save_training(path, model, optimizer, 3) is a tuple, wanted a Python int."
+def resume_training(path, model, optimizer):
+    saved = torch.load(path, weights_only=True)
+    model.load_state_dict(saved["model"])
+    optimizer.load_state_dict(saved["optimizer"])
+    return model, optimizer, saved["epoch"]
+
+
+# %% wrong="resume_training" says="KeyError: 'state_dict'"
+def resume_training(path, model, optimizer):
+    saved = torch.load(path, weights_only=True)
+    model.load_state_dict(saved["state_dict"])
+    optimizer.load_state_dict(saved["optimizer"])
+    return saved["epoch"]
+
+
+# %% wrong="resume_training" says="the epoch that was saved as 0 is 3, wanted 0."
+def resume_training(path, model, optimizer):
+    saved = torch.load(path, weights_only=True)
+    model.load_state_dict(saved["model"])
+    optimizer.load_state_dict(saved["optimizer"])
+    return saved["epoch"] or 3
+
+
+# %% wrong="resume_training" says="the learning rates after resume_training(…)[0] is 0.5, wanted 0.01."
+def resume_training(path, model, optimizer):
+    saved = torch.load(path, weights_only=True)
+    model.load_state_dict(saved["model"])
+    rates = [group["lr"] for group in optimizer.param_groups]
+    optimizer.load_state_dict(saved["optimizer"])
+    for group, lr in zip(optimizer.param_groups, rates):
+        group["lr"] = lr
+    return saved["epoch"]
+
+
+# %% right="EarlyStopping"
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0):
+        self.patience, self.min_delta = patience, min_delta
+        self.best, self.kept, self.bad = None, None, 0
+
+    def step(self, metric, model):
+        if self.best is None or metric < self.best - self.min_delta:
+            self.best, self.bad = metric, 0
+            self.kept = {name: tensor.detach().clone() for name, tensor in model.state_dict().items()}
+            return False
+        self.bad += 1
+        return self.bad >= self.patience
+
+    def restore(self, model):
+        model.load_state_dict(self.kept)
+
+
+# %% right="EarlyStopping"
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0):
+        self.patience, self.min_delta, self.metrics, self.best = patience, min_delta, [], 0
+
+    def step(self, metric, model):
+        self.metrics.append(metric)
+        if len(self.metrics) == 1 or self.metrics[self.best] - metric > self.min_delta:
+            self.best = len(self.metrics) - 1
+            self.model = copy.deepcopy(model)
+        return len(self.metrics) - 1 - self.best == self.patience
+
+    def restore(self, model):
+        model.load_state_dict(self.model.state_dict())
+
+
+# %% right="EarlyStopping"
+class EarlyStopping(object):
+    def __init__(self, patience, min_delta=0.0):
+        import io
+
+        self.left = self.patience = patience
+        self.limit = float("inf")
+        self.min_delta = min_delta
+        self.file = io.BytesIO()
+
+    def step(self, metric, model):
+        self.left -= 1
+        if metric < self.limit:
+            self.limit, self.left = metric - self.min_delta, self.patience
+            self.file.seek(0)
+            self.file.truncate()
+            torch.save(model.state_dict(), self.file)
+        return self.left == 0
+
+    def restore(self, model):
+        self.file.seek(0)
+        return model.load_state_dict(torch.load(self.file, weights_only=True))
+
+
+# %% wrong="EarlyStopping" says="EarlyStopping(…) keeps no copy: what it kept has learnt along, and restore(model) brings back the last state."
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0):
+        self.patience, self.min_delta, self.best, self.waited = patience, min_delta, math.inf, 0
+
+    def step(self, metric, model):
+        if self.best - metric > self.min_delta:
+            self.best, self.waited, self.state = metric, 0, model.state_dict()
+        else:
+            self.waited += 1
+        return self.waited >= self.patience
+
+    def restore(self, model):
+        model.load_state_dict(self.state)
+
+
+# %% wrong="EarlyStopping" says="EarlyStopping(…) keeps no copy: what it kept has learnt along, and restore(model) brings back the last state."
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0):
+        self.patience, self.min_delta, self.best, self.waited = patience, min_delta, math.inf, 0
+
+    def step(self, metric, model):
+        if self.best - metric > self.min_delta:
+            self.best, self.waited, self.state = metric, 0, model.state_dict().copy()
+        else:
+            self.waited += 1
+        return self.waited >= self.patience
+
+    def restore(self, model):
+        model.load_state_dict(self.state)
+
+
+# %% wrong="EarlyStopping" says="EarlyStopping(…) keeps no copy: what it kept has learnt along, and restore(model) brings back the last state."
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0):
+        self.patience, self.min_delta, self.best, self.waited = patience, min_delta, math.inf, 0
+
+    def step(self, metric, model):
+        self.last = model.state_dict()
+        if self.best - metric > self.min_delta:
+            self.best, self.waited = metric, 0
+        else:
+            self.waited += 1
+        return self.waited >= self.patience
+
+    def restore(self, model):
+        model.load_state_dict(copy.deepcopy(self.last))
+
+
+# %% wrong="EarlyStopping" says="EarlyStopping(patience=2) does not stop after two steps without improvement. Does it count one too many, or is higher better?"
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0):
+        self.patience, self.min_delta, self.best, self.waited = patience, min_delta, math.inf, 0
+
+    def step(self, metric, model):
+        if self.best - metric > self.min_delta:
+            self.best, self.waited, self.state = metric, 0, copy.deepcopy(model.state_dict())
+        else:
+            self.waited += 1
+        return self.waited > self.patience
+
+    def restore(self, model):
+        model.load_state_dict(self.state)
+
+
+# %% wrong="EarlyStopping" says="EarlyStopping(patience=2) does not stop after two steps without improvement. Does it count one too many, or is higher better?"
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0):
+        self.patience, self.min_delta, self.best, self.waited = patience, min_delta, -math.inf, 0
+
+    def step(self, metric, model):
+        if metric - self.best > self.min_delta:
+            self.best, self.waited, self.state = metric, 0, copy.deepcopy(model.state_dict())
+        else:
+            self.waited += 1
+        return self.waited >= self.patience
+
+    def restore(self, model):
+        model.load_state_dict(self.state)
+
+
+# %% wrong="EarlyStopping" says="EarlyStopping(patience=2) stops after one step without improvement. Two in a row are wanted."
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0):
+        self.patience, self.min_delta, self.best, self.waited = patience, min_delta, math.inf, 0
+
+    def step(self, metric, model):
+        if self.best - metric > self.min_delta:
+            self.best, self.waited, self.state = metric, 0, copy.deepcopy(model.state_dict())
+        else:
+            self.waited += 1
+        return self.waited >= self.patience - 1
+
+    def restore(self, model):
+        model.load_state_dict(self.state)
+
+
+# %% wrong="EarlyStopping" says="EarlyStopping(…).step gives nothing. Does it return its answer?"
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0):
+        self.patience, self.min_delta, self.best, self.waited, self.stop = patience, min_delta, math.inf, 0, False
+
+    def step(self, metric, model):
+        if self.best - metric > self.min_delta:
+            self.best, self.waited, self.state = metric, 0, copy.deepcopy(model.state_dict())
+        else:
+            self.waited += 1
+        self.stop = self.waited >= self.patience
+
+    def restore(self, model):
+        model.load_state_dict(self.state)
+
+
+# %% wrong="EarlyStopping" says="EarlyStopping(…).step says the opposite: True means stop."
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0):
+        self.patience, self.min_delta, self.best, self.waited = patience, min_delta, math.inf, 0
+
+    def step(self, metric, model):
+        if self.best - metric > self.min_delta:
+            self.best, self.waited, self.state = metric, 0, copy.deepcopy(model.state_dict())
+        else:
+            self.waited += 1
+        return self.waited < self.patience
+
+    def restore(self, model):
+        model.load_state_dict(self.state)
+
+
+# %% wrong="EarlyStopping" says="EarlyStopping(…) compares with the step before. What counts is the best metric so far."
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0):
+        self.patience, self.min_delta, self.last, self.waited = patience, min_delta, math.inf, 0
+
+    def step(self, metric, model):
+        if self.last - metric > self.min_delta:
+            self.waited, self.state = 0, copy.deepcopy(model.state_dict())
+        else:
+            self.waited += 1
+        self.last = metric
+        return self.waited >= self.patience
+
+    def restore(self, model):
+        model.load_state_dict(self.state)
+
+
+# %% wrong="EarlyStopping" says="EarlyStopping(…) counts all steps without improvement. Only those in a row count."
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0):
+        self.patience, self.min_delta, self.best, self.waited = patience, min_delta, math.inf, 0
+
+    def step(self, metric, model):
+        if self.best - metric > self.min_delta:
+            self.best, self.state = metric, copy.deepcopy(model.state_dict())
+        else:
+            self.waited += 1
+        return self.waited >= self.patience
+
+    def restore(self, model):
+        model.load_state_dict(self.state)
+
+
+# %% wrong="EarlyStopping" says="EarlyStopping(…) takes an equal metric for an improvement."
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0):
+        self.patience, self.min_delta, self.best, self.waited = patience, min_delta, math.inf, 0
+
+    def step(self, metric, model):
+        if metric <= self.best - self.min_delta:
+            self.best, self.waited, self.state = metric, 0, copy.deepcopy(model.state_dict())
+        else:
+            self.waited += 1
+        return self.waited >= self.patience
+
+    def restore(self, model):
+        model.load_state_dict(self.state)
+
+
+# %% wrong="EarlyStopping" says="EarlyStopping(…) takes any smaller metric for an improvement. What is min_delta for?"
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0):
+        self.patience, self.best, self.waited = patience, math.inf, 0
+
+    def step(self, metric, model):
+        if metric < self.best:
+            self.best, self.waited, self.state = metric, 0, copy.deepcopy(model.state_dict())
+        else:
+            self.waited += 1
+        return self.waited >= self.patience
+
+    def restore(self, model):
+        model.load_state_dict(self.state)
+
+
+# %% wrong="EarlyStopping" says="EarlyStopping(…) takes any smaller metric for an improvement. What is min_delta for?"
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0):
+        self.patience, self.min_delta, self.best, self.waited = patience, min_delta, math.inf, 0
+
+    def step(self, metric, model):
+        if metric < self.best + self.min_delta and metric != self.best:
+            self.best, self.waited, self.state = metric, 0, copy.deepcopy(model.state_dict())
+        else:
+            self.waited += 1
+        return self.waited >= self.patience
+
+    def restore(self, model):
+        model.load_state_dict(self.state)
+
+
+# %% wrong="EarlyStopping" says="EarlyStopping(…) moves the best metric with a change that is too small to count."
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0):
+        self.patience, self.min_delta, self.best, self.waited = patience, min_delta, math.inf, 0
+
+    def step(self, metric, model):
+        if self.best - metric > self.min_delta:
+            self.waited, self.state = 0, copy.deepcopy(model.state_dict())
+        else:
+            self.waited += 1
+        self.best = min(self.best, metric)
+        return self.waited >= self.patience
+
+    def restore(self, model):
+        model.load_state_dict(self.state)
+
+
+# %% wrong="EarlyStopping" says="EarlyStopping(…) takes a change of min_delta for an improvement. It must be more."
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0):
+        self.patience, self.min_delta, self.best, self.waited = patience, min_delta, math.inf, 0
+
+    def step(self, metric, model):
+        change = self.best - metric
+        if change > 0 and change >= self.min_delta:
+            self.best, self.waited, self.state = metric, 0, copy.deepcopy(model.state_dict())
+        else:
+            self.waited += 1
+        return self.waited >= self.patience
+
+    def restore(self, model):
+        model.load_state_dict(self.state)
+
+
+# %% wrong="EarlyStopping" says="EarlyStopping(…) keeps the state of a change that is too small to count."
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0):
+        self.patience, self.min_delta, self.best, self.waited = patience, min_delta, math.inf, 0
+        self.lowest = math.inf
+
+    def step(self, metric, model):
+        if metric < self.lowest:
+            self.lowest, self.state = metric, copy.deepcopy(model.state_dict())
+        if self.best - metric > self.min_delta:
+            self.best, self.waited = metric, 0
+        else:
+            self.waited += 1
+        return self.waited >= self.patience
+
+    def restore(self, model):
+        model.load_state_dict(self.state)
+
+
+# %% wrong="EarlyStopping" says="restore(model) does not change the model that it gets."
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0):
+        self.patience, self.min_delta, self.best, self.waited = patience, min_delta, math.inf, 0
+
+    def step(self, metric, model):
+        if self.best - metric > self.min_delta:
+            self.best, self.waited, self.state = metric, 0, copy.deepcopy(model.state_dict())
+        else:
+            self.waited += 1
+        return self.waited >= self.patience
+
+    def restore(self, model):
+        return self.state
+
+
+# %% wrong="EarlyStopping" says="restore(model) does not change the model that it gets."
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0):
+        self.patience, self.min_delta, self.best, self.waited = patience, min_delta, math.inf, 0
+
+    def step(self, metric, model):
+        if self.best - metric > self.min_delta:
+            self.best, self.waited, self.model = metric, 0, copy.deepcopy(model)
+        else:
+            self.waited += 1
+        return self.waited >= self.patience
+
+    def restore(self, model):
+        model = self.model
+
+
+# %% wrong="EarlyStopping" says="restore(model) brings back the first state. Is it replaced with each improvement?"
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0):
+        self.patience, self.min_delta, self.best, self.waited = patience, min_delta, math.inf, 0
+        self.state = None
+
+    def step(self, metric, model):
+        if self.state is None:
+            self.state = copy.deepcopy(model.state_dict())
+        if self.best - metric > self.min_delta:
+            self.best, self.waited = metric, 0
+        else:
+            self.waited += 1
+        return self.waited >= self.patience
+
+    def restore(self, model):
+        model.load_state_dict(self.state)
+
+
+# %% wrong="EarlyStopping" says="the state of model after restore(model)['1.running_mean'] is …"
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0):
+        self.patience, self.min_delta, self.best, self.waited = patience, min_delta, math.inf, 0
+
+    def step(self, metric, model):
+        if self.best - metric > self.min_delta:
+            self.best, self.waited = metric, 0
+            self.weights = [parameter.detach().clone() for parameter in model.parameters()]
+        else:
+            self.waited += 1
+        return self.waited >= self.patience
+
+    def restore(self, model):
+        with torch.no_grad():
+            for parameter, weight in zip(model.parameters(), self.weights):
+                parameter.copy_(weight)
+
+
+# %% wrong="EarlyStopping" says="the state of model after restore(model)['1.running_mean'] is …"
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0):
+        self.patience, self.min_delta, self.best, self.waited = patience, min_delta, math.inf, 0
+
+    def step(self, metric, model):
+        if self.best - metric > self.min_delta:
+            self.best, self.waited, self.state = metric, 0, copy.deepcopy(model.state_dict())
+        else:
+            self.waited += 1
+        return self.waited >= self.patience
+
+    def restore(self, model):
+        for module_name, module in model.named_modules():
+            for name in module._parameters:
+                if module._parameters[name] is not None:
+                    kept = self.state[f"{module_name}.{name}".removeprefix(".")]
+                    module._parameters[name] = nn.Parameter(kept)
+            for name in module._buffers:
+                module._buffers[name] = self.state[f"{module_name}.{name}".removeprefix(".")]
+
+
+# %% wrong="EarlyStopping" says="training mode after step(metric, model) is False, wanted True."
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0):
+        self.patience, self.min_delta, self.best, self.waited = patience, min_delta, math.inf, 0
+
+    def step(self, metric, model):
+        model.eval()
+        if self.best - metric > self.min_delta:
+            self.best, self.waited, self.state = metric, 0, copy.deepcopy(model.state_dict())
+        else:
+            self.waited += 1
+        return self.waited >= self.patience
+
+    def restore(self, model):
+        model.load_state_dict(self.state)
+
+
+# %% wrong="EarlyStopping" says="EarlyStopping(patience=2) does not stop after two steps without improvement. Does it count one too many, or is higher better?"
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0):
+        pass
+
+    def step(self, metric, model):
+        return False
+
+    def restore(self, model):
+        pass
+
+
+# %% wrong="EarlyStopping" says="AttributeError: 'EarlyStopping' object has no attribute 'patience'"
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0):
+        self.best = math.inf
+
+    def step(self, metric, model):
+        if self.best - metric > 0:
+            self.best, self.waited, self.state = metric, 0, copy.deepcopy(model.state_dict())
+        else:
+            self.waited += 1
+        return self.waited >= self.patience
+
+    def restore(self, model):
+        model.load_state_dict(self.state)

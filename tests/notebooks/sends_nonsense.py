@@ -1,0 +1,15 @@
+# %% [markdown]
+# Messages that no kernel sends.
+
+# %% task="double"
+from IPython import get_ipython
+
+kernel = get_ipython().kernel
+for content in ({}, {"text": 1}, {"name": "stdout"}, {"data": []}, {"execution_state": 3}):
+    for kind in ("stream", "status", "display_data", "error", "execute_result", "clear_output", "comm_open"):
+        message = kernel.session.msg(kind, content=content, parent=kernel.get_parent())
+        kernel.session.send(kernel.iopub_socket, message)
+
+
+def double(x):
+    return 2 * x

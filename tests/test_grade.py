@@ -1,0 +1,287 @@
+"""kindling.grade as a whole, by `kindling grade`: a class of its own, graded, stopped half way, and graded on."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import uuid
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+from nbgrader.api import Gradebook
+
+from kindling.grade import sandbox
+
+BIN = Path(sys.executable).parent
+CONFIG = Path(__file__).parents[1] / "nbgrader_config.py"
+LESSON = "01_sums"
+STUDENTS = [f"student{number:02}" for number in range(10)]
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="the system can't fork")
+
+
+def metadata(name: str, points: int | None = None) -> dict:
+    graded = {"points": points} if points else {}
+    flags = {"grade": bool(points), "locked": bool(points), "solution": not points, "task": False}
+    return {"nbgrader": {"cell_type": "code", "grade_id": name, "schema_version": 3, **flags, **graded}}
+
+
+def run(root: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
+    return subprocess.run(line(*arguments), cwd=root, env=variables(**environment), capture_output=True, text=True)
+
+
+def line(*arguments: str) -> list[str | Path]:
+    return [BIN / "kindling", *arguments]
+
+
+def variables(**environment: str) -> dict[str, str]:
+    return {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}", **environment}
+
+
+def notebook(answer: str) -> str:
+    """The lesson with an answer to its one task, which takes a moment."""
+    cells = [
+        new_code_cell(answer, metadata=metadata("double"), id="double"),
+        new_code_cell(
+            "import time; time.sleep(0.3)\nassert double(2) == 4", metadata=metadata("double_check", 2), id="check"
+        ),
+    ]
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    return nbformat.writes(new_notebook(cells=cells, metadata={"kernelspec": kernel}))
+
+
+@pytest.fixture(scope="module")
+def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A course with one released lesson, and a class that handed it in."""
+    root = tmp_path_factory.mktemp("course")
+    configuration = CONFIG.read_text(encoding="utf-8")
+    if sandbox.missing():
+        configuration += "\nc.Execute.sandbox = False\n"
+    (root / "nbgrader_config.py").write_text(configuration, encoding="utf-8")
+    source = root / "source" / LESSON / f"{LESSON}.ipynb"
+    source.parent.mkdir(parents=True)
+    solution = "def double(x):\n    ### BEGIN SOLUTION\n    return 2 * x\n    ### END SOLUTION"
+    source.write_text(notebook(solution), encoding="utf-8")
+    subprocess.run([BIN / "nbgrader", "generate_assignment", LESSON], cwd=root, env=variables(), check=True)
+    for student in STUDENTS:
+        hand_in(root, student, "def double(x):\n    return 2 * x")
+    return root
+
+
+@pytest.fixture
+def course(released: Path, tmp_path: Path) -> Path:
+    """A copy of the course for each test."""
+    return Path(shutil.copytree(released, tmp_path / "course"))
+
+
+def hand_in(root: Path, student: str, answer: str) -> None:
+    folder = root / "submitted" / student / LESSON
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{LESSON}.ipynb").write_text(notebook(answer), encoding="utf-8")
+
+
+def finished(root: Path) -> dict[str, int]:
+    """When each submission was graded that is, in nanoseconds."""
+    return {path.parts[-3]: path.stat().st_mtime_ns for path in root.glob(f"autograded/*/{LESSON}/{LESSON}.ipynb")}
+
+
+def points(root: Path) -> dict[str, float | None]:
+    with Gradebook(f"sqlite:///{root / 'gradebook.db'}", "kindling") as book:
+        return {one.student.id: one.score for one in book.assignment_submissions(LESSON)}
+
+
+def processes(mark: str) -> list[str]:
+    """The processes that have this text among their environment variables."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/environ"):
+        try:
+            if mark.encode() in path.read_bytes():
+                found.append(path.with_name("cmdline").read_bytes().replace(b"\0", b" ").decode())
+        except OSError:
+            pass
+    return found
+
+
+def half_way(root: Path, mark: str) -> subprocess.Popen:
+    """Start grading, and return when three have their grade."""
+    process = subprocess.Popen(
+        line("grade", "01"),
+        cwd=root,
+        env=variables(KINDLING_TEST=mark),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    until = time.monotonic() + 120
+    while len(finished(root)) < 3:
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    return process
+
+
+def gone(mark: str) -> bool:
+    """Whether no process is left after a while."""
+    until = time.monotonic() + 30
+    while processes(mark):
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.1)
+    return True
+
+
+def test_a_class(course):
+    """Each student gets a row; one that is not gradable makes the exit code 1, and keeps nobody from a grade."""
+    hand_in(course, "student00", "def double(x):\n    return x")
+    (course / "submitted" / "student01" / LESSON / f"{LESSON}.ipynb").write_text("{")
+    done = run(course, "grade", "01", "--json")
+    assert done.returncode == 1, done.stderr
+    rows = {row["student"]: row for row in json.loads(done.stdout)["submissions"]}
+    assert sorted(rows) == STUDENTS
+    assert rows["student00"]["status"] == "graded"
+    assert (rows["student00"]["score"], rows["student00"]["max_score"]) == (0, 2)
+    assert rows["student01"]["status"] == "not gradable"
+    assert rows["student01"]["remarks"] == ["The notebook is broken: line 1 is no JSON. Ask for it again."]
+    assert points(course) == {"student00": 0} | {student: 2 for student in STUDENTS[2:]}
+    assert "10 submissions to grade." in done.stderr
+
+
+def test_a_killed_coordinator(course):
+    """The same command grades the rest, and nothing twice; no process is left."""
+    mark = uuid.uuid4().hex
+    process = half_way(course, mark)
+    process.kill()
+    process.communicate()
+    assert gone(mark), processes(mark)
+    before = finished(course)
+    assert len(before) < len(STUDENTS)
+    done = run(course, "grade", "01")
+    assert done.returncode == 0, done.stderr
+    assert {student: when for student, when in finished(course).items() if student in before} == before
+    assert points(course) == dict.fromkeys(STUDENTS, 2)
+    assert list(course.glob("autograded/*/.*")) == []
+
+
+def test_ctrl_c(course):
+    """Ctrl-C stops at once, with a sentence; the same command grades the rest."""
+    mark = uuid.uuid4().hex
+    process = half_way(course, mark)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert said.splitlines()[-1] == "Stopped. What is graded stays; the same command goes on with the rest."
+    assert "Traceback" not in said
+    assert gone(mark), processes(mark)
+    before = finished(course)
+    assert run(course, "grade", "01").returncode == 0
+    assert before.items() <= finished(course).items()
+    assert points(course) == dict.fromkeys(STUDENTS, 2)
+
+
+def test_a_full_disk(course):
+    """What can't be written is said, with the student's name; nothing half-written stays, and the rest comes later."""
+    (course / "autograded").mkdir(exist_ok=True)
+    (course / "autograded" / "student05").touch()  # where a folder must be made, as on a disk that is full
+    done = run(course, "grade", "01", "--workers", "1")
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].startswith("The grade of student05 could not be written: ")
+    assert done.stderr.rstrip().endswith("Mend this and run the same command again: it goes on where it stopped.")
+    assert "student05" not in points(course)
+    (course / "autograded" / "student05").unlink()
+    before = finished(course)
+    assert run(course, "grade", "01").returncode == 0
+    assert before.items() <= finished(course).items()
+    assert points(course) == dict.fromkeys(STUDENTS, 2)
+
+
+def test_one_student_once_more(course):
+    """--student grades one, --force again; what is graded stays otherwise, and a newer submission is graded anew."""
+    assert run(course, "grade", "01", "--student", "student03").returncode == 0
+    assert points(course) == {"student03": 2}
+    before = finished(course)
+    assert run(course, "grade", "01", "--student", "student03").returncode == 0
+    assert finished(course) == before
+    hand_in(course, "student03", "def double(x):\n    return x")
+    assert run(course, "grade", "01", "--student", "student03", "--force").returncode == 0
+    assert finished(course) != before
+    assert points(course) == {"student03": 0}
+
+
+def test_manual_grades_stay(course):
+    """Points that an instructor gave by hand are those that count, also after grading again."""
+    run(course, "grade", "01", "--student", "student03")
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}", "kindling") as book:
+        grade = book.find_grade("double_check", LESSON, LESSON, "student03")
+        grade.manual_score = 1
+        book.db.commit()
+    run(course, "grade", "01", "--student", "student03", "--force")
+    assert points(course) == {"student03": 1}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["02"], 'There is no lesson "02". '),
+        (
+            ["01", "--student", "nobody"],
+            "nobody has handed in 01_sums. Submissions lie in submitted/<student>/01_sums/.",
+        ),
+        (
+            ["01", "--scheduler", "tcp://127.0.0.1:1"],
+            "No Dask scheduler answers at tcp://127.0.0.1:1",
+        ),
+    ],
+)
+def test_nothing_to_grade(course, arguments, sentence):
+    """What can't be done is one sentence, and exit code 1."""
+    done = run(course, "grade", *arguments)
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].startswith(sentence)
+    assert "Traceback" not in done.stderr
+
+
+def test_not_released(course):
+    """A lesson that the gradebook does not know is named, with the command that makes it known."""
+    (course / "gradebook.db").unlink()
+    done = run(course, "grade", "01")
+    assert done.returncode == 1
+    assert done.stderr == (
+        "The gradebook does not know 01_sums. Release it first: nbgrader generate_assignment 01_sums\n"
+    )
+
+
+@pytest.mark.skipif(sandbox.missing() is not None, reason="bubblewrap is not installed")
+def test_without_bubblewrap(course, tmp_path):
+    """Grading stops with a sentence that names the package and the flag; with the flag it goes on."""
+    (tmp_path / "bin").mkdir()
+    for program in ("alembic", "python", "python3"):
+        (tmp_path / "bin" / program).symlink_to(BIN / program)
+    path = str(tmp_path / "bin")
+    done = run(course, "grade", "01", "--student", "student03", PATH=path)
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1] == (
+        "The sandbox needs bubblewrap. Install it (apt install bubblewrap, dnf install bubblewrap). Without a sandbox, "
+        "learners' code can read and change whatever you can. To grade so all the same: `kindling grade --no-sandbox`, "
+        "or c.Execute.sandbox = False in nbgrader_config.py."
+    )
+    assert finished(course) == {}
+    assert run(course, "grade", "01", "--student", "student03", "--no-sandbox", PATH=path).returncode == 0
+    assert points(course) == {"student03": 2}
+
+
+@pytest.mark.skipif(sandbox.missing() is not None, reason="bubblewrap is not installed")
+def test_nbgrader_without_bubblewrap(course, tmp_path):
+    """Stock `nbgrader autograde` stops with the same sentence, and takes nobody for graded."""
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "alembic").symlink_to(BIN / "alembic")
+    environment = variables(PATH=str(tmp_path / "bin"))
+    command = [BIN / "nbgrader", "autograde", LESSON]
+    done = subprocess.run(command, cwd=course, env=environment, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].startswith("The sandbox needs bubblewrap. Install it")
+    assert finished(course) == {}
