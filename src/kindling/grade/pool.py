@@ -151,7 +151,7 @@ class _Cluster:
         except ImportError:
             raise GradingError.no_dask() from None
         try:
-            self._client = Client(address, timeout="10s", set_as_default=False)
+            self._client = Client(address, timeout="5s", set_as_default=False)
         except (OSError, ValueError) as reason:
             raise GradingError.no_scheduler(address, str(reason)) from None
         self._executor = self._client.get_executor(pure=False)

@@ -21,7 +21,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader import utils
 from nbgrader.preprocessors import Execute as NbgraderExecute
-from traitlets import Bool, Dict, Integer, List
+from traitlets import Bool, Dict, Integer, List, default
 from traitlets.config import Config
 
 from kindling.errors import GradingError
@@ -72,6 +72,10 @@ class Execute(NbgraderExecute):
         config=True
     )
     max_characters = Integer(100_000, help="How much of what a cell prints is kept.").tag(config=True)
+
+    @default("shutdown_kernel")
+    def _shutdown_kernel_default(self) -> str:
+        return "immediate"  # nobody waits for what a kernel would do at its end
 
     files: bytes | None = None  # of the submission, a tar archive; else those in the notebook's folder
 

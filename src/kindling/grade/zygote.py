@@ -45,6 +45,7 @@ CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
 MODULES = (
     "ipykernel.kernelapp",
     "ipykernel.ipkernel",
+    "ipykernel.debugger",  # never used here, but each kernel would import it, and that takes longest
     "IPython.core.completer",
     "matplotlib.pyplot",
     "matplotlib_inline.backend_inline",

@@ -1,0 +1,256 @@
+"""kindling.grade.pool: many orders at once, on real processes and on a real Dask cluster, whose workers die."""
+
+import base64
+import contextlib
+import functools
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from kindling.errors import GradingError
+from kindling.grade import pool
+
+# What workers do. They import this file to find it, so what takes long to import is imported further down.
+
+
+def twice(content: bytes) -> bytes:
+    return content * 2
+
+
+def slow_first(content: bytes) -> bytes:
+    if content == b"a":
+        time.sleep(0.5)
+    return content
+
+
+def process_number(content: bytes) -> bytes:
+    time.sleep(0.05)
+    return str(os.getpid()).encode()
+
+
+def die_once(content: bytes, folder: str) -> bytes:
+    """Of all workers, one dies, in the middle of an order."""
+    with contextlib.suppress(FileExistsError):
+        if content == b"c":
+            (Path(folder) / "died").touch(exist_ok=False)
+            os.kill(os.getpid(), signal.SIGKILL)
+    return content.upper()
+
+
+def die(content: bytes) -> bytes:
+    if content == b"c":
+        os._exit(1)
+    return content.upper()
+
+
+def fail(content: bytes) -> bytes:
+    if content == b"c":
+        raise ValueError("no such thing")
+    return content.upper()
+
+
+def refuse(content: bytes) -> bytes:
+    raise GradingError.no_dask()
+
+
+def orders(names: str) -> Iterator[tuple[str, bytes]]:
+    return ((name, name.encode()) for name in names)
+
+
+def done(function: Callable[[bytes], bytes], names: str, **how) -> dict[str, bytes | str]:
+    """The result of each order, or the sentence in its place. Each comes once."""
+    results = list(pool.work(function, orders(names), **how))
+    assert sorted(name for name, _ in results) == sorted(names)
+    return {name: str(result) if isinstance(result, GradingError) else result for name, result in results}
+
+
+def test_results():
+    """Each order gets the result of its own content, whatever is done first and by whom."""
+    assert done(twice, "abcdefgh", workers=2) == {name: name.encode() * 2 for name in "abcdefgh"}
+    assert list(pool.work(twice, iter([]), workers=1)) == []
+
+
+def test_first_done_comes_first():
+    """A slow order holds nobody up."""
+    names = [name for name, _ in pool.work(slow_first, orders("abc"), workers=2)]
+    assert names == ["b", "c", "a"]
+
+
+def test_as_many_processes_as_asked_for():
+    """The workers are processes of their own, which do not outlive the work."""
+    numbers = {int(result) for result in done(process_number, "abcdefgh", workers=2).values()}
+    assert len(numbers) == 2
+    assert os.getpid() not in numbers
+    assert gone(numbers)
+
+
+def test_orders_are_taken_as_needed():
+    """No more orders are asked for than the workers need to stay busy."""
+    taken = []
+
+    def endless() -> Iterator[tuple[str, bytes]]:
+        while True:
+            taken.append(len(taken))
+            yield str(taken[-1]), b""
+
+    work = pool.work(twice, endless(), workers=1)
+    for _ in range(3):
+        next(work)
+    work.close()
+    assert len(taken) <= 3 + pool.AHEAD
+
+
+def test_worker_that_dies_gives_its_order_back(tmp_path):
+    """When a worker is killed halfway, its order and those that waited are done by another one."""
+    function = functools.partial(die_once, folder=str(tmp_path))
+    assert done(function, "abcdefgh", workers=2) == {name: name.upper().encode() for name in "abcdefgh"}
+    assert (tmp_path / "died").exists()
+
+
+def test_killed_from_outside():
+    """The same, where somebody else kills a worker."""
+    work = pool.work(process_number, orders("abcdefgh"), workers=2)
+    name, number = next(work)
+    os.kill(int(number), signal.SIGKILL)
+    rest = list(work)
+    assert sorted([name, *(other for other, _ in rest)]) == list("abcdefgh")
+    assert number not in {result for _, result in rest[-2:]}
+
+
+def test_order_that_kills_each_worker():
+    """An order whose worker dies each time is given up with a sentence, and all others are done."""
+    assert done(die, "abcdef", workers=2) == {
+        **{name: name.upper().encode() for name in "abdef"},
+        "c": str(GradingError.worker_died()),
+    }
+
+
+def test_exception_costs_one_order():
+    """What goes wrong in a worker is told of that order alone."""
+    results = done(fail, "abcd", workers=2)
+    assert results == {"a": b"A", "b": b"B", "c": str(GradingError.fault(ValueError("no such thing"))), "d": b"D"}
+
+
+def test_what_would_be_the_same_for_all_stops_all():
+    """Where nothing can be graded at all, that is said once, and no worker stays."""
+    with pytest.raises(GradingError, match=re.escape(str(GradingError.no_dask()))):
+        done(refuse, "abcd", workers=2)
+
+
+def gone(numbers: set[int]) -> bool:
+    """Whether processes end, soon."""
+    for _ in range(100):
+        if not any(Path(f"/proc/{number}").exists() for number in numbers):
+            return True
+        time.sleep(0.05)
+    return False
+
+
+# A cluster.
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[str, subprocess.Popen]]]:
+    """The address of a real Dask scheduler, and its two workers by name: programs of their own, each with a thread."""
+    pytest.importorskip("distributed")
+    folder = tmp_path_factory.mktemp("cluster")
+    environment = os.environ | {
+        "PYTHONPATH": os.pathsep.join((str(Path(__file__).parent), str(Path(pool.__file__).parents[2]))),
+        "OMP_NUM_THREADS": "1",
+    }
+    with contextlib.ExitStack() as stack:
+
+        def start(*arguments: str) -> subprocess.Popen:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "dask", *arguments, "--no-dashboard"],
+                cwd=folder,
+                env=environment,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+            stack.callback(process.wait)
+            stack.callback(process.terminate)
+            return process
+
+        start("scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", "scheduler.json")
+        known = folder / "scheduler.json"
+        wait_for(lambda: known.exists() and known.read_text().endswith("}"))
+        address = json.loads(known.read_text())["address"]
+        workers = {
+            name: start("worker", address, "--name", name, "--nthreads", "1", "--no-nanny", "--host", "127.0.0.1")
+            for name in ("one", "two")
+        }
+        from distributed import Client
+
+        with Client(address, set_as_default=False) as client:
+            client.wait_for_workers(2, timeout=60)
+        yield address, workers
+
+
+def wait_for(what: Callable[[], bool], seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < end, "waited too long"
+        time.sleep(0.05)
+
+
+def submission(source: str) -> bytes:
+    """An order as kindling.grade.record makes it, of a notebook with one cell."""
+    from nbformat.v4 import new_code_cell, new_notebook
+
+    from kindling.grade import sandbox
+    from kindling.grade.provisioner import archive
+
+    order = {
+        "lesson": "00_sums",
+        "notebook": new_notebook(cells=[new_code_cell(source)]),
+        "files": base64.b64encode(archive({})).decode(),
+        "steps": ["kindling.grade.run.Execute"],
+        "config": {"Execute": {"sandbox": sandbox.missing() is None}},
+    }
+    return json.dumps(order).encode()
+
+
+def printed(result: bytes) -> str:
+    import nbformat
+
+    notebook = nbformat.v4.reads(json.loads(result)["notebook"])
+    return "".join(output.get("text", "") for output in notebook.cells[0].outputs)
+
+
+def test_cluster_grades_on_when_a_worker_is_killed(cluster):
+    """On a Dask cluster the same function grades; what a killed worker had is graded by the other one."""
+    from kindling.grade import run
+
+    address, workers = cluster
+    names = "abcd"
+    given = ((name, submission(f"import time\ntime.sleep(0.5)\nprint('{name}')")) for name in names)
+    work = pool.work(run.grade, given, scheduler=address)
+    first = next(work)
+    workers["one"].kill()
+    workers["one"].wait()
+    results = dict([first, *work])
+    assert {name: printed(result) for name, result in results.items()} == {name: f"{name}\n" for name in names}
+
+
+def test_cluster_tells_what_went_wrong(cluster):
+    """An exception on a cluster costs one order too."""
+    address, _ = cluster
+    sentence = "It could not be graded, by a fault of kindling. Please report it: ValueError: no such thing"
+    assert done(fail, "abc", scheduler=address) == {"a": b"A", "b": b"B", "c": sentence}
+
+
+def test_no_scheduler():
+    """Where no scheduler answers, a sentence says so."""
+    pytest.importorskip("distributed")
+    sentence = re.escape("No Dask scheduler answers at tcp://127.0.0.1:1 (")
+    with pytest.raises(GradingError, match=sentence):
+        done(twice, "a", scheduler="tcp://127.0.0.1:1")
