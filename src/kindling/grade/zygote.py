@@ -365,6 +365,9 @@ def _be_kernel(
     from ipykernel.kernelapp import IPKernelApp
 
     os.setsid()
+    # The warm process's line to the grader, above all: who holds it can take the next submission.
+    os.closerange(3, files.fileno())
+    os.closerange(files.fileno() + 1, 1024)
     fonts = _font_list()
     if sandboxed:
         sandbox.enter(limits, own)
@@ -391,6 +394,7 @@ def _be_kernel(
     IPKernelApp.clear_instance()
     app = IPKernelApp.instance()
     app.initialize(["-f", str(connection), "--HistoryManager.hist_file=:memory:"])
+    app.shell.set_custom_exc((RecursionError,), _show_short)
     if sandboxed:
         sandbox.seal()
     files.sendall(b"r")
@@ -399,6 +403,15 @@ def _be_kernel(
         files.sendall(b"g")
     sys.path[:0] = [""]
     app.start()
+
+
+def _show_short(shell: Any, kind: type, error: BaseException, traceback: Any, tb_offset: int | None = None) -> None:
+    """Show the first calls of an endless recursion: IPython looks each of thousands up in each of torch's modules."""
+    last = traceback
+    for _ in range(10):
+        last = last.tb_next or last
+    last.tb_next = None
+    shell._showtraceback(kind, error, shell.InteractiveTB.structured_traceback(kind, error, traceback, tb_offset))
 
 
 def _font_list() -> dict[str, bytes]:
