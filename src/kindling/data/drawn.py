@@ -27,7 +27,7 @@ from kindling.data import digits, garments, objects
 from kindling.data.notes import note
 from kindling.files import write_whole
 
-__all__ = ["NOUNS", "DrawnImages"]
+__all__ = ["NOUNS", "DrawnImages", "kept"]
 
 NOUNS = {"mnist": "digits", "fashion-mnist": "garments", "cifar10": "objects"}
 MODULES: dict[str, ModuleType] = {"digits": digits, "garments": garments, "objects": objects}
@@ -80,7 +80,7 @@ def _images(noun: str, seed: int) -> Arrays:
     """Return the images and labels of both splits, from the disk where they are kept there."""
     if seed != 0:
         return _draw(noun, seed)
-    path = platformdirs.user_cache_path("kindling") / "drawn" / f"{noun}-{_version(noun)}.bin"
+    path = kept(noun)
     content = None
     with contextlib.suppress(OSError):
         content = path.read_bytes()
@@ -94,6 +94,11 @@ def _images(noun: str, seed: int) -> Arrays:
     except OSError as error:
         note(f"The drawn {noun} cannot be kept in {path.parent} ({error.strerror}), so each start draws them anew.")
     return arrays
+
+
+def kept(noun: str) -> Path:
+    """Return where the disk keeps what was drawn from seed 0."""
+    return platformdirs.user_cache_path("kindling") / "drawn" / f"{noun}-{_version(noun)}.bin"
 
 
 def _draw(noun: str, seed: int) -> Arrays:

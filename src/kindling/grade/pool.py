@@ -98,8 +98,12 @@ class _Processes:
         self._executor = self._new()
 
     def _new(self) -> Executor:
-        # Not forked: what this process holds, the gradebook for one, is none of theirs.
-        return ProcessPoolExecutor(self.size, multiprocessing.get_context("spawn"), initializer=_begin)
+        # Not forked from this process: what it holds, the gradebook for one, is none of theirs.
+        shared = "forkserver" in multiprocessing.get_all_start_methods()
+        context = multiprocessing.get_context("forkserver" if shared else "spawn")
+        if shared:
+            context.set_forkserver_preload(["kindling.grade.run"])  # imported once for all of them
+        return ProcessPoolExecutor(self.size, context, initializer=_begin)
 
     def submit(self, function: Callable[[bytes], bytes], content: bytes) -> Future[bytes]:
         try:

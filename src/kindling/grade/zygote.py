@@ -29,6 +29,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
 
+import platformdirs
+
 from kindling.errors import GradingError
 from kindling.grade import sandbox
 from kindling.grade.sandbox import Limits
@@ -120,7 +122,9 @@ class Zygote:
         self._lock = threading.RLock()  # a worker of a cluster may have several threads
         self._ahead: Kernel | None = None
         arguments = ["-m", "kindling.grade.zygote"]
-        images = _images()
+        images = platformdirs.user_cache_path("kindling") / "drawn"
+        with contextlib.suppress(OSError):  # a home that can't be written to: each kernel draws for itself
+            images.mkdir(parents=True, exist_ok=True)
         environment = {**_ENVIRONMENT, "XDG_CACHE_HOME": str(images.parent.parent), **environment}
         if sandboxed:
             os.chown(self.folder, *sandbox.owner())
@@ -135,8 +139,10 @@ class Zygote:
             )
         self._control.settimeout(START_SECONDS)
         with contextlib.suppress(OSError):
-            if self._control.recv(MESSAGE):
+            if message := self._control.recv(MESSAGE):
                 self._control.settimeout(None)
+                if not json.loads(message)["drawn"]:
+                    _draw()
                 return
         said = self.said()
         self.close()
@@ -226,15 +232,12 @@ def _sweep() -> None:
             pass  # it lives, and is somebody else's
 
 
-def _images() -> Path:
-    """Return the folder of the drawn images, which are drawn here if they are not there yet: inside, nothing stays."""
-    import platformdirs
-
+def _draw() -> None:
+    """Draw the images that are not kept yet, for all kernels to come: inside, nothing stays."""
     from kindling.data.drawn import NOUNS, DrawnImages
 
     for name in NOUNS:
         DrawnImages(name, train=False)
-    return platformdirs.user_cache_path("kindling") / "drawn"
 
 
 def _connection(folder: Path, key: str) -> dict[str, Any]:
@@ -267,7 +270,9 @@ def serve(exchange: Path, sandboxed: bool) -> None:
     sandbox.adopt_orphans()
     _warm()
     children: dict[str, _Child] = {}
-    _tell(control, event="warm")
+    from kindling.data import drawn
+
+    _tell(control, event="warm", drawn=all(drawn.kept(noun).exists() for noun in drawn.MODULES))
     while True:
         timeout = WATCH_SECONDS if any(child.started for child in children.values()) else 1
         if select.select([control], [], [], timeout)[0]:
