@@ -7,8 +7,8 @@ does not name are solved.
 
 import copy
 import json
+import multiprocessing
 import os
-import re
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -125,6 +125,209 @@ def answered(release: NotebookNode, answers: dict[str, str]) -> NotebookNode:
     return notebook
 
 
+@dataclass(frozen=True)
+class Bad:
+    """What somebody handed in that is no plain notebook: how it is made, and what comes of it.
+
+    `points` is None where it is not gradable.
+    """
+
+    make: Callable[[NotebookNode, Path], object]
+    points: dict[str, float] | None = None
+    remarks: tuple[str, ...] = ()
+
+
+def plain(release: NotebookNode, folder: Path) -> None:
+    """A solved notebook, in its place."""
+    nbformat.write(answered(release, SOLVED), folder / f"{LESSON}.ipynb")
+
+
+def text(content: str | bytes, name: str = f"{LESSON}.ipynb") -> Callable[[NotebookNode, Path], object]:
+    """A file with this content, whatever it is."""
+    return lambda release, folder: (folder / name).write_bytes(
+        content if isinstance(content, bytes) else content.encode()
+    )
+
+
+def changed(change: Callable[[NotebookNode], object], **answers: str) -> Callable[[NotebookNode, Path], object]:
+    """A notebook, solved but for `answers`, that was changed as a JSON document."""
+
+    def make(release: NotebookNode, folder: Path) -> None:
+        notebook = json.loads(nbformat.writes(answered(release, {**SOLVED, **answers})))
+        document = change(nbformat.from_dict(notebook))
+        (folder / f"{LESSON}.ipynb").write_text(json.dumps(document), encoding="utf-8")
+
+    return make
+
+
+def beside(put: Callable[[Path], object]) -> Callable[[NotebookNode, Path], object]:
+    """A solved notebook and something beside it."""
+
+    def make(release: NotebookNode, folder: Path) -> None:
+        plain(release, folder)
+        put(folder)
+
+    return make
+
+
+def with_cell(name: str, **changes: object) -> Callable[[NotebookNode], NotebookNode]:
+    """Change what stands in a cell of the document."""
+
+    def change(notebook: NotebookNode) -> NotebookNode:
+        cell(notebook, name).update(changes)
+        return notebook
+
+    return change
+
+
+def with_metadata(name: str, **changes: object) -> Callable[[NotebookNode], NotebookNode]:
+    """Change what a cell says of itself to nbgrader."""
+
+    def change(notebook: NotebookNode) -> NotebookNode:
+        cell(notebook, name).metadata.nbgrader.update(changes)
+        return notebook
+
+    return change
+
+
+def without(*names: str) -> Callable[[NotebookNode], NotebookNode]:
+    """Delete cells."""
+
+    def change(notebook: NotebookNode) -> NotebookNode:
+        for name in names:
+            notebook.cells.remove(cell(notebook, name))
+        return notebook
+
+    return change
+
+
+def doubled(notebook: NotebookNode) -> NotebookNode:
+    """A task and its check stand twice, wrong in the first place and right in the second."""
+    copies = [copy.deepcopy(cell(notebook, name)) for name in ("double", "double_check")]
+    cell(notebook, "double").source = "def double(x):\n    return x"
+    place = notebook.cells.index(cell(notebook, "double_check")) + 1
+    notebook.cells[place:place] = copies
+    return notebook
+
+
+def tagged(notebook: NotebookNode) -> NotebookNode:
+    """Each cell asks not to run, and not to count as failed."""
+    for one in notebook.cells:
+        one.metadata.tags = ["skip-execution", "raises-exception"]
+    return notebook
+
+
+def sparse(folder: Path) -> None:
+    """A file of 200 MB that takes no room."""
+    with (folder / "model.pt").open("wb") as file:
+        file.truncate(200_000_000)
+
+
+def retyped(notebook: NotebookNode) -> NotebookNode:
+    """A check is text."""
+    check = cell(notebook, "double_check")
+    check.cell_type = "markdown"
+    del check["outputs"], check["execution_count"]
+    return notebook
+
+
+WRONG = "def double(x):\n    return x"
+FULL = dict(POINTS)
+NOT_DOUBLE = {**POINTS, "double": 0}
+NO_NOTEBOOK = "The file is JSON, but no notebook. Ask for it again."
+
+BAD = {
+    "is_no_json": Bad(text('{\n"cells": ['), None, ("The notebook is broken: line 2 is no JSON. Ask for it again.",)),
+    "is_no_text": Bad(text(b"\xff\xfe\x00"), None, ("The notebook is not UTF-8 text. Ask for it again.",)),
+    "is_empty": Bad(text(""), None, ("The notebook is an empty file. Ask for it again.",)),
+    "is_a_list": Bad(text("[1]"), None, (NO_NOTEBOOK,)),
+    "is_nested_without_end": Bad(text("[" * 100_000), None, ("The file is JSON, but no notebook. Ask for it again.",)),
+    "holds_an_endless_number": Bad(text('{"nbformat": ' + "9" * 10_000 + "}"), None, (NO_NOTEBOOK,)),
+    "is_missing": Bad(lambda release, folder: None, None, (f'There is no notebook "{LESSON}.ipynb".',)),
+    "is_renamed": Bad(
+        text("{}", f"{LESSON} (1).ipynb"),
+        None,
+        (f'The notebook is named "{LESSON} (1).ipynb". Rename it to "{LESSON}.ipynb" and grade again.',),
+    ),
+    "is_a_folder": Bad(
+        lambda release, folder: (folder / f"{LESSON}.ipynb").mkdir(), None, (f'There is no notebook "{LESSON}.ipynb".',)
+    ),
+    "is_a_pipe": Bad(
+        lambda release, folder: os.mkfifo(folder / f"{LESSON}.ipynb"),
+        None,
+        (f'There is no notebook "{LESSON}.ipynb".',),
+    ),
+    "is_a_link": Bad(
+        lambda release, folder: (folder / f"{LESSON}.ipynb").symlink_to(f"../../passes/{LESSON}/{LESSON}.ipynb"),
+        None,
+        (f'"{LESSON}.ipynb" is a link, not a notebook. Ask for the notebook itself.',),
+    ),
+    "is_too_large": Bad(
+        beside(sparse), None, ("The submission is larger than 100 MB. Ask for it again without large files.",)
+    ),
+    "has_format_99": Bad(
+        changed(lambda notebook: {**notebook, "nbformat": 99}),
+        None,
+        ("The notebook has format 99, newer than 4, the newest known here.",),
+    ),
+    "has_format_3": Bad(
+        lambda release, folder: nbformat.write(answered(release, SOLVED), folder / f"{LESSON}.ipynb", version=3), FULL
+    ),
+    "has_no_cells": Bad(changed(lambda notebook: {**notebook, "cells": None}), None, (NO_NOTEBOOK,)),
+    "has_a_cell_that_is_none": Bad(changed(lambda notebook: {**notebook, "cells": [None]}), None, (NO_NOTEBOOK,)),
+    "has_text_that_is_a_number": Bad(changed(with_cell("double", source=3)), None, (NO_NOTEBOOK,)),
+    "has_half_a_character": Bad(changed(with_cell("double", source='double = "\ud800"')), NOT_DOUBLE),
+    "has_twin_cells": Bad(
+        changed(doubled),
+        FULL,
+        (
+            "The cell of `double` was there 2 times. The last one counts.",
+            "The check of `double` was there 2 times. The last one counts.",
+        ),
+    ),
+    "lacks_a_task": Bad(changed(without("double")), NOT_DOUBLE, ("The cell of `double` was missing.",)),
+    "lacks_a_check": Bad(
+        changed(without("double_check"), double=WRONG),
+        NOT_DOUBLE,
+        ("The check of `double` was missing and was put back.",),
+    ),
+    "is_upside_down": Bad(changed(lambda notebook: {**notebook, "cells": notebook.cells[::-1]})),
+    "has_a_check_as_text": Bad(changed(retyped, double=WRONG), NOT_DOUBLE),
+    "has_another_check": Bad(
+        changed(with_cell("double_check", source="pass"), double=WRONG),
+        NOT_DOUBLE,
+        ("The check of `double` had been changed and was set back.",),
+    ),
+    "claims_100_points": Bad(changed(with_metadata("double_check", points=100), double=WRONG), NOT_DOUBLE),
+    "claims_to_be_ungraded": Bad(
+        changed(with_metadata("double_check", grade=False, locked=False, solution=True), double=WRONG), NOT_DOUBLE
+    ),
+    "claims_nonsense": Bad(
+        changed(with_metadata("double_check", schema_version=99, cell_type=[]), double=WRONG), NOT_DOUBLE
+    ),
+    "asks_to_be_skipped": Bad(changed(tagged, double=WRONG), NOT_DOUBLE),
+    "links_to_a_file": Bad(
+        beside(lambda folder: (folder / "secret.txt").symlink_to(folder.parents[2] / "gradebook.db")),
+        FULL,
+        ('"secret.txt" is a link to outside the submission and was left out.',),
+    ),
+    "links_to_a_folder": Bad(beside(lambda folder: (folder / "data").symlink_to(folder.parents[2] / "source")), FULL),
+    "links_to_itself": Bad(beside(lambda folder: (folder / "loop").symlink_to("loop")), FULL),
+    "has_odd_names": Bad(
+        beside(lambda folder: (Path(os.fsdecode(os.fsencode(folder) + b"/\xff\n'\".txt"))).write_text("odd")), FULL
+    ),
+    "has_a_pipe": Bad(beside(lambda folder: os.mkfifo(folder / "pipe")), FULL),
+    "hides_modules": Bad(
+        beside(
+            lambda folder: [
+                (folder / f"{name}.py").write_text("1 / 0") for name in ("torch", "json", "kindling", "random")
+            ]
+        ),
+        FULL,
+    ),
+}
+
+
 @pytest.fixture(scope="module")
 def course(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
     """The course after one run of the engine over the whole class, on two workers."""
@@ -147,6 +350,10 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace
             # Some know where the course lies.
             text = nbformat.writes(answered(release, behaviour.answers)).replace("/the/course", str(root))
             hand_in(root, behaviour.name, text)
+        for student, bad in BAD.items():
+            folder = root / "submitted" / student / LESSON
+            folder.mkdir(parents=True)
+            bad.make(release, folder)
         before = everything()
         began = time.monotonic()
         report = Report()
@@ -219,3 +426,63 @@ def test_behaviour(course, behaviour):
     assert points(course, behaviour.name) == wanted
     row = course.report.rows[behaviour.name]
     assert (row.score, row.max_score) == (sum(wanted.values()), sum(POINTS.values()))
+
+
+def test_the_class_around(course):
+    """Everybody has a row, and a solved notebook has all its points, whoever was graded before, after or beside it."""
+    assert course.left == [*range(len(course.left) - 2, -1, -1), 0]
+    assert course.report.rows.keys() == {behaviour.name for behaviour in BEHAVIOURS} | BAD.keys()
+    assert course.report.rows["passes"].status == "graded"
+    assert course.seconds < 60
+
+
+@pytest.mark.parametrize(
+    "behaviour", [one for one in BEHAVIOURS if run.NOT_RUN in one.says.values()], ids=lambda one: one.name
+)
+def test_remark_on_a_kernel_that_ended(course, behaviour):
+    """The instructor reads in the report why a kernel ended."""
+    row = course.report.rows[behaviour.name]
+    assert row.status == "graded with remarks"
+    assert row.remarks == [behaviour.says["double"]]
+
+
+@pytest.mark.parametrize("student", BAD)
+def test_bad_submission(course, student):
+    """Each gets a row: its points where a grade can be given, else one sentence that says why not."""
+    row, bad = course.report.rows[student], BAD[student]
+    assert tuple(row.remarks) == bad.remarks
+    if bad.points is None:
+        assert row.status == "not gradable"
+        assert not (course.root / "autograded" / student).exists()
+    else:
+        assert row.status == ("graded with remarks" if bad.remarks else "graded")
+        assert points(course, student) == bad.points
+        assert row.score == sum(bad.points.values())
+
+
+def test_nothing_is_left(course):
+    """After the class there is no process, no mount and no file that was not there before."""
+    assert everything() == course.before
+    assert list(course.temporary.iterdir()) == []
+    left = {line for line in processes().values() if "31415" in line or str(course.temporary) in line}
+    assert left == set()
+    assert multiprocessing.active_children() == []
+
+
+def test_nothing_is_graded_twice(course):
+    """A second run has nothing to do but to name again what is not gradable."""
+    again = Report()
+    before = {path: path.stat().st_mtime_ns for path in (course.root / "autograded").rglob("*")}
+    list(grade_class(course.root, [LESSON], again, workers=1))
+    assert again.rows == {name: row for name, row in course.report.rows.items() if row.status == "not gradable"}
+    assert {path: path.stat().st_mtime_ns for path in (course.root / "autograded").rglob("*")} == before
+
+
+def test_the_same_grades_again(course):
+    """With `force` some of the worst get the same grades once more, on one worker."""
+    again = Report()
+    for student in ("exits", "forks", "hangs_in_a_check", "has_twin_cells"):
+        before = points(course, student), record.failures(graded(course, student))
+        list(grade_class(course.root, [LESSON], again, student=student, force=True, workers=1))
+        assert (points(course, student), record.failures(graded(course, student))) == before
+        assert again.rows[student] == course.report.rows[student]

@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import uuid
 from pathlib import Path
@@ -15,7 +16,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 from nbgrader.api import Gradebook
 
-from kindling.grade import sandbox
+from kindling.grade import sandbox, zygote
 
 BIN = Path(sys.executable).parent
 CONFIG = Path(__file__).parents[1] / "nbgrader_config.py"
@@ -165,6 +166,8 @@ def test_a_killed_coordinator(course):
     assert {student: when for student, when in finished(course).items() if student in before} == before
     assert points(course) == dict.fromkeys(STUDENTS, 2)
     assert list(course.glob("autograded/*/.*")) == []
+    owners = [folder.name.split("-")[2] for folder in Path(tempfile.gettempdir()).glob(f"{zygote.FOLDER}*")]
+    assert [owner for owner in owners if not Path("/proc", owner).exists()] == []
 
 
 def test_ctrl_c(course):

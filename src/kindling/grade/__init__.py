@@ -57,13 +57,22 @@ def grade_class(
                     yield (lesson, one), content
                 except record.NotGradable as reason:
                     refused[lesson, one] = reason
+                except Exception as error:  # no notebook, however odd, stops the class
+                    refused[lesson, one] = GradingError.fault(error)
 
         for (lesson, one), result in pool.work(run.grade, orders(), workers, scheduler):
             left -= 1
             if isinstance(result, GradingError):
                 refused[lesson, one] = result
-            else:
+                yield left
+                continue
+            try:
                 grade = books[lesson].keep(one, result, remarks.pop((lesson, one)))
+            except GradingError:
+                raise
+            except Exception as error:
+                refused[lesson, one] = GradingError.fault(error)
+            else:
                 status = "graded with remarks" if grade.remarks else "graded"
                 report.add(one, lesson, status, grade.score, grade.max_score, grade.remarks)
             yield left

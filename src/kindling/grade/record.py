@@ -227,8 +227,10 @@ class Submissions:
             if graded.exists():
                 utils.rmtree(str(graded))
             os.replace(draft, graded)
-        except (OSError, SQLAlchemyError) as error:
+        except Exception as error:
             self.gradebook.db.rollback()
+            if not isinstance(error, OSError | SQLAlchemyError):
+                raise
             raise GradingError.not_kept(student, error) from None
         finally:
             if draft.exists():

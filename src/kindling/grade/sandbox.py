@@ -157,7 +157,7 @@ def leave() -> None:
         os.setgroups([])
         os.setgid(_NOBODY)
         os.setuid(_NOBODY)
-        _call("prctl", _PR_SET_DUMPABLE, 1, 0, 0, 0)  # else /proc/self, which `separate` writes to, stays root's
+    _call("prctl", _PR_SET_DUMPABLE, 0, 0, 0, 0)  # what lies in its /proc is root's: a kernel has the same user
 
 
 def owner() -> tuple[int, int]:
@@ -168,7 +168,9 @@ def owner() -> tuple[int, int]:
 def separate() -> None:
     """Give this process, a child of the warm one, namespaces of its own. Its children are in a new one of processes."""
     user, group = os.getuid(), os.getgid()
-    _call("unshare", _CLONE_NEWUSER | _CLONE_NEWNS | _CLONE_NEWPID | _CLONE_NEWIPC | _CLONE_NEWUTS)
+    _call("prctl", _PR_SET_DUMPABLE, 1, 0, 0, 0)
+    kinds = _CLONE_NEWUSER | _CLONE_NEWNS | _CLONE_NEWPID | _CLONE_NEWIPC | _CLONE_NEWUTS | _CLONE_NEWNET
+    _call("unshare", kinds)
     Path("/proc/self/setgroups").write_text("deny")
     Path("/proc/self/uid_map").write_text(f"{_LEARNER} {user} 1")
     Path("/proc/self/gid_map").write_text(f"{_LEARNER} {group} 1")
