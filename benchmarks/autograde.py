@@ -244,8 +244,8 @@ def grade(workers: int, idle: bool) -> None:
 
 def unchanged(order: bytes) -> bytes:
     """Return a submission as it came."""
-    notebook = nbformat.writes(nbformat.from_dict(json.loads(order)["notebook"]))
-    return json.dumps({"notebook": notebook, "seconds": 0}).encode()
+    notebook = nbformat.from_dict(json.loads(order)["notebook"])
+    return json.dumps({"notebook": nbformat.writes(notebook), "seconds": 0}).encode()
 
 
 def spent(root: int) -> float:

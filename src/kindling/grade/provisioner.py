@@ -103,7 +103,7 @@ class KernelClient(AsyncKernelClient):
             self.kernel_info()
             with contextlib.suppress(queue.Empty):
                 reply = await self.get_shell_msg(timeout=1)
-                await self.get_iopub_msg(timeout=0.2)
+                await self.get_iopub_msg(timeout=0.02)  # nothing yet: what it said came before we listened
                 self._handle_kernel_info_reply(reply)
                 return
         raise RuntimeError("The kernel does not answer.")
