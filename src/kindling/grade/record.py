@@ -274,7 +274,7 @@ class Submissions:
         remarks: list[str] = []
         for path in sorted(map(Path, utils.find_all_files(str(folder), ignored))):
             name = path.relative_to(folder).as_posix()
-            if not path.resolve().is_relative_to(folder.resolve()):
+            if not Path(os.path.realpath(path)).is_relative_to(folder.resolve()):  # `resolve` refuses a link to itself
                 remarks.append(f'"{name}" is a link to outside the submission and was left out.')
             elif path.is_file():
                 found[name] = path
@@ -370,13 +370,18 @@ def _read(folder: Path, lesson: str) -> NotebookNode:
         if not text.strip():
             raise NotGradable("The notebook is an empty file. Ask for it again.")
         node = json.loads(text)
-    except UnicodeDecodeError:
+        if "\\ud" in text.lower():  # half a character is no text, in whatever way it is written
+            json.dumps(node, ensure_ascii=False).encode("utf-8")
+    except UnicodeError:
         raise NotGradable("The notebook is not UTF-8 text. Ask for it again.") from None
     except json.JSONDecodeError as error:
         raise NotGradable(f"The notebook is broken: line {error.lineno} is no JSON. Ask for it again.") from None
+    except (ValueError, RecursionError):  # a number of a thousand digits, brackets without end
+        raise NotGradable("The file is JSON, but no notebook. Ask for it again.") from None
     try:
         notebook = nbformat.reads(text, as_version=4)
-        notebook.cells  # noqa: B018
+        if not all(isinstance(cell.source, str) for cell in notebook.cells):
+            raise TypeError
     except Exception:
         version = node.get("nbformat") if isinstance(node, dict) else None
         if isinstance(version, int) and version > nbformat.current_nbformat:

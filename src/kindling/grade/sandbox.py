@@ -140,6 +140,7 @@ def _walls(program: str) -> list[str]:
         line += ["--unshare-cgroup-try", "--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
     else:
         line += ["--unshare-user", "--unshare-cgroup-try"]
+    line += ["--perms", "0755", "--dir", "/etc"]
     for path in _SYSTEM:
         line += ["--ro-bind-try", path, path]
     for path in _MERGED:

@@ -295,7 +295,7 @@ def serve(exchange: Path, sandboxed: bool) -> None:
                     os.kill(children[name].pid, signal.SIGINT)
                 case "kill" if name in children:
                     _end(children[name])
-        _watch(children)
+        _watch(control, children)
         for child in list(children.values()):
             gone, status, usage = os.wait4(child.pid, os.WNOHANG)
             if gone:
@@ -303,7 +303,8 @@ def serve(exchange: Path, sandboxed: bool) -> None:
                 spent = usage.ru_utime + usage.ru_stime
                 why = child.why or _why(os.waitstatus_to_exitcode(status), spent, child.limits)
                 _end(child)  # what it left running
-                _tell(control, name=child.name, why=why)
+                if not child.why:
+                    _tell(control, name=child.name, why=why)
 
 
 def _warm() -> None:
@@ -436,7 +437,7 @@ def _reseed() -> None:
     torch.manual_seed(0)
 
 
-def _watch(children: dict[str, _Child]) -> None:
+def _watch(control: socket.socket, children: dict[str, _Child]) -> None:
     """End each kernel that has gone beyond a limit which the system does not keep."""
     running = [child for child in children.values() if child.started and not child.why]
     if not running:
@@ -452,6 +453,8 @@ def _watch(children: dict[str, _Child]) -> None:
             child.why = "memory"
         if child.why:
             _end(child)
+            # At once: a hundred processes take seconds to be gone.
+            _tell(control, name=child.name, why=child.why)
 
 
 def _end(child: _Child) -> None:

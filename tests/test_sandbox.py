@@ -1,0 +1,460 @@
+"""kindling.grade.sandbox, from inside: what code in a kernel tries, and how it fails; and grading without a sandbox."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from jupyter_client.blocking import BlockingKernelClient
+
+from kindling.grade import sandbox
+from kindling.grade.provisioner import archive
+from kindling.grade.sandbox import MIB, Limits
+from kindling.grade.zygote import Kernel, Zygote
+
+needs_sandbox = pytest.mark.skipif(sandbox.missing() is not None, reason=f"no sandbox here: {sandbox.missing()}")
+
+LIMITS = Limits(seconds=30, processor_seconds=20, memory=200 * MIB, processes=16, file=4 * MIB, disk=8 * MIB)
+
+
+class Inside:
+    """A kernel, and what code in it prints."""
+
+    def __init__(self, zygote: Zygote, limits: Limits = LIMITS, files: dict[str, Path] | None = None) -> None:
+        self.kernel: Kernel = zygote.take(limits)
+        self.kernel.start(archive(files or {}))
+        self.client = BlockingKernelClient()
+        self.client.load_connection_info({**self.kernel.connection, "key": self.kernel.key.encode()})
+        self.client.start_channels()
+        self.client.wait_for_ready(timeout=60)
+
+    def run(self, code: str, timeout: float = 30) -> str:
+        """Return what the code prints, and of an error its name and message."""
+        said: list[str] = []
+
+        def take(message: dict) -> None:
+            content = message["content"]
+            if message["msg_type"] == "stream":
+                said.append(content["text"])
+            elif message["msg_type"] == "error":
+                said.append(f"{content['ename']}: {content['evalue']}")
+
+        self.client.execute_interactive(textwrap.dedent(code), timeout=timeout, output_hook=take)
+        return "".join(said).strip()
+
+    def end(self, code: str, seconds: float = 60) -> str:
+        """Return why the kernel ended when it ran the code."""
+        self.client.execute(textwrap.dedent(code))
+        until = time.monotonic() + seconds
+        while not self.kernel.poll() and time.monotonic() < until:
+            time.sleep(0.01)
+        event = self.kernel.poll()
+        return event["why"] if event else "nothing"
+
+    def close(self) -> None:
+        """End the kernel."""
+        self.client.stop_channels()
+        self.kernel.kill()
+
+
+@pytest.fixture(scope="module")
+def zygote() -> Iterator[Zygote]:
+    """A warm process in a sandbox, whose parent has a secret."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KINDLING_TEST_SECRET", "never to be read")
+        zygote = Zygote({"OMP_NUM_THREADS": "1"}, sandboxed=True)
+    yield zygote
+    zygote.close()
+
+
+@pytest.fixture(scope="module")
+def inside(zygote: Zygote) -> Iterator[Inside]:
+    """A kernel that most tests share: nothing that they try changes anything."""
+    kernel = Inside(zygote)
+    yield kernel
+    kernel.close()
+
+
+# Who owns the file is asked before whether it may be changed at all.
+DENIED = "PermissionError: …" if os.getuid() == 0 else "OSError: [Errno 30] Read-only file system: …"
+
+# What code tries, and how it fails. Each line stands for a way out that was open in a sandbox somewhere.
+ATTEMPTS = {
+    "connect to an address": (
+        "import socket; socket.create_connection(('192.0.2.1', 80), timeout=1)",
+        "OSError: [Errno 101] Network is unreachable",
+    ),
+    "connect to this machine": (
+        "import socket; socket.create_connection(('127.0.0.1', 22), timeout=1)",
+        "OSError: [Errno 101] Network is unreachable",
+    ),
+    "look up a name": ("import socket; socket.getaddrinfo('example.org', 80)", "gaierror: …"),
+    "read raw packets": (
+        "import socket; socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)",
+        "PermissionError: [Errno 1] Operation not permitted",
+    ),
+    "read the users": ("open('/etc/passwd')", "FileNotFoundError: …"),
+    "read the passwords": ("open('/etc/shadow')", "FileNotFoundError: …"),
+    "read root's home": ("import os; os.listdir('/root/.ssh')", "FileNotFoundError: …"),
+    "write to the system": ("open('/usr/x', 'w')", "OSError: [Errno 30] Read-only file system: '/usr/x'"),
+    "write to the root": ("open('/x', 'w')", "OSError: [Errno 30] Read-only file system: '/x'"),
+    "write to /dev": ("open('/dev/x', 'w')", "OSError: [Errno 30] Read-only file system: '/dev/x'"),
+    "write to /run": ("open('/run/kindling/x', 'w')", "OSError: [Errno 30] Read-only file system: …"),
+    "write to Python": (
+        "import os, sys; open(os.path.join(sys.prefix, 'x'), 'w')",
+        "OSError: [Errno 30] Read-only file system: …",
+    ),
+    "write to a package": ("import torch; open(torch.__file__, 'a')", DENIED),
+    "write to kindling": (
+        "import kindling.check as check; open(check.__file__, 'a')",
+        DENIED,
+    ),
+    "write to the drawn images": (
+        "import os; open(os.environ['XDG_CACHE_HOME'] + '/kindling/drawn/x', 'w')",
+        "OSError: [Errno 30] Read-only file system: …",
+    ),
+    "mount": (
+        "libc.mount(b'tmpfs', b'/mnt', b'tmpfs', 0, None) and error()",
+        "PermissionError: [Errno 1] Operation not permitted",
+    ),
+    "unmount": ("libc.umount2(b'/run/kindling', 2) and error()", "PermissionError: [Errno 1] Operation not permitted"),
+    "be in a new user namespace": (
+        "libc.unshare(0x10000000) and error()",
+        "PermissionError: [Errno 1] Operation not permitted",
+    ),
+    "be in another's namespace": (
+        "libc.setns(os.open('/proc/self/ns/net', 0), 0) and error()",
+        "PermissionError: [Errno 1] Operation not permitted",
+    ),
+    "clone with a user namespace": (
+        "libc.syscall(56, 0x10000000 | 17, 0, 0, 0, 0) == -1 and error()",
+        "PermissionError: [Errno 1] Operation not permitted",
+    ),
+    "clone3": ("libc.syscall(435, 0, 0) == -1 and error()", "OSError: [Errno 38] Function not implemented"),
+    "trace": ("libc.ptrace(16, 2, 0, 0) and error()", "PermissionError: [Errno 1] Operation not permitted"),
+    "read another's memory": (
+        "libc.process_vm_readv(2, 0, 0, 0, 0, 0) and error()",
+        "PermissionError: [Errno 1] Operation not permitted",
+    ),
+    "keep a key": (
+        "libc.syscall(250, 0, -3, 1) == -1 and error()",
+        "PermissionError: [Errno 1] Operation not permitted",
+    ),
+    "hide memory": ("os.memfd_create('x')", "PermissionError: [Errno 1] Operation not permitted"),
+    "keep memory": (
+        "libc.shmget(0, 4096, 0o1600) == -1 and error()",
+        "PermissionError: [Errno 1] Operation not permitted",
+    ),
+    "become root": ("os.setuid(0)", "OSError: [Errno 22] Invalid argument"),
+    "change the root": ("os.chroot('/tmp')", "PermissionError: [Errno 1] Operation not permitted: '/tmp'"),
+    "make a device": (
+        "os.mknod('disk', 0o60600, os.makedev(254, 0))",
+        "PermissionError: [Errno 1] Operation not permitted",
+    ),
+    "raise a limit": (
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (2**40, 2**40))",
+        "ValueError: not allowed to raise maximum limit",
+    ),
+    "set the clock": ("time.clock_settime(0, 0)", "PermissionError: [Errno 1] Operation not permitted"),
+    "name the machine": (
+        "socket.sethostname('x')",
+        "PermissionError: [Errno 1] Operation not permitted",
+    ),
+    "press SysRq": ("open('/proc/sys/kernel/sysrq', 'w')", "PermissionError: …"),
+    "change the system": ("open('/proc/sys/kernel/core_pattern', 'w')", "PermissionError: …"),
+}
+
+PRELUDE = """
+import ctypes, os, resource, socket, time
+libc = ctypes.CDLL(None, use_errno=True)
+def error():
+    number = ctypes.get_errno()
+    raise OSError(number, os.strerror(number))
+"""
+
+
+@needs_sandbox
+@pytest.mark.parametrize("attempt", ATTEMPTS)
+def test_attempt(inside, attempt):
+    """Each way out is closed."""
+    code, refusal = ATTEMPTS[attempt]
+    said = inside.run(PRELUDE + code)
+    assert said.startswith(refusal[:-1]) if refusal.endswith("…") else said == refusal, said
+
+
+@needs_sandbox
+def test_root_programs(inside):
+    """A program that belongs to root and says so gains nothing: it runs as who started it."""
+    assert inside.run("print([line for line in open('/proc/self/status') if line[:5] == 'NoNew'])") == (
+        "['NoNewPrivs:\\t1\\n']"
+    )
+    assert inside.run(
+        "print({line.split()[1] for line in open('/proc/self/status') if line.startswith('Cap')})"
+    ) == repr({"0" * 16})
+
+
+@needs_sandbox
+def test_environment(inside):
+    """No variable is there but those that a kernel needs."""
+    names = set(json.loads(inside.run("import json, os; print(json.dumps(sorted(os.environ)))")))
+    assert names <= {
+        *("CLICOLOR", "CLICOLOR_FORCE", "FORCE_COLOR", "GIT_PAGER", "HOME", "JPY_PARENT_PID", "KMP_DUPLICATE_LIB_OK"),
+        *("KMP_INIT_AT_FORK", "LANG", "LC_CTYPE", "MPLBACKEND", "MPLCONFIGDIR", "NBGRADER_EXECUTION"),
+        *("OMP_NUM_THREADS", "PAGER", "PATH", "PWD", "PYDEVD_DISABLE_FILE_VALIDATION", "PYDEVD_USE_FRAME_EVAL"),
+        *("PYTHONHASHSEED", "PYTHONPATH", "TERM", "TMPDIR", "USER", "XDG_CACHE_HOME", "TORCHINDUCTOR_CACHE_DIR"),
+    }
+
+
+@needs_sandbox
+def test_no_descriptor_leads_out(inside):
+    """No file, folder or socket of the warm process is open in a kernel: its line to the grader would be the worst."""
+    code = """
+    import os, socket
+    for name in os.listdir("/proc/self/fd"):
+        try:
+            what = os.readlink(f"/proc/self/fd/{name}")
+        except OSError:
+            continue
+        if what.startswith("socket"):
+            one = socket.socket(fileno=os.dup(int(name)))
+            if one.type != socket.SOCK_STREAM:
+                print(name, one)
+            one.close()
+        elif what.startswith("/") and not what.startswith(("/dev/", "/tmp/", "/proc/")):
+            print(name, what)
+    """
+    assert inside.run(code) == ""
+
+
+@needs_sandbox
+def test_other_processes(inside):
+    """Of no other process anything can be read or changed that says what it does."""
+    code = """
+    import os
+    own = os.readlink("/proc/self")
+    for number in filter(str.isdigit, os.listdir("/proc")):
+        if number == own:
+            continue
+        for name in ("environ", "mem", "maps", "fd/0", "cwd/.", "root/.", "exe", "stack", "syscall"):
+            try:
+                open(f"/proc/{number}/{name}", "rb").read(1)
+                print("read", number, name)
+            except (OSError, ValueError):
+                pass
+    """
+    assert inside.run(code) == ""
+
+
+@needs_sandbox
+def test_the_warm_process_stays_as_it_is(inside, zygote):
+    """A kernel can't make the system end the warm process first where memory is short."""
+    code = """
+    import os
+    for number in filter(str.isdigit, os.listdir("/proc")):
+        if b"kindling.grade.zygote" in open(f"/proc/{number}/cmdline", "rb").read():
+            if open(f"/proc/{number}/status").read().count("NSpid") and number != os.readlink("/proc/self"):
+                try:
+                    open(f"/proc/{number}/oom_score_adj", "w").write("1000")
+                    print("changed", number, open(f"/proc/{number}/status").read().split("PPid:")[1].split()[0])
+                except OSError:
+                    pass
+    """
+    assert "changed 2 " not in inside.run(code)
+    assert zygote.alive
+
+
+@needs_sandbox
+def test_signals(inside, zygote):
+    """A kernel reaches no process but its own: not by number, not by group, not by an open /proc folder."""
+    code = """
+    import os, signal
+    for number in range(2, 300):
+        try:
+            os.kill(number, signal.SIGKILL)
+        except OSError:
+            pass
+    for number in filter(str.isdigit, os.listdir("/proc")):
+        if number != os.readlink("/proc/self"):
+            try:
+                signal.pidfd_send_signal(os.open(f"/proc/{number}", os.O_RDONLY), signal.SIGKILL)
+                print("sent to", number)
+            except OSError:
+                pass
+    """
+    assert inside.run(code) == ""
+    time.sleep(0.2)
+    assert zygote.alive
+    assert inside.kernel.poll() is None
+
+
+@needs_sandbox
+def test_siblings(zygote, inside):
+    """Two kernels of one warm process, at the same time: no file, socket, memory or terminal joins them."""
+    other = Inside(zygote)
+    try:
+        assert (
+            inside.run(
+                """
+            import os, socket
+            from pathlib import Path
+            for folder in ("/tmp", "/dev/shm", "/tmp/home", "/tmp/submission"):
+                Path(folder, "note").write_text("hello")
+            abstract = socket.socket(socket.AF_UNIX)
+            abstract.bind("\\0kindling-test")
+            abstract.listen()
+            """
+            )
+            == ""
+        )
+        assert (
+            other.run(
+                """
+            import socket
+            from pathlib import Path
+            print([str(path) for path in Path("/tmp").rglob("note")], list(Path("/dev/shm").iterdir()))
+            socket.socket(socket.AF_UNIX).connect("\\0kindling-test")
+            """
+            )
+            == "[] []\nConnectionRefusedError: [Errno 111] Connection refused"
+        )
+        names = (
+            "import os; print(*sorted(os.readlink(f'/proc/self/ns/{name}') for name in os.listdir('/proc/self/ns')))"
+        )
+        shared = set(inside.run(names).split()) & set(other.run(names).split())
+        assert {name.partition(":")[0] for name in shared} <= {"cgroup", "time"}
+    finally:
+        other.close()
+
+
+@needs_sandbox
+def test_sockets_of_siblings(zygote, inside):
+    """The sockets by which another kernel listens to the grader can't be reached."""
+    other = Inside(zygote)
+    try:
+        assert other.kernel.folder.joinpath("s-1").is_socket()
+        assert inside.run("import os; print(os.listdir('/run/kindling'))") == "[]"
+    finally:
+        other.close()
+
+
+@needs_sandbox
+@pytest.mark.parametrize(
+    ("code", "why"),
+    [
+        ("x = []\nwhile True: x.append(bytearray(2**22))", "memory"),
+        ("import mmap\nx = mmap.mmap(-1, 2**30)\nwhile True: x.write(bytes([1]) * 2**20)", "memory"),
+        ("import os\nwhile True: os.fork()", "processes"),
+        ("import subprocess\nwhile True: subprocess.Popen(['sleep', '99'], start_new_session=True)", "processes"),
+        ("import os; os._exit(7)", "exit 7"),
+        ("import ctypes; ctypes.string_at(0)", "SIGSEGV"),
+    ],
+    ids=["memory", "shared memory", "fork bomb", "programs", "exit", "segfault"],
+)
+def test_limits(zygote, code, why):
+    """A kernel that goes beyond a limit ends, says which, and takes with it all that it started."""
+    kernel = Inside(zygote)
+    try:
+        assert kernel.end(code) == why
+    finally:
+        kernel.close()
+    assert Inside(zygote).run("print('next')") == "next"
+
+
+@needs_sandbox
+def test_processor_time_and_time(zygote):
+    """The processor's time is limited, and the clock's."""
+    burns = Inside(zygote, Limits(processor_seconds=3))
+    waits = Inside(zygote, Limits(seconds=2))
+    assert waits.end("import time; time.sleep(99)") == "seconds"
+    assert burns.end("while True: pass") == "processor_seconds"
+
+
+@needs_sandbox
+def test_threads(zygote):
+    """Threads have a limit too."""
+    kernel = Inside(zygote)
+    said = kernel.run("import threading, time\nwhile True: threading.Thread(target=time.sleep, args=[9]).start()")
+    assert said == "RuntimeError: can't start new thread"
+    kernel.close()
+
+
+def test_no_bubblewrap(monkeypatch, tmp_path):
+    """Without bubblewrap one sentence says what to install."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert sandbox.missing() == (
+        "The sandbox needs bubblewrap. Install it (apt install bubblewrap, dnf install bubblewrap)."
+    )
+
+
+def test_bubblewrap_that_does_not_run(monkeypatch, tmp_path):
+    """Where the system refuses, the sentence says what bubblewrap said."""
+    program = tmp_path / "bwrap"
+    program.write_text("#!/bin/sh\necho 'bwrap: No permissions to create new namespace' >&2\nexit 1\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    assert sandbox.missing() == (
+        "bubblewrap does not run here: bwrap: No permissions to create new namespace. "
+        "The system must allow user namespaces."
+    )
+
+
+@pytest.fixture(scope="module")
+def open_zygote() -> Iterator[Zygote]:
+    """A warm process without a sandbox."""
+    zygote = Zygote({"OMP_NUM_THREADS": "1"}, sandboxed=False)
+    yield zygote
+    zygote.close()
+
+
+@pytest.mark.parametrize(
+    ("code", "why"),
+    [
+        ("x = []\nwhile True: x.append(bytearray(2**22))", "memory"),
+        ("import subprocess\nwhile True: subprocess.Popen(['sleep', '99'], start_new_session=True)", "processes"),
+        ("import os; os._exit(7)", "exit 7"),
+    ],
+    ids=["memory", "programs", "exit"],
+)
+def test_limits_without_a_sandbox(open_zygote, code, why):
+    """The limits that need no walls hold without them."""
+    kernel = Inside(open_zygote)
+    assert kernel.end(code) == why
+    assert Inside(open_zygote).run("print('next')") == "next"
+
+
+def test_file_size_without_a_sandbox(open_zygote):
+    """So does the size of a file; and what a kernel wrote into its own folders is gone with it."""
+    kernel = Inside(open_zygote)
+    assert kernel.run("open('x', 'wb').truncate(2**30)") == "OSError: [Errno 27] File too large"
+    folder = kernel.kernel.folder
+    assert (folder / "submission" / "x").exists()
+    kernel.close()
+    until = time.monotonic() + 10
+    while folder.exists() and time.monotonic() < until:
+        kernel.kernel.zygote.listen()
+        time.sleep(0.05)
+    assert not folder.exists()
+
+
+@needs_sandbox
+def test_nothing_is_left(tmp_path, monkeypatch):
+    """A warm process leaves no process, file or mount, also where its grader is killed."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    code = (
+        "from kindling.grade.zygote import Zygote; from kindling.grade.sandbox import Limits; import os, signal\n"
+        "zygote = Zygote({}, True); zygote.take(Limits()).start(b'\\0' * 10240)\n"
+        "print(zygote.process.pid, flush=True); os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
+    number = int(done.stdout)
+    until = time.monotonic() + 10
+    while Path(f"/proc/{number}").exists() and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not Path(f"/proc/{number}").exists()
+    shutil.rmtree(tmp_path)
