@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from kindling.errors import GradingError
+from kindling.errors import GradingError, NotGradable
 from kindling.grade import pool
 
 # What workers do. They import this file to find it, so what takes long to import is imported further down.
@@ -69,7 +69,7 @@ def done(function: Callable[[bytes], bytes], names: str, **how) -> dict[str, byt
     """The result of each order, or the sentence in its place. Each comes once."""
     results = list(pool.work(function, orders(names), **how))
     assert sorted(name for name, _ in results) == sorted(names)
-    return {name: str(result) if isinstance(result, GradingError) else result for name, result in results}
+    return {name: str(result) if isinstance(result, NotGradable) else result for name, result in results}
 
 
 def test_results():
@@ -129,14 +129,14 @@ def test_order_that_kills_each_worker():
     """An order whose worker dies each time is given up with a sentence, and all others are done."""
     assert done(die, "abcdef", workers=2) == {
         **{name: name.upper().encode() for name in "abdef"},
-        "c": str(GradingError.worker_died()),
+        "c": str(NotGradable.worker_died()),
     }
 
 
 def test_exception_costs_one_order():
     """What goes wrong in a worker is told of that order alone."""
     results = done(fail, "abcd", workers=2)
-    assert results == {"a": b"A", "b": b"B", "c": str(GradingError.fault(ValueError("no such thing"))), "d": b"D"}
+    assert results == {"a": b"A", "b": b"B", "c": str(NotGradable.fault(ValueError("no such thing"))), "d": b"D"}
 
 
 def test_what_would_be_the_same_for_all_stops_all():

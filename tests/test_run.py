@@ -13,6 +13,7 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
+from kindling.errors import NotGradable
 from kindling.grade import provisioner, record, run, sandbox
 
 SANDBOX = sandbox.missing() is None
@@ -162,3 +163,20 @@ def test_grade_is_a_function_of_bytes():
     result = json.loads(run.grade(json.dumps(order).encode()))
     assert nbformat.v4.reads(result["notebook"]).cells[0].outputs[0].text == "abc\n"
     assert 0 < result["seconds"] < 60
+
+
+def test_files_that_do_not_fit(executed):
+    """More files than a submission may have make it not gradable, with the system's own word, and nobody else."""
+    content = io.BytesIO()
+    with tarfile.open(fileobj=content, mode="w") as archive:
+        member = tarfile.TarInfo("large")
+        member.size = 3 * 2**20
+        archive.addfile(member, io.BytesIO(bytes(member.size)))
+    step = run.Execute(sandbox=SANDBOX, limits={"disk": 2**20, "file": 2**20})
+    step.files = content.getvalue()
+    with pytest.raises(NotGradable) as raised:
+        step.preprocess(
+            new_notebook(cells=[new_code_cell("1")]), {"nbgrader": {"assignment": "00_sums"}, "metadata": {}}
+        )
+    assert str(raised.value).startswith("The files of the submission do not fit into what one may use (OSError: ")
+    assert printed(executed("print(1)")[0]) == "1\n"

@@ -68,8 +68,28 @@ class DataError(KindlingError):
     """Images could not be read, drawn or stored."""
 
 
+class NotGradable(KindlingError):
+    """Nothing can be made of what a student handed in; the sentence says why."""
+
+    @classmethod
+    def files(cls, said: str) -> NotGradable:
+        """Return the error for files that a kernel can't take; `said` is its own word."""
+        return cls(f"The files of the submission do not fit into what one may use ({said}). Ask for it without them.")
+
+    @classmethod
+    def worker_died(cls) -> NotGradable:
+        """Return the error for a submission whose worker died each time."""
+        return cls("The process that graded it died each time. Is this machine out of memory? Grade it again.")
+
+    @classmethod
+    def fault(cls, error: Exception) -> NotGradable:
+        """Return the error for a submission that no submission should cause."""
+        said = f"{type(error).__name__}: {error}".splitlines()[0]
+        return cls(f"It could not be graded, by a fault of kindling. Please report it: {said}")
+
+
 class GradingError(KindlingError):
-    """Submissions could not be graded."""
+    """Submissions could not be graded, by no fault of one of them."""
 
     @classmethod
     def no_sandbox(cls, reason: str) -> GradingError:
@@ -91,17 +111,6 @@ class GradingError(KindlingError):
             f"The grade of {student} could not be written: {reason}. Nothing of it was kept. Mend this and run the "
             "same command again: it goes on where it stopped."
         )
-
-    @classmethod
-    def worker_died(cls) -> GradingError:
-        """Return the error for a submission whose worker died each time."""
-        return cls("The process that graded it died each time. Is this machine out of memory? Grade it again.")
-
-    @classmethod
-    def fault(cls, error: Exception) -> GradingError:
-        """Return the error for a submission that no submission should cause."""
-        said = f"{type(error).__name__}: {error}".splitlines()[0]
-        return cls(f"It could not be graded, by a fault of kindling. Please report it: {said}")
 
     @classmethod
     def no_dask(cls) -> GradingError:

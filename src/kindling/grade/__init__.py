@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kindling.errors import GradingError
+from kindling.errors import GradingError, NotGradable
 
 if TYPE_CHECKING:
     from kindling.grade.report import Grading
@@ -48,21 +48,21 @@ def grade_class(
         yield left
 
         remarks: dict[tuple[str, str], list[str]] = {}
-        refused: dict[tuple[str, str], GradingError] = {}
+        refused: dict[tuple[str, str], NotGradable] = {}
 
         def orders() -> Iterator[tuple[tuple[str, str], bytes]]:
             for lesson, one in todo:
                 try:
                     content, remarks[lesson, one] = books[lesson].order(one)
                     yield (lesson, one), content
-                except record.NotGradable as reason:
+                except NotGradable as reason:
                     refused[lesson, one] = reason
                 except Exception as error:  # no notebook, however odd, stops the class
-                    refused[lesson, one] = GradingError.fault(error)
+                    refused[lesson, one] = NotGradable.fault(error)
 
         for (lesson, one), result in pool.work(run.grade, orders(), workers, scheduler):
             left -= 1
-            if isinstance(result, GradingError):
+            if isinstance(result, NotGradable):
                 refused[lesson, one] = result
                 yield left
                 continue
@@ -71,7 +71,7 @@ def grade_class(
             except GradingError:
                 raise
             except Exception as error:
-                refused[lesson, one] = GradingError.fault(error)
+                refused[lesson, one] = NotGradable.fault(error)
             else:
                 status = "graded with remarks" if grade.remarks else "graded"
                 report.add(one, lesson, status, grade.score, grade.max_score, grade.remarks)

@@ -22,7 +22,7 @@ from concurrent.futures import (
     wait,
 )
 
-from kindling.errors import GradingError
+from kindling.errors import GradingError, NotGradable
 
 __all__ = ["cores", "work"]
 
@@ -40,11 +40,11 @@ def cores() -> int:
 
 def work(
     function: Callable[[bytes], bytes], orders: Orders, workers: int | None = None, scheduler: str | None = None
-) -> Iterator[tuple[Name, bytes | GradingError]]:
+) -> Iterator[tuple[Name, bytes | NotGradable]]:
     """Yield the name of each order and what `function` makes of it, in the order in which they are done.
 
     `workers` processes of this machine do the work, as many as there are cores if not given; or those of the Dask
-    cluster whose scheduler has the address `scheduler`. In place of a result stands a GradingError where the worker
+    cluster whose scheduler has the address `scheduler`. In place of a result stands a NotGradable where the worker
     died each time. Orders are asked for as they are needed, so that not all lie in memory.
     """
     crew = _Cluster(scheduler) if scheduler else _Processes(workers or cores())
@@ -81,11 +81,13 @@ def _through(crew: _Cluster | _Processes, function: Callable[[bytes], bytes], or
                 if lost[name] < ATTEMPTS:
                     again.append((name, content))
                 else:
-                    yield name, GradingError.worker_died()
+                    yield name, NotGradable.worker_died()
+            except NotGradable as reason:
+                yield name, reason
             except GradingError:
                 raise  # no submission's doing: it would be the same for all
             except Exception as error:
-                yield name, GradingError.fault(error)
+                yield name, NotGradable.fault(error)
         if broken:
             crew.renew()
 

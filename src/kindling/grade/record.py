@@ -34,7 +34,7 @@ from nbgrader.nbgraderformat import SCHEMA_VERSION
 from nbgrader.preprocessors import AssignLatePenalties, ClearHiddenTests, NbGraderPreprocessor, OverwriteKernelspec
 from sqlalchemy.exc import SAWarning, SQLAlchemyError
 
-from kindling.errors import GradingError
+from kindling.errors import GradingError, NotGradable
 from kindling.files import write_whole
 from kindling.grade import run
 from kindling.grade.provisioner import archive
@@ -43,7 +43,6 @@ __all__ = [
     "Execute",
     "Grade",
     "HideTests",
-    "NotGradable",
     "RestoreCells",
     "Submissions",
     "course",
@@ -128,10 +127,6 @@ class HideTests(ClearHiddenTests):
         sentence = failure(cell)
         cell.outputs = [run.error("", sentence)] if sentence else []
         return super().preprocess_cell(cell, resources, cell_index)
-
-
-class NotGradable(GradingError):
-    """Nothing can be made of what a student handed in; the sentence says why."""
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ from typing import Any, NoReturn
 
 import platformdirs
 
-from kindling.errors import GradingError
+from kindling.errors import GradingError, NotGradable
 from kindling.grade import sandbox
 from kindling.grade.sandbox import Limits
 
@@ -41,6 +41,7 @@ START_SECONDS = 120  # to import torch on a busy machine
 WATCH_SECONDS = 0.05
 FOLDER = "kindling-grader-"  # then the number of the process that it belongs to
 MESSAGE = 2**16
+UP = "up"  # what a kernel says when it is ready, and again when it has its files
 CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
 
 # What lessons import. Each kernel shares these modules' memory with the warm process.
@@ -79,20 +80,30 @@ class Kernel:
         return _connection(self.folder, self.key)
 
     def start(self, archive: bytes) -> None:
-        """Hand over the files to work with, a tar archive. Raises GradingError where the kernel did not come up."""
+        """Hand over the files to work with, a tar archive.
+
+        Raises GradingError where the kernel did not come up, and NotGradable where it can't take these files.
+        """
         self._files.settimeout(START_SECONDS)
         with self._files:
-            try:
-                if self._files.recv(1):
-                    self.zygote.ask({"do": "start", "name": self.name})
-                    self._files.sendall(archive)
-                    self._files.shutdown(socket.SHUT_WR)
-                    if self._files.recv(1):
-                        return
-            except OSError:
-                pass
-        self.zygote.listen()
-        raise GradingError.no_kernel(self.zygote.said())
+            said = self._hear()
+            if said != UP:
+                self.zygote.listen()
+                raise GradingError.no_kernel(said or self.zygote.said())
+            self.zygote.ask({"do": "start", "name": self.name})
+            with contextlib.suppress(OSError):
+                self._files.sendall(archive)
+                self._files.shutdown(socket.SHUT_WR)
+            said = self._hear()
+            if said != UP:
+                raise NotGradable.files(said or "the kernel stopped")
+
+    def _hear(self) -> str:
+        """Return what the kernel says of itself: that it is up, or why it is not; nothing where it is gone."""
+        try:
+            return self._files.recv(MESSAGE).decode(errors="replace")
+        except OSError:
+            return ""
 
     def poll(self) -> dict[str, Any] | None:
         """Return None while the kernel lives, and why it ended once it has."""
@@ -359,7 +370,12 @@ def _run(work: Any, *arguments: Any) -> NoReturn:
         work(*arguments)
     except BaseException as error:
         if not isinstance(error, SystemExit):
-            print(f"{type(error).__name__}: {error}", file=sys.__stderr__, flush=True)
+            said = f"{type(error).__name__}: {error}"
+            print(said, file=sys.__stderr__, flush=True)
+            for files in arguments:
+                if isinstance(files, socket.socket):
+                    with contextlib.suppress(OSError):
+                        files.sendall(said.encode()[:MESSAGE])
         os._exit(1)
     os._exit(0)
 
@@ -379,6 +395,7 @@ def _be_kernel(
         sandbox.enter(limits, own)
         temporary, home, work = Path("/tmp"), sandbox.HOME, sandbox.WORK
     else:
+        sandbox.end_with_parent()
         sandbox.limit(limits)
         sandbox.adopt_orphans()
         temporary, home, work = folder / "tmp", folder / "home", folder / "submission"
@@ -403,10 +420,11 @@ def _be_kernel(
     app.shell.set_custom_exc((RecursionError,), _show_short)
     if sandboxed:
         sandbox.seal()
-    files.sendall(b"r")
-    with files, files.makefile("rb") as stream, tarfile.open(fileobj=io.BytesIO(stream.read())) as archive:
+    files.sendall(UP.encode())
+    with files.makefile("rb") as stream, tarfile.open(fileobj=io.BytesIO(stream.read())) as archive:
         archive.extractall(work, filter="data")
-        files.sendall(b"g")
+    files.sendall(UP.encode())
+    files.close()
     sys.path[:0] = [""]
     app.start()
 
