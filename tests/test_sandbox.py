@@ -166,7 +166,6 @@ ATTEMPTS = {
         "socket.sethostname('x')",
         "PermissionError: [Errno 1] Operation not permitted",
     ),
-    "press SysRq": ("open('/proc/sys/kernel/sysrq', 'w')", "PermissionError: …"),
     "change the system": ("open('/proc/sys/kernel/core_pattern', 'w')", "PermissionError: …"),
 }
 

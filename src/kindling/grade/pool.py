@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import multiprocessing.util
 import os
 import signal
 import threading
@@ -122,8 +123,11 @@ class _Processes:
     def close(self) -> None:
         """End the workers, whatever they do."""
         self._executor.shutdown(wait=False, cancel_futures=True)
-        for process in multiprocessing.active_children():
+        processes = multiprocessing.active_children()
+        for process in processes:
             process.terminate()
+        for process in processes:  # each removes its files
+            process.join(10)
 
 
 def _begin() -> None:
@@ -133,6 +137,7 @@ def _begin() -> None:
     assert parent is not None
     threading.Thread(target=_follow, args=[parent], daemon=True).start()
     signal.signal(signal.SIGTERM, lambda *_: _leave())
+    multiprocessing.util.Finalize(None, _close, exitpriority=0)  # such a process runs no `atexit` functions
 
 
 def _follow(parent: multiprocessing.process.BaseProcess) -> None:
@@ -141,11 +146,15 @@ def _follow(parent: multiprocessing.process.BaseProcess) -> None:
 
 
 def _leave() -> None:
+    _close()
+    os._exit(0)
+
+
+def _close() -> None:
     from kindling.grade import provisioner
 
     with contextlib.suppress(Exception):
         provisioner.close()
-    os._exit(0)
 
 
 class _Cluster:

@@ -517,7 +517,7 @@ def _memory(family: list[int], shared: int, limit: int) -> int:
     if quick <= limit or len(family) == 1:
         return quick
     # Pages that several processes share were counted several times. To count them once takes the system longer.
-    return sum(map(_proportional, family))
+    return sum(map(_proportional, family)) - shared
 
 
 def _private(pid: int) -> int:
