@@ -1,7 +1,8 @@
 """The answer bank: right and wrong answers to every task, run against the task's check.
 
 A bank is percent text: `# %% right="softmax"` or `# %% wrong="softmax" says="the sentence that it must get"`, each
-followed by the whole cell as a learner would have written it.
+followed by the whole cell as a learner would have written it. An answer to a task that is a script changes the scripts
+with `write` and `edit`.
 """
 
 from __future__ import annotations
@@ -22,9 +23,9 @@ from typing import Any
 
 from kindling import lesson as lessons
 from kindling.errors import KindlingError, LessonError
-from kindling.lesson import Cell, Lesson
+from kindling.lesson import Cell, Lesson, Script
 
-__all__ = ["Answer", "Outcome", "read", "run"]
+__all__ = ["Answer", "Outcome", "edit", "read", "run", "write"]
 
 MARKERS = ("right", "wrong", "says", "tags")
 
@@ -116,6 +117,20 @@ def run(lesson: Lesson, answers: list[Answer]) -> Iterator[Outcome]:
             )
 
 
+def write(name: str, text: str) -> None:
+    """In a bank, put a script of the learner's into the place of the solution, like "model.py"."""
+    Path("scripts", name).write_text(text.lstrip("\n"), encoding="utf-8")
+
+
+def edit(name: str, old: str, new: str) -> None:
+    """In a bank, change one place of the solution script `name`. Raises KindlingError where it is not there once."""
+    path = Path("scripts", name)
+    text = path.read_text(encoding="utf-8")
+    if text.count(old) != 1:
+        raise KindlingError(f"scripts/{name} holds `{old}` {text.count(old)} times, wanted once.")
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
 def _serve(path: Path) -> None:
     """Run the lesson at `path` with its solutions; at each task, run that task's answers, given on stdin, in forks."""
     lesson = lessons.read(path)
@@ -131,25 +146,33 @@ def _serve(path: Path) -> None:
     namespace: dict[str, Any] = {"__name__": "__main__"}
     code = [cell for cell in lesson.cells if cell.type == "code"]
     running: dict[int, tuple[int, int, float]] = {}
+    tempfile.tempdir = os.getcwd()  # goes when all is done, with what a fork that is killed leaves there
+    scripts = lessons.read_scripts(path)
     for position, cell in enumerate(code):
-        if cell.task:
-            upto = next(i for i in range(position, len(code)) if code[i].check == cell.task)
+        if cell.task or cell.script:
+            asked = cell.task or cell.check
+            upto = next(i for i in range(position, len(code)) if code[i].check == asked)
             for number, task, source in jobs:
-                if task != cell.task:
+                if task != asked:
                     continue
                 while len(running) >= (os.cpu_count() or 1):
                     _collect(running, outcomes)
-                cells = [Cell("code", source, 0, {}), *code[position + 1 : upto + 1]]
-                _fork(number, cells, namespace, running)
+                cells = [Cell("code", source, 0, {}), *code[position + bool(cell.task) : upto + 1]]
+                _fork(number, cells, namespace, running, scripts)
             while running:
                 # The parent waits before it goes on, so that forks never run beside its own torch work.
                 _collect(running, outcomes)
-        _execute(cell, namespace)
+        if not cell.script:  # that would only run the solution's scripts once more
+            _execute(cell, namespace)
     os._exit(0)  # libraries would complain about what the freeze for the forks keeps alive
 
 
 def _fork(
-    number: int, cells: list[Cell], namespace: dict[str, Any], running: dict[int, tuple[int, int, float]]
+    number: int,
+    cells: list[Cell],
+    namespace: dict[str, Any],
+    running: dict[int, tuple[int, int, float]],
+    scripts: list[Script],
 ) -> None:
     reader, writer = os.pipe()
     gc.freeze()  # a collection in the fork would touch, and so copy, all that it shares with its parent
@@ -159,6 +182,11 @@ def _fork(
         running[reader] = (child, number, time.monotonic() + ANSWER_SECONDS)
         return
     try:
+        if scripts:
+            os.chdir(tempfile.mkdtemp())
+            os.mkdir("scripts")
+            for script in scripts:
+                write(script.name, script.text)
         said = _said(cells, namespace)
         os.write(writer, json.dumps(said).encode()[:60_000])
     finally:

@@ -15,6 +15,8 @@ from kindling.errors import KindlingError
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 dev = typer.Typer(no_args_is_help=True, help="For authors of lessons.")
 app.add_typer(dev, name="dev")
+data = typer.Typer(no_args_is_help=True, help="Images to learn from.")
+app.add_typer(data, name="data")
 
 progress = Console(stderr=True, highlight=False)
 
@@ -57,6 +59,19 @@ def reset_(lesson: Annotated[str, typer.Argument(help='A lesson, like "03_traini
     for path in workspace.reset(ROOT, lesson):
         print(f"Your version is now {path}.")
     print("The lesson in lab/ is as it was released. Is it open in JupyterLab? File, Reload Notebook from Disk.")
+
+
+@data.command("corrupt-mnist")
+def corrupt_mnist_(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder for the files, made if need be.")],
+    seed: Annotated[int, typer.Option(min=0, help="Another seed gives other digits and angles.")] = 0,
+) -> None:
+    """Write the digits of the final exercise: {train,test}_{images,labels}.pt."""
+    from kindling import data
+
+    data.corrupt_mnist(folder, seed)
+    for path in sorted(folder.expanduser().glob("t*_*.pt")):
+        print(path)
 
 
 @dev.command("build")
