@@ -291,7 +291,7 @@ check.equal(reply["error"], "ValueError", "the error for images of shape (6, 3, 
     "Net() takes images of shape (6, 3, 28, 28) and says nothing. Raise a ValueError.": "no error",
     "Net() leaves the error to torch. Look at the shape first, and raise a ValueError.": "RuntimeError",
 })
-check.equal(scripts.names(reply["message"], (1, 28, 28), (6, 3, 28, 28)), "both shapes", "the error's message names", mistakes={
+check.equal(scripts.names(reply.get("message", ""), (1, 28, 28), (6, 3, 28, 28)), "both shapes", "what the error's message names", mistakes={
     "The error's message does not name the given shape.": "the expected shape",
     "The error's message does not name the expected shape.": "the given shape",
     "The error's message names neither the expected nor the given shape.": "no shape",
@@ -325,7 +325,7 @@ check.equal(reply["learns"] and torch.allclose(reply["rebuilt"], reply["logits"]
     "A second Net() with the first one's state_dict answers otherwise. Is each layer registered, and not in a plain list?": False,
 })
 for shape, message in reply["said"].items():
-    check.equal(scripts.names(message, (1, 28, 28), shape), "both shapes", f"Net() of shape {shape}: its error names")
+    check.equal(scripts.names(message, (1, 28, 28), shape), "both shapes", f"what the error names for images of shape {shape}")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -445,7 +445,7 @@ check.close(reply["mean"], 0.0, "the mean of corrupt_mnist()'s training images",
 
 # %% check="train_command" script="main.py" points=3
 desk = scripts.Desk("train_command")
-train_images, train_labels = scripts.bars(1100, seed=1)
+train_images, train_labels = scripts.bars(700, seed=1)
 test_images, test_labels = scripts.bars(203, seed=2)
 bars = scripts.write_data(desk.path / "bars", train_images=train_images, train_labels=train_labels, test_images=test_images, test_labels=test_labels)
 run = desk.succeed("train", "--epochs", 1, "--data", bars, "--out", desk.path / "new" / "out")
@@ -466,10 +466,10 @@ check.equal(curve.points != 1, True, "training_curve.png shows every training st
 # Asked about the training images, to see what a learning rate of almost 0 has taught.
 scripts.write_data(desk.path / "seen", train_images=train_images, train_labels=train_labels, test_images=train_images, test_labels=0 * train_labels)
 second = desk.path / "second"
-desk.succeed("train", "--epochs", 4, "--lr", "1e-12", "--data", bars, "--out", second)
+desk.succeed("train", "--epochs", 3, "--lr", "1e-12", "--data", bars, "--out", second)
 longer = scripts.Curve.read(second / "training_curve.png")
-check.equal(not curve.points or not longer.points or longer.points > 2 * curve.points, True, "the points of four epochs against one", mistakes={
-    "training_curve.png is no longer for --epochs 4 than for --epochs 1. Does `train` use its argument?": False,
+check.equal(not curve.points or not longer.points or longer.points > 2 * curve.points, True, "the points of three epochs against one", mistakes={
+    "training_curve.png is no longer for --epochs 3 than for --epochs 1. Does `train` use its argument?": False,
 })
 one, other = (path.read_bytes() for path in (second / "training_curve.png", desk.path / "new" / "out" / "training_curve.png"))
 check.equal(one != other, True, "the pictures of two trainings", mistakes={
@@ -512,7 +512,7 @@ check.equal(share < 0.6, True, "a training with --lr 1e-12 learns next to nothin
 
 # %% check="evaluate_command" script="main.py" points=3
 desk = scripts.Desk("evaluate_command")
-train_images, train_labels = scripts.bars(1100, seed=1)
+train_images, train_labels = scripts.bars(700, seed=1)
 test_images, test_labels = scripts.bars(203, seed=3)
 bars = scripts.write_data(desk.path / "bars", train_images=train_images, train_labels=train_labels, test_images=test_images, test_labels=test_labels)
 desk.succeed("train", "--epochs", 2, "--data", bars, "--out", desk.path / "out")
@@ -534,18 +534,14 @@ check.equal(run.manner, "one line, exit code 1", "python main.py evaluate nowher
     "`python main.py evaluate` says more than one clear line about a file that is not there.": "other lines",
 })
 ### BEGIN HIDDEN TESTS
-# The same checkpoint under another name, with an untrained one where `train` would have written it; other labels.
+# Where `train` would have written it there is an untrained one now; and other labels.
 for place in (desk.path, desk.scripts, desk.path / "out"):
     desk.write_untrained(checkpoint, place / "trained_model.pt")
-untrained = desk.predictions(desk.path / "trained_model.pt", bars)
-agreed = torch.cat([(predicted[:150] + 1) % 10, predicted[150:]])
-scripts.write_data(bars, test_labels=agreed)
-known = {"right": 53 / 203, "untrained": (untrained == agreed).float().mean().item(), "before": 120 / 203}
+scripts.write_data(bars, test_labels=torch.cat([(predicted[:150] + 1) % 10, predicted[150:]]))
 shown = desk.succeed("evaluate", checkpoint, "--data", bars).accuracy
-check.equal(scripts.match(shown, known), "right", "the accuracy with other labels", mistakes={
-    "`python main.py evaluate` does not load the file that it is given, but another one, or none.": "untrained",
+check.equal(scripts.match(shown, {"right": 53 / 203, "before": 120 / 203}), "right", "the accuracy with other labels", mistakes={
     "`python main.py evaluate` shows the same accuracy for other test labels. Does it read them from --data?": "before",
-    "`python main.py evaluate` shows another accuracy than this network's on these labels.": "another number",
+    "`python main.py evaluate` does not show this network's accuracy with other labels. Does it measure the network in the file that it is given?": "another number",
 })
 torch.save(nn.Linear(3, 2).state_dict(), desk.path / "other.pt")
 (desk.path / "letter.pt").write_text("Dear reader, this is no checkpoint.")

@@ -11,11 +11,13 @@ import gc
 import json
 import linecache
 import os
+import runpy
 import select
 import subprocess
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,7 +32,7 @@ __all__ = ["Answer", "Outcome", "edit", "read", "run", "write"]
 MARKERS = ("right", "wrong", "says", "tags")
 
 # An answer that takes longer hangs: a lesson's own training takes seconds.
-ANSWER_SECONDS = int(os.environ.get("KINDLING_ANSWER_SECONDS", "60"))
+ANSWER_SECONDS = int(os.environ.get("KINDLING_ANSWER_SECONDS", "120"))
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,13 @@ def run(lesson: Lesson, answers: list[Answer]) -> Iterator[Outcome]:
         if answer.task not in tasks:
             raise LessonError.at(lesson.path, 1, f'an answer names the task "{answer.task}", which is not there.')
     jobs = [[number, answer.task, answer.source] for number, answer in enumerate(answers)]
-    environment = {"KINDLING_SOURCE": "drawn", **os.environ, "MPLBACKEND": "Agg", "OMP_NUM_THREADS": "1"}
+    environment = {
+        "KINDLING_SOURCE": "drawn",
+        "KINDLING_SCRIPT_SECONDS": "10",
+        **os.environ,
+        "MPLBACKEND": "Agg",
+        "OMP_NUM_THREADS": "1",
+    }
     with tempfile.TemporaryDirectory(prefix="kindling-") as folder:
         process = subprocess.Popen(
             [sys.executable, "-m", "kindling.answers", lesson.path.resolve()],
@@ -129,6 +137,69 @@ def edit(name: str, old: str, new: str) -> None:
     if text.count(old) != 1:
         raise KindlingError(f"scripts/{name} holds `{old}` {text.count(old)} times, wanted once.")
     path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+class _Fork:
+    """A Python command in a fork of this process, in the place of `subprocess.Popen`.
+
+    It has torch already, whose import takes longer than what most scripts do here.
+    """
+
+    def __init__(
+        self, command: list[str], *, cwd: Path, env: dict[str, str], stdout: Any, stderr: Any, **_: Any
+    ) -> None:
+        self.args = command
+        self.pid = os.fork()
+        if self.pid:
+            return
+        code = 1
+        try:
+            os.setsid()
+            for number, stream in enumerate((os.open(os.devnull, os.O_RDONLY), stdout.fileno(), stderr.fileno())):
+                os.dup2(stream, number)
+            sys.stdout, sys.stderr = (os.fdopen(os.dup(number), "w", buffering=1) for number in (1, 2))
+            os.chdir(cwd)
+            os.environ.update(env)
+            code = self._run(*command[1:])
+            sys.stdout.flush()
+            sys.stderr.flush()
+        finally:
+            os._exit(code)
+
+    @staticmethod
+    def _run(script: str, *arguments: str) -> int:
+        """Run what would follow `python` on a command line, and return its exit code."""
+        import matplotlib.pyplot as plt
+
+        plt.close("all")
+        plt.switch_backend(os.environ["MPLBACKEND"])
+        sys.argv = [script, *arguments]
+        sys.path.insert(0, "" if script == "-c" else str(Path(script).parent))
+        try:
+            if script == "-c":
+                exec(compile(arguments[0], "<string>", "exec"), {"__name__": "__main__"})
+            else:
+                runpy.run_path(script, run_name="__main__")
+        except SystemExit as end:
+            if isinstance(end.code, str):
+                print(end.code, file=sys.stderr)
+            return end.code if isinstance(end.code, int) else int(end.code is not None)
+        except BaseException:
+            traceback.print_exc()
+            return 1
+        return 0
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Return the exit code. Raises subprocess.TimeoutExpired."""
+        end = time.monotonic() + (timeout or float("inf"))
+        while True:
+            pid, status = os.waitpid(self.pid, os.WNOHANG) if not hasattr(self, "code") else (self.pid, 0)
+            if pid:
+                self.code = getattr(self, "code", os.waitstatus_to_exitcode(status))
+                return self.code
+            if time.monotonic() > end:
+                raise subprocess.TimeoutExpired(self.args, timeout or 0)
+            time.sleep(0.01)
 
 
 def _serve(path: Path) -> None:
@@ -183,10 +254,14 @@ def _fork(
         return
     try:
         if scripts:
+            from kindling import scripts as running
+
+            running.start = _Fork
             os.chdir(tempfile.mkdtemp())
             os.mkdir("scripts")
             for script in scripts:
                 write(script.name, script.text)
+            namespace.update(write=write, edit=edit)
         said = _said(cells, namespace)
         os.write(writer, json.dumps(said).encode()[:60_000])
     finally:
