@@ -72,8 +72,9 @@ _ = plots.batch(images[:24], labels[:24], title="Twenty-four digits from the bro
 # The next cell takes one clean digit and damages it in each of the five ways.
 
 # %% tags=["nbval-ignore-output"]
-clean = data.load("mnist").data / 255  # (n, 28, 28)
-digit = clean[(data.load("mnist").targets == 5).int().argmax()]  # the first 5
+clean_set = data.load("mnist")
+clean = clean_set.data / 255  # (n, 28, 28)
+digit = clean[(clean_set.targets == 5).int().argmax()]  # the first 5
 
 
 def turned(image: Tensor, degrees: float) -> Tensor:
@@ -89,7 +90,7 @@ suspects = {
     "as it was": digit,
     "noise": (digit + 0.35 * torch.randn(28, 28, generator=torch.Generator().manual_seed(1))).clamp(0, 1),
     "blur": F.avg_pool2d(digit[None, None], 5, stride=1, padding=2)[0, 0],
-    "rotation": turned(digit, 35),
+    "rotation": turned(digit, -40),
     "inversion": 1 - digit,
     "occlusion": occluded,
 }
@@ -130,45 +131,62 @@ check.equal(answer, "rotation", "corruption", mistakes={
 # ## How much of it?
 #
 # One digit tells little, since nobody writes a straight 1.
-# Many digits tell more: what is random in each of them goes away in their mean.
+# A thousand digits tell more, if each gives a number.
+#
+# The ink of a 1 spreads in one direction above all.
+# The next cell computes that direction from the means, variances and the covariance of where the ink is.
+# Upright is 0°, and a 1 that leans to the right has a positive angle.
+
+# %% tags=["nbval-ignore-output"]
+def lean(images: Tensor) -> Tensor:
+    """Return the direction, (n,) in degrees from upright, in which the ink of `images`, (n, 28, 28), spreads most."""
+    place = torch.arange(28.0)
+    ink = images / images.sum(dim=(1, 2), keepdim=True)
+    columns, rows = ink.sum(dim=1), ink.sum(dim=2)
+    x, y = columns @ place, rows @ place  # the centre of the ink, (n,)
+    xx, yy = columns @ place**2 - x**2, rows @ place**2 - y**2
+    xy = torch.einsum("nij,i,j->n", ink, place, place) - x * y
+    return torch.rad2deg(torch.atan2(-2 * xy, yy - xx) / 2)
+
+
+clean_ones = clean[clean_set.targets == 1]
+_ = plots.batch(clean_ones[:8], [f"{angle:.0f}°" for angle in lean(clean_ones[:8])], title="How far eight clean 1s lean")
+
+# %% [markdown]
+# Clean 1s lean a little, most of them to the right, as handwriting does.
 #
 # **Predict first.**
-# The next cell lays all clean 1s over each other, and then all 1s of the scanner.
-# What will the second picture look like?
-# Write down one word for its outline in place of `None`.
+# The next cell counts the angles of all clean 1s, and then those of all 1s of the scanner, which was as likely to turn a digit far as to turn it little.
+# What outline will each of the two pictures have: a hill, a plateau, or a valley between two hills?
+# Write your two words in place of `None`.
 
 # %%
 prediction = None
 
 # %% tags=["nbval-ignore-output"]
-clean_ones = clean[data.load("mnist").targets == 1]
 ones = images[labels == 1]
 
-_, axes = plt.subplots(1, 2, figsize=(8, 4.4), layout="constrained")
+_, axes = plt.subplots(2, 1, figsize=(8, 5), sharex=True, layout="constrained")
 for ax, pile, title in zip(axes, (clean_ones, ones), ("clean 1s", "1s of the scanner"), strict=True):
-    ax.imshow(pile.mean(dim=0) ** 0.5, cmap="gray", extent=(-14, 14, -14, 14))  # the root makes what is faint visible
-    ax.set_title(f"The mean of {len(pile):,} {title}")
-    ax.set_axis_off()
-for degrees, colour in ((20, BLUE), (40, GREEN), (60, ORANGE), (80, "white")):
-    for side in (-1, 1):
-        x, y = 13 * math.sin(math.radians(degrees)), 13 * math.cos(math.radians(degrees))
-        axes[1].plot([0, side * x], [0, y], color=colour, linewidth=1.5, label=f"{degrees}°" if side == 1 else None)
-_ = axes[1].legend(loc="lower center", ncols=4, fontsize=9)
+    ax.hist(lean(pile), bins=range(-90, 91, 5), color=BLUE)
+    ax.set_title(f"{len(pile):,} {title}, by how far they lean", fontsize=11)
+    ax.set_ylabel("how many")
+    ax.grid(axis="x", alpha=0.4)
+axes[1].set_xticks(range(-90, 91, 10))
+_ = axes[1].set_xlabel("degrees from upright")
 print("You said:", prediction)
 
 # %% [markdown]
-# Each 1 became a spoke of a wheel, and together they fill two sectors, as the wings of a bow tie do.
-# Where the sectors end, no digit was turned any further.
-# The lines help you to measure.
-# A spoke has some thickness, and a writer some slant, so the edge is not sharp.
-
-# %% [markdown]
+# The hill became a plateau.
+# All angles up to the largest one are as likely, and beyond it there are none, so a plateau has steep ends.
+# Here they are not so steep: each writer's own lean comes on top of what the scanner did, as it makes the hill wide.
+#
 # ### Measure the largest angle (5 minutes, ●○○)
 #
-# By how many degrees were the digits turned at most, to either side?
+# By how many degrees did the scanner turn a digit at most, to either side?
 # Set `largest_angle` to your estimate; within 10 degrees is right.
 #
-# Example: if the sectors ended half way between the lines of 20° and 40°, you would write `largest_angle = 30`.
+# Example: if the plateau went from -25° to 35°, it would be 60° wide, 30° to either side of its middle, and you would write `largest_angle = 30`.
 
 # %% task="largest_angle"
 ### BEGIN SOLUTION
@@ -176,19 +194,19 @@ largest_angle = 50
 ### END SOLUTION
 
 # %% [markdown]
-# <details><summary>Hint: where does a sector end, when its edge is faint?</summary>
+# <details><summary>Hint: where does a plateau end, when its ends are slopes?</summary>
 #
-# Follow a circle about the centre, from the top to one side, and watch where the brightness has fallen to half.
-# The mean of the clean 1s shows how much of a blurred edge is the writers' own.
+# Half way down each slope.
+# There a writer who leans more than most makes up for one who leans less.
 # </details>
 
 # %% check="largest_angle" points=1
 check.close(largest_angle, 50.0, "largest_angle", rtol=0, atol=10, mistakes={
     "largest_angle is far too small. Is it in degrees, and the largest one, not the mean?": 0.0,
-    "largest_angle is the usual angle, about half of it. Where do the sectors end?": 25.0,
-    "largest_angle spans both sides. How far is it from upright to one side?": 100.0,
+    "largest_angle is the usual angle, about half of it. Where does the plateau end?": 25.0,
+    "largest_angle spans both sides. How far is it from the middle to one side?": 100.0,
     "largest_angle has a sign. Give the size of the angle.": -50.0,
-    "largest_angle would lay a digit on its side. Where do the sectors end?": 80.0,
+    "largest_angle is too large. The farthest 1s leaned before they were turned. Where is the middle of the slope?": 80.0,
 })
 
 # %% [markdown]
@@ -212,7 +230,7 @@ boxes = {
 }
 for text, (x, y, colour) in boxes.items():
     ax.text(x, y, text, ha="center", va="center", fontsize=11, bbox={"boxstyle": "round,pad=0.5", "fc": "white", "ec": colour, "lw": 2})
-for start, end in (((0.9, 1.9), (2.1, 1.2)), ((0.7, 0.2), (2.1, 0.8)), ((3.9, 1.1), (5.0, 1.5)), ((3.9, 0.8), (5.0, 0.2)), ((7.0, 1.6), (7.9, 1.6)), ((9, 1.2), (9, 0.4))):
+for start, end in (((0.9, 1.9), (2.1, 1.2)), ((0.6, 0.2), (2.1, 0.8)), ((3.9, 1.1), (5.0, 1.5)), ((3.9, 0.8), (5.0, 0.2)), ((7.0, 1.6), (7.9, 1.6)), ((9, 1.2), (9, 0.4))):
     ax.annotate("", xy=end, xytext=start, arrowprops={"arrowstyle": "->", "lw": 1.5})
 ax.set(xlim=(-1.3, 10.5), ylim=(-0.6, 2.6))
 ax.set_title("Three scripts, two commands, and the files between them", fontsize=12)
@@ -406,7 +424,7 @@ made = desk.scripts / "data" / "corrupt_mnist" / "train_images.pt"
 check.equal(made.exists(), True, "the files of the default folder", mistakes={
     "corrupt_mnist() made no files in data/corrupt_mnist beside data.py. Which folder did it use?": False,
 })
-check.equal(reply["sizes"], [10_000, 2_000], "the sizes of both sets of corrupt_mnist()")
+check.equal([size >= 1000 for size in reply["sizes"]], [True, True], "whether both sets of corrupt_mnist() have 1,000 images or more")
 check.close(reply["mean"], 0.0, "the mean of corrupt_mnist()'s training images", atol=1e-3)
 ### END HIDDEN TESTS
 
@@ -586,7 +604,14 @@ for name in ("other.pt", "letter.pt"):
 # %% check="accuracy" script="main.py" points=3
 desk, checkpoint = scripts.trained("accuracy")  # `python main.py train`, with your own epochs and rate
 digits = scripts.digits(seed=0)
-check.predictions(desk.read(checkpoint, digits["test_images"]), digits["test_labels"], at_least=0.85, label="your network")
+predicted, truth = desk.read(checkpoint, digits["test_images"]), digits["test_labels"]
+share = (predicted == truth).float().mean().item()
+kind = "one class" if len(predicted.unique()) == 1 else "guesses" if share < 0.2 else "reads"
+check.equal(kind, "reads", "what your network does", mistakes={
+    "Your network gives every digit the same class. Did the loss become nan, or is the learning rate too large?": "one class",
+    "Your network is no better than guessing. Does the optimizer step, and do images and labels still belong together?": "guesses",
+})
+check.predictions(predicted, truth, at_least=0.85, label="your network")
 ### BEGIN HIDDEN TESTS
 new = scripts.digits(seed=41)
 check.predictions(desk.read(checkpoint, new["test_images"]), new["test_labels"], at_least=0.85, label="your network on new digits")
@@ -616,7 +641,13 @@ check.equal(share < 0.5, True, "a network that has not learnt from the test imag
 # %% check="accuracy_bonus" script="main.py" points=2
 desk, checkpoint = scripts.trained("accuracy_bonus")  # the training that you have waited for already
 digits = scripts.digits(seed=0)
-check.predictions(desk.read(checkpoint, digits["test_images"]), digits["test_labels"], at_least=0.95, label="your network")
+predicted, truth = desk.read(checkpoint, digits["test_images"]), digits["test_labels"]
+share = (predicted == truth).float().mean().item()
+reached = 95 if share >= 0.95 else 85 if share >= 0.85 else 0
+check.equal(reached, 95, "the percentage that your network has reached", mistakes={
+    "Your network reads 85 % of the digits, but not 95 % yet. What does the end of its training curve look like?": 85,
+    "Your network does not read 85 % of the digits yet, which comes first.": 0,
+})
 ### BEGIN HIDDEN TESTS
 new = scripts.digits(seed=41)
 check.predictions(desk.read(checkpoint, new["test_images"]), new["test_labels"], at_least=0.95, label="your network on new digits")
@@ -641,6 +672,6 @@ check.equal(share < 0.5, True, "a network that has not learnt from the test imag
 # - **A command that evaluates something else.** The path stands in the script from a first try, and the argument is read and forgotten.
 # - **Training on the test images.** It happens by a slip, such as the wrong one of two loaders, and the number that it gives is a pleasant one.
 #
-# To run the same scripts on a GPU in the browser, read the page [The final exercise on Colab](https://github.com/) of this project's documentation.
+# To run the same scripts on a GPU in the browser, see the page `docs/learn/colab.md` of this project.
 # The deep learning book has a chapter on [practical methodology](https://www.deeplearningbook.org/contents/guidelines.html): what to try first, and how to know that it helped.
 # PyTorch's own documentation tells more about [saving and loading](https://docs.pytorch.org/tutorials/beginner/saving_loading_models.html).

@@ -50,7 +50,7 @@ largest_angle = max(range(0, 60, 4))
 largest_angle = np.float32(40)
 
 
-# %% wrong="largest_angle" says="largest_angle is the usual angle, about half of it. Where do the sectors end?"
+# %% wrong="largest_angle" says="largest_angle is the usual angle, about half of it. Where does the plateau end?"
 largest_angle = 25
 
 
@@ -58,7 +58,7 @@ largest_angle = 25
 largest_angle = math.radians(50)
 
 
-# %% wrong="largest_angle" says="largest_angle spans both sides. How far is it from upright to one side?"
+# %% wrong="largest_angle" says="largest_angle spans both sides. How far is it from the middle to one side?"
 largest_angle = 100
 
 
@@ -66,7 +66,7 @@ largest_angle = 100
 largest_angle = -50
 
 
-# %% wrong="largest_angle" says="largest_angle would lay a digit on its side. Where do the sectors end?"
+# %% wrong="largest_angle" says="largest_angle is too large. The farthest 1s leaned before they were turned. Where is the middle of the slope?"
 largest_angle = 75
 
 
@@ -539,7 +539,7 @@ edit("main.py", "train_set, _ = corrupt_mnist(data)", "train_set = torch.utils.d
 edit("main.py", "default=6", "default=1")
 
 
-# %% wrong="accuracy" says="your network is right for …"
+# %% wrong="accuracy" says="Your network is no better than guessing. Does the optimizer step, and do images and labels still belong together?"
 edit("main.py", "default=6", "default=1")
 edit("main.py", "optimizer.step()", "pass")
 
@@ -568,12 +568,12 @@ edit("main.py", "default=6", "default=1")
 edit("main.py", "default=0.01", "default=0.02")
 
 
-# %% wrong="accuracy_bonus" says="your network is right for …"
+# %% wrong="accuracy_bonus" says="Your network reads 85 % of the digits, but not 95 % yet. What does the end of its training curve look like?"
 edit("main.py", "default=6", "default=1")
 edit("main.py", "default=0.01", "default=0.00005")
 
 
-# %% wrong="accuracy_bonus" says="your network is right for …"
+# %% wrong="accuracy_bonus" says="Your network reads 85 % of the digits, but not 95 % yet. What does the end of its training curve look like?"
 edit("main.py", "default=6", "default=1")
 edit("main.py", "shuffle=True", "shuffle=True, num_workers=0")
 edit("main.py", "criterion(model(images), labels)", "criterion(model(images).softmax(dim=1), labels)")
