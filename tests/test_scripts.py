@@ -35,7 +35,7 @@ def desk(tmp_path, monkeypatch):
     """Return a function that makes a desk for `train_command` with this text as main.py."""
 
     def make(main, task="train_command", **others):
-        write(tmp_path / "scripts", {"main.py": main, "model.py": "", "data.py": "", **others})
+        write(tmp_path / "scripts", {"model.py": "", "data.py": "", **others, "main.py": main})
         monkeypatch.chdir(tmp_path)
         return scripts.Desk(task)
 
@@ -111,8 +111,11 @@ def test_a_script_that_is_no_python_is_one_sentence(desk, content, sentence, tmp
 
 def test_a_stub_says_that_its_task_is_not_written(desk):
     with pytest.raises(NotWritten) as raised:
-        desk(STUBS["main.py"], model=STUBS["model.py"]).run("train")
-    assert str(raised.value).startswith("scripts/") or raised.value.task == "train_command"
+        desk(STUBS["main.py"], **STUBS).run("train")
+    assert str(raised.value) == "Not yet: `train_command` still needs your code."
+    with pytest.raises(NotWritten) as raised:
+        scripts.Desk("model_script").ask("from model import Net\nNet()")
+    assert str(raised.value) == "Not yet: `model_script` still needs your code."
 
 
 @pytest.mark.parametrize("folder", ["source", "release"])

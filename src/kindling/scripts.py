@@ -12,10 +12,12 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
+import weakref
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -149,8 +151,8 @@ class Desk:
 
     def __init__(self, task: str) -> None:
         self.task = task
-        self._folder = tempfile.TemporaryDirectory(prefix="kindling-", ignore_cleanup_errors=True)
-        self.path = Path(self._folder.name).resolve()
+        self.path = Path(tempfile.mkdtemp(prefix="kindling-")).resolve()
+        weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
         self.scripts = self.path / "scripts"
         self.scripts.mkdir()
         needed = {"model_script": ["model.py"], "data_script": ["data.py"]}.get(
