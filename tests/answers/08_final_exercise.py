@@ -545,7 +545,6 @@ edit("main.py", "optimizer.step()", "pass")
 
 
 # %% wrong="accuracy" says="your network is right for …"
-edit("main.py", "train_set, _ = corrupt_mnist(data)", "_, train_set = corrupt_mnist(data)")
 edit("main.py", "default=6", "default=1")
 edit("main.py", "default=0.01", "default=0.0002")
 
@@ -570,14 +569,12 @@ edit("main.py", "default=0.01", "default=0.02")
 
 # %% wrong="accuracy_bonus" says="Your network reads 85 % of the digits, but not 95 % yet. What does the end of its training curve look like?"
 edit("main.py", "default=6", "default=1")
-edit("main.py", "default=0.01", "default=0.00005")
+edit("main.py", "default=0.01", "default=0.0007")
 
 
-# %% wrong="accuracy_bonus" says="Your network reads 85 % of the digits, but not 95 % yet. What does the end of its training curve look like?"
+# %% wrong="accuracy_bonus" says="Your network does not read 85 % of the digits yet, which comes first."
 edit("main.py", "default=6", "default=1")
-edit("main.py", "shuffle=True", "shuffle=True, num_workers=0")
-edit("main.py", "criterion(model(images), labels)", "criterion(model(images).softmax(dim=1), labels)")
-edit("main.py", "default=0.01", "default=0.00005")
+edit("main.py", "optimizer.step()", "pass")
 
 
 # %% wrong="accuracy_bonus" says="Your network knows what only the test images tell. Train on the training images alone."
