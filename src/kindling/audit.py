@@ -114,7 +114,11 @@ def stub(lesson: Lesson) -> Iterator[Problem]:
 
 def scripts(lesson: Lesson) -> Iterator[Problem]:
     """Every script that a check grades is there; what the learner gets of it is typed and has docstrings."""
-    known = {script.name: script.stub for script in lessons.read_scripts(lesson.path)}
+    try:
+        known = {script.name: script.stub for script in lessons.read_scripts(lesson.path)}
+    except LessonError as error:
+        yield 1, f"a script breaks the rules of its format. {error}"
+        return
     for task in lesson.tasks:
         name = task.cell.script
         if name and name not in known:
