@@ -334,9 +334,8 @@ def test_a_script_that_breaks_a_rule_is_named(tmp_path, old, new, sentence):
 
 
 def test_a_check_of_a_script_that_is_not_there_is_named(tmp_path):
-    check = CENTRE.replace(
-        '# %% check="COLUMNS"', '# %% check="main_script" script="main.py" points=1\nx = 1\n\n# %% check="COLUMNS"'
-    )
+    last = "# %% [markdown]\n# ## What you have learnt"
+    check = CENTRE.replace(last, f'# %% check="main_script" script="main.py" points=1\nx = 1\n\n{last}')
     found = audit.scripts(lesson.parse(check, tmp_path / "01_centring.py"))
     assert [said for _, said in found] == ["there is no script course/01_centring/scripts/main.py. Write it."]
 
