@@ -60,7 +60,12 @@ def main() -> int:
         print(f"{out} was not made by this demo, so it is left alone. Name another folder.", file=sys.stderr)
         return 1
     began = time.monotonic()
-    names = [path.name for path in sorted((REPOSITORY / "source").iterdir()) if bank(path.name).exists()]
+    # The class hands in notebooks alone, so a lesson with scripts is not for it.
+    names = [
+        path.name
+        for path in sorted((REPOSITORY / "source").iterdir())
+        if bank(path.name).exists() and not (path / "scripts").exists()
+    ]
     environment = prepare(out, names)
     # Reads torch from the disk while nbgrader makes the release, so that no student's time goes into that.
     warm = subprocess.Popen([sys.executable, "-c", "import torch, torchvision, matplotlib.pyplot"], env=environment)

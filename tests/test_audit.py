@@ -299,9 +299,45 @@ def test_a_definition_inside_the_solution_is_named():
 )
 def test_what_only_looks_like_a_broken_rule_gets_no_sentence(tmp_path, edit):
     (tmp_path / "01_centring" / "scripts").mkdir(parents=True)
-    (tmp_path / "01_centring" / "scripts" / "model.py").touch()
+    (tmp_path / "01_centring" / "scripts" / "model.py").write_text(SCRIPT, encoding="utf-8")
     (tmp_path / "01_centring.py").touch()
     assert complaints(edited(edit), tmp_path) == []
+
+
+SCRIPT = '''def f(x: int) -> int:
+    """Return the next number."""
+    ### BEGIN SOLUTION
+    return x + 1
+    ### END SOLUTION
+'''
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        (
+            '    """Return the next number."""\n',
+            "",
+            "`f` in scripts/model.py, line 1, has no docstring. Say what comes back.",
+        ),
+        ("x: int", "x", "scripts/model.py: `f` has no types for x. Add them to the stub."),
+        ("### END SOLUTION", "pass", "a script breaks the rules of its format. "),
+    ],
+)
+def test_a_script_that_breaks_a_rule_is_named(tmp_path, old, new, sentence):
+    path = tmp_path / "01_centring" / "scripts" / "model.py"
+    path.parent.mkdir(parents=True)
+    path.write_text(SCRIPT.replace(old, new), encoding="utf-8")
+    (line, said), *others = audit.scripts(lesson.parse(CENTRE, tmp_path / "01_centring.py"))
+    assert (line, others) == (1, [])
+    assert said.startswith(sentence)
+
+
+def test_a_check_of_a_script_that_is_not_there_is_named(tmp_path):
+    last = "# %% [markdown]\n# ## What you have learnt"
+    check = CENTRE.replace(last, f'# %% check="main_script" script="main.py" points=1\nx = 1\n\n{last}')
+    found = audit.scripts(lesson.parse(check, tmp_path / "01_centring.py"))
+    assert [said for _, said in found] == ["there is no script course/01_centring/scripts/main.py. Write it."]
 
 
 def test_the_claims_are_those_of_the_check_library():

@@ -141,3 +141,54 @@ def test_cell_ids_are_unique_and_stay_when_another_cell_changes(course):
     assert len(set(before)) == len(before)
     edit(path, "That was all.", "That is all.")
     assert [cell.id for cell in build.notebook(lesson.read(path)).cells] == before
+
+
+@pytest.fixture
+def with_script(course):
+    """The small course, whose lesson has a script."""
+    path = course / "course" / "01_centring" / "scripts" / "main.py"
+    path.parent.mkdir(parents=True)
+    path.write_text(
+        "def f():\n    ### BEGIN SOLUTION\n    return 17 + 4\n    ### END SOLUTION\n\n\nf()\n", encoding="utf-8"
+    )
+    list(build.build(course))
+    return course
+
+
+def test_scripts_are_built_as_stubs_on_both_sides(with_script):
+    stub = 'def f():\n    # YOUR CODE HERE\n    raise SystemExit("main.py is not written yet.")\n\n\nf()\n'
+    for folder in ("source", "release"):
+        assert (with_script / folder / "01_centring" / "scripts" / "main.py").read_text(encoding="utf-8") == stub
+    assert build.stale(with_script) == []
+
+
+def test_a_script_that_is_stale_edited_missing_or_a_stray_is_named(with_script):
+    scripts = [with_script / folder / "01_centring" / "scripts" for folder in ("source", "release")]
+    edit(scripts[0] / "main.py", "def f():", "def g():")
+    (scripts[1] / "main.py").unlink()
+    (scripts[1] / "answer.py").write_text("x = 17 + 4\n", encoding="utf-8")
+    assert build.stale(with_script) == [
+        "source/01_centring/scripts/main.py is not what course/01_centring/scripts/main.py says: "
+        "stale or edited by hand. Run `kindling dev build 01_centring`.",
+        "release/01_centring/scripts/main.py is missing. Run `kindling dev build 01_centring`.",
+        "release/01_centring/scripts/answer.py belongs to no script in course/01_centring/scripts. "
+        "Run `kindling dev build 01_centring`.",
+    ]
+    list(build.build(with_script))
+    assert build.stale(with_script) == []
+    edit(with_script / "course" / "01_centring" / "scripts" / "main.py", "f():", "f(x=0):")
+    assert [problem.split(" ")[0] for problem in build.stale(with_script)] == [
+        "source/01_centring/scripts/main.py",
+        "release/01_centring/scripts/main.py",
+    ]
+
+
+def test_a_lesson_runs_beside_its_solution_scripts(with_script):
+    edit(
+        with_script / "course" / "01_centring.py",
+        "COLUMNS = 3",
+        'COLUMNS = open("scripts/main.py").read().count("3") or 3',
+    )
+    edit(with_script / "course" / "01_centring" / "scripts" / "main.py", "17 + 4", "333")
+    list(build.build(with_script))
+    assert "333" not in (with_script / "release" / "01_centring" / "scripts" / "main.py").read_text(encoding="utf-8")

@@ -110,3 +110,25 @@ def test_report_goes_to_stdout_or_to_a_page(built):
     assert (code, err) == (0, "Written: pages/class.html. Open it in a browser.\n")
     assert json.loads(out)["lessons"][0]["graded"] == 1
     assert (built / "pages" / "class.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>\n")
+
+
+def test_the_corrupted_digits_are_written_where_one_says(tmp_path, monkeypatch):
+    monkeypatch.setenv("KINDLING_SOURCE", "drawn")
+    code, out, _err = run(tmp_path, "data", "corrupt-mnist", "digits", "--seed", "3")
+    names = ["test_images.pt", "test_labels.pt", "train_images.pt", "train_labels.pt"]
+    assert code == 0
+    assert out.splitlines()[-4:] == [f"digits/{name}" for name in names]
+    assert sorted(path.name for path in (tmp_path / "digits").iterdir()) == names
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path, monkeypatch):
+    monkeypatch.setenv("KINDLING_SOURCE", "drawn")
+    (tmp_path / "file").touch()
+    code, _out, err = run(tmp_path, "data", "corrupt-mnist", "file/digits")
+    assert code == 1
+    assert err == (
+        "file/digits/train_images.pt could not be written (Not a directory). "
+        "Name a folder that you may write to, on a disk with 50 MB to spare.\n"
+    )
+    assert run(tmp_path, "data", "corrupt-mnist")[0] == 2
+    assert run(tmp_path, "data", "corrupt-mnist", "x", "--seed", "-1")[0] == 2

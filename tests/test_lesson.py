@@ -160,7 +160,7 @@ def test_jupytext_reads_the_same_cells(path):
         (cell.cell_type, cell.source, {key: value for key, value in cell.metadata.items() if "next_cell" not in key})
         for cell in jupytext.reads(text, fmt="py:percent").cells
     ]
-    markers = ("task", "check", "points", "tags", "right", "wrong", "says")
+    markers = ("task", "check", "points", "script", "tags", "right", "wrong", "says")
     assert [(cell.type, cell.source, cell.options) for cell in lesson.read_cells(text, path, markers)] == read
 
 
@@ -282,9 +282,9 @@ TEXT = "text before the first cell. Start the file with `# %% [markdown]`."
         (("# # Halves", "# # Halves\n#\nNo comment."), 4,
          "this line of prose is no comment. Put `# ` before it, or start a code cell with `# %%`."),
         # Markers
-        (('task="half"', 'taks="half"'), 4, "unknown marker `taks`. Markers are task, check, points, tags."),
-        (('task="half"', "Halving"), 4, "unknown marker `Halving`. Markers are task, check, points, tags."),
-        (('task="half"', 'task="half" id="a b"'), 4, "unknown marker `id`. Markers are task, check, points, tags."),
+        (('task="half"', 'taks="half"'), 4, "unknown marker `taks`. Markers are task, check, points, script, tags."),
+        (('task="half"', "Halving"), 4, "unknown marker `Halving`. Markers are task, check, points, script, tags."),
+        (('task="half"', 'id="a b"'), 4, "unknown marker `id`. Markers are task, check, points, script, tags."),
         (('task="half"', 'task="half" task="half"'), 4, "`task` stands twice in one marker. Keep one."),
         (('task="half"', "task=half"), 4, f"`task=half` {UNREADABLE}"),
         (('task="half"', 'task="half'), 4, f'`task="half` {UNREADABLE}'),
@@ -454,3 +454,93 @@ def test_a_null_byte_is_refused():
 )
 def test_comments_that_only_sound_like_markers_are_fine(comment):
     assert lesson.parse(edited(("# %% task", f"# %%\n{comment}\n\n# %% task")), PATH).cells[1].source == comment
+
+
+SCRIPT = '''import math
+
+
+def area(radius: float) -> float:
+    """Return the area of a circle."""
+    ### BEGIN SOLUTION
+    square = radius**2
+
+    return math.pi * square
+    ### END SOLUTION
+
+
+class Ring:
+    def area(self) -> float:
+        """Return the area."""
+        ### BEGIN SOLUTION
+        return 0.0
+        ### END SOLUTION
+'''
+
+
+def script_of(folder, text):
+    path = folder / "08_rings.py"
+    (folder / "08_rings" / "scripts").mkdir(parents=True)
+    (folder / "08_rings" / "scripts" / "main.py").write_text(text, encoding="utf-8")
+    return path
+
+
+def test_the_stub_of_a_script_runs_and_holds_no_solution(tmp_path):
+    (script,) = lesson.read_scripts(script_of(tmp_path, SCRIPT))
+    assert (script.name, script.text) == ("main.py", SCRIPT)
+    assert (
+        script.stub
+        == '''import math
+
+
+def area(radius: float) -> float:
+    """Return the area of a circle."""
+    # YOUR CODE HERE
+    raise SystemExit("main.py is not written yet.")
+
+
+class Ring:
+    def area(self) -> float:
+        """Return the area."""
+        # YOUR CODE HERE
+        raise SystemExit("main.py is not written yet.")
+'''
+    )
+    assert lesson.read_scripts(tmp_path / "01_other.py") == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        (
+            "### ",
+            "# ",
+            "main.py:1: this script has no solution. Put it between `### BEGIN SOLUTION` and `### END SOLUTION`.",
+        ),
+        (
+            "        return 0.0\n        ### END SOLUTION\n",
+            "        return 0.0\n",
+            "main.py:13: `### BEGIN SOLUTION` is half of a pair. "
+            "Each `### BEGIN SOLUTION` needs its `### END SOLUTION`, as deep.",
+        ),
+        ("radius**2", "radius**", "main.py:7: Python refuses this line: invalid syntax. Mend it."),
+    ],
+)
+def test_a_script_with_a_broken_solution_is_named(tmp_path, old, new, problem):
+    assert old in SCRIPT
+    path = script_of(tmp_path, SCRIPT.replace(old, new))
+    with pytest.raises(LessonError) as raised:
+        lesson.read_scripts(path)
+    assert str(raised.value) == f"{tmp_path}/08_rings/scripts/{problem}"
+
+
+def test_a_check_of_a_script_needs_no_task(tmp_path):
+    text = (
+        "# %% [markdown]\n# # Rings\n\n# %% [markdown]\n# ### Areas (5 minutes, ●○○)\n#\n"
+        "# <details><summary>Hint: pi</summary>\n# </details>\n\n"
+        '# %% check="area_script" script="main.py" points=2\nx = 1\n'
+    )
+    (task,) = lesson.parse(text, tmp_path / "08_rings.py").tasks
+    assert (task.id, task.cell, task.check.points, task.minutes) == ("area_script", task.check, 2, 5)
+    assert task.hint.startswith("<details><summary>Hint: pi")
+    with pytest.raises(LessonError, match="only a check has a script, the file that it grades"):
+        lesson.parse(text.replace('"main.py"', '"main"'), tmp_path / "08_rings.py")

@@ -2,6 +2,7 @@
 
 import ast
 import os
+import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -26,6 +27,14 @@ def notebook(folder, a_lesson):
 
 def graded(node):
     return {cell.metadata.nbgrader.grade_id: cell for cell in node.cells if "nbgrader" in cell.metadata}
+
+
+def leaked(text, given):
+    """Return the lines of the solutions in `text` that stand in what a learner is given."""
+    solutions = "\n".join(part.split(SOLUTION[1])[0] for part in text.split(SOLUTION[0])[1:])
+    secret = [line.strip() for line in solutions.splitlines() if len(line.strip()) > len("return x")]
+    assert secret
+    return [line for line in secret if line in given]
 
 
 def lazy(a_lesson):
@@ -68,12 +77,13 @@ def test_the_answer_bank_is_judged_as_it_must_be(a_lesson):
 def test_the_unsolved_release_fails_in_its_graded_cells_alone(a_lesson, tmp_path):
     """Each graded cell says that its own task is not written yet; no other cell fails."""
     node = notebook("release", a_lesson)
+    folder = shutil.copytree(REPOSITORY / "release" / a_lesson.name, tmp_path / "lesson")
     client = NotebookClient(
         node,
         timeout=60,
         kernel_name="python3",
         allow_errors=True,
-        resources={"metadata": {"path": str(tmp_path)}},
+        resources={"metadata": {"path": str(folder)}},
         extra_arguments=["--log-level=ERROR"],
     )
     client.execute(env={**os.environ, "KINDLING_SOURCE": "drawn"})
@@ -95,9 +105,15 @@ def test_no_solution_hidden_test_or_marker_reaches_the_release(a_lesson):
     cells = graded(node)
     for task in a_lesson.tasks:
         assert cells[f"{task.id}_check"].source == task.check.visible_source.rstrip()
-        solution = task.cell.source.split(SOLUTION[0])[1].split(SOLUTION[1])[0]
-        secret = [line.strip() for line in solution.splitlines() if len(line.strip()) > len("return x")]
-        assert [line for line in secret if line in cells[task.id].source] == []
+        if not task.cell.script:
+            assert leaked(task.cell.source, cells[task.id].source) == []
+    scripts = lesson.read_scripts(a_lesson.path)
+    for folder in ("source", "release"):
+        found = {path.name: path.read_text("utf-8") for path in (REPOSITORY / folder / a_lesson.name).rglob("*.py")}
+        assert sorted(found) == [script.name for script in scripts]
+        for script in scripts:
+            assert leaked(script.text, found[script.name]) == []
+            assert all(marker not in found[script.name] for marker in SOLUTION)
 
 
 def test_the_source_shows_pictures_and_its_checks_are_quiet(a_lesson):
@@ -115,7 +131,7 @@ def test_the_lesson_runs_as_a_plain_script(a_lesson, tmp_path):
         env={**os.environ, "MPLBACKEND": "Agg", "KINDLING_SOURCE": "drawn"},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,  # the final exercise trains
     )
     assert finished.returncode == 0, finished.stderr
     assert finished.stderr == ""

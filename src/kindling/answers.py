@@ -1,7 +1,8 @@
 """The answer bank: right and wrong answers to every task, run against the task's check.
 
 A bank is percent text: `# %% right="softmax"` or `# %% wrong="softmax" says="the sentence that it must get"`, each
-followed by the whole cell as a learner would have written it.
+followed by the whole cell as a learner would have written it. An answer to a task that is a script changes the scripts
+with `write` and `edit`.
 """
 
 from __future__ import annotations
@@ -10,11 +11,13 @@ import gc
 import json
 import linecache
 import os
+import runpy
 import select
 import subprocess
 import sys
 import tempfile
 import time
+import traceback
 import types
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,14 +26,14 @@ from typing import Any
 
 from kindling import lesson as lessons
 from kindling.errors import KindlingError, LessonError
-from kindling.lesson import Cell, Lesson
+from kindling.lesson import Cell, Lesson, Script
 
-__all__ = ["Answer", "Outcome", "read", "run"]
+__all__ = ["Answer", "Outcome", "edit", "read", "run", "write"]
 
 MARKERS = ("right", "wrong", "says", "tags")
 
 # An answer that takes longer hangs: a lesson's own training takes seconds.
-ANSWER_SECONDS = int(os.environ.get("KINDLING_ANSWER_SECONDS", "60"))
+ANSWER_SECONDS = int(os.environ.get("KINDLING_ANSWER_SECONDS", "120"))
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,13 @@ def run(lesson: Lesson, answers: list[Answer]) -> Iterator[Outcome]:
         if answer.task not in tasks:
             raise LessonError.at(lesson.path, 1, f'an answer names the task "{answer.task}", which is not there.')
     jobs = [[number, answer.task, answer.source] for number, answer in enumerate(answers)]
-    environment = {"KINDLING_SOURCE": "drawn", **os.environ, "MPLBACKEND": "Agg", "OMP_NUM_THREADS": "1"}
+    environment = {
+        "KINDLING_SOURCE": "drawn",
+        "KINDLING_SCRIPT_SECONDS": "10",
+        **os.environ,
+        "MPLBACKEND": "Agg",
+        "OMP_NUM_THREADS": "1",
+    }
     with tempfile.TemporaryDirectory(prefix="kindling-") as folder:
         process = subprocess.Popen(
             [sys.executable, "-m", "kindling.answers", lesson.path.resolve()],
@@ -117,6 +126,83 @@ def run(lesson: Lesson, answers: list[Answer]) -> Iterator[Outcome]:
             )
 
 
+def write(name: str, text: str) -> None:
+    """In a bank, put a script of the learner's into the place of the solution, like "model.py"."""
+    Path("scripts", name).write_text(text.lstrip("\n"), encoding="utf-8")
+
+
+def edit(name: str, old: str, new: str) -> None:
+    """In a bank, change one place of the solution script `name`. Raises KindlingError where it is not there once."""
+    path = Path("scripts", name)
+    text = path.read_text(encoding="utf-8")
+    if text.count(old) != 1:
+        raise KindlingError(f"scripts/{name} holds `{old}` {text.count(old)} times, wanted once.")
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+class _Fork:
+    """A Python command in a fork of this process, in the place of `subprocess.Popen`.
+
+    It has torch already, whose import takes longer than what most scripts do here.
+    """
+
+    def __init__(
+        self, command: list[str], *, cwd: Path, env: dict[str, str], stdout: Any, stderr: Any, **_: Any
+    ) -> None:
+        self.args = command
+        self.pid = os.fork()
+        if self.pid:
+            return
+        code = 1
+        try:
+            os.setsid()
+            for number, stream in enumerate((os.open(os.devnull, os.O_RDONLY), stdout.fileno(), stderr.fileno())):
+                os.dup2(stream, number)
+            sys.stdout, sys.stderr = (os.fdopen(os.dup(number), "w", buffering=1) for number in (1, 2))
+            os.chdir(cwd)
+            os.environ.update(env)
+            code = self._run(*command[1:])
+            sys.stdout.flush()
+            sys.stderr.flush()
+        finally:
+            os._exit(code)
+
+    @staticmethod
+    def _run(script: str, *arguments: str) -> int:
+        """Run what would follow `python` on a command line, and return its exit code."""
+        import matplotlib.pyplot as plt
+
+        plt.close("all")
+        plt.switch_backend(os.environ["MPLBACKEND"])
+        sys.argv = [script, *arguments]
+        sys.path.insert(0, "" if script == "-c" else str(Path(script).parent))
+        try:
+            if script == "-c":
+                exec(compile(arguments[0], "<string>", "exec"), {"__name__": "__main__"})
+            else:
+                runpy.run_path(script, run_name="__main__")
+        except SystemExit as end:
+            if isinstance(end.code, str):
+                print(end.code, file=sys.stderr)
+            return end.code if isinstance(end.code, int) else int(end.code is not None)
+        except BaseException:
+            traceback.print_exc()
+            return 1
+        return 0
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Return the exit code. Raises subprocess.TimeoutExpired."""
+        end = time.monotonic() + (timeout or float("inf"))
+        while True:
+            pid, status = os.waitpid(self.pid, os.WNOHANG) if not hasattr(self, "code") else (self.pid, 0)
+            if pid:
+                self.code = getattr(self, "code", os.waitstatus_to_exitcode(status))
+                return self.code
+            if time.monotonic() > end:
+                raise subprocess.TimeoutExpired(self.args, timeout or 0)
+            time.sleep(0.01)
+
+
 def _serve(path: Path) -> None:
     """Run the lesson at `path` with its solutions; at each task, run that task's answers, given on stdin, in forks."""
     lesson = lessons.read(path)
@@ -134,25 +220,32 @@ def _serve(path: Path) -> None:
     namespace: dict[str, Any] = vars(main)
     code = [cell for cell in lesson.cells if cell.type == "code"]
     running: dict[int, tuple[int, int, float]] = {}
+    scripts = lessons.read_scripts(path)
     for position, cell in enumerate(code):
-        if cell.task:
-            upto = next(i for i in range(position, len(code)) if code[i].check == cell.task)
+        if cell.task or cell.script:
+            asked = cell.task or cell.check
+            upto = next(i for i in range(position, len(code)) if code[i].check == asked)
             for number, task, source in jobs:
-                if task != cell.task:
+                if task != asked:
                     continue
                 while len(running) >= (os.cpu_count() or 1):
                     _collect(running, outcomes)
-                cells = [Cell("code", source, 0, {}), *code[position + 1 : upto + 1]]
-                _fork(number, cells, namespace, running)
+                cells = [Cell("code", source, 0, {}), *code[position + bool(cell.task) : upto + 1]]
+                _fork(number, cells, namespace, running, scripts)
             while running:
                 # The parent waits before it goes on, so that forks never run beside its own torch work.
                 _collect(running, outcomes)
-        _execute(cell, namespace)
+        if not cell.script:  # that would only run the solution's scripts once more
+            _execute(cell, namespace)
     os._exit(0)  # libraries would complain about what the freeze for the forks keeps alive
 
 
 def _fork(
-    number: int, cells: list[Cell], namespace: dict[str, Any], running: dict[int, tuple[int, int, float]]
+    number: int,
+    cells: list[Cell],
+    namespace: dict[str, Any],
+    running: dict[int, tuple[int, int, float]],
+    scripts: list[Script],
 ) -> None:
     reader, writer = os.pipe()
     gc.freeze()  # a collection in the fork would touch, and so copy, all that it shares with its parent
@@ -162,6 +255,15 @@ def _fork(
         running[reader] = (child, number, time.monotonic() + ANSWER_SECONDS)
         return
     try:
+        if scripts:
+            from kindling import scripts as running
+
+            running.start = _Fork
+            os.chdir(tempfile.mkdtemp())
+            os.mkdir("scripts")
+            for script in scripts:
+                write(script.name, script.text)
+            namespace.update(write=write, edit=edit)
         said = _said(cells, namespace)
         os.write(writer, json.dumps(said).encode()[:60_000])
     finally:

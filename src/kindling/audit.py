@@ -91,6 +91,8 @@ def stub(lesson: Lesson) -> Iterator[Problem]:
     """Every task defines its own name; what the learner gets of a function or class is typed and has a docstring."""
     for task in lesson.tasks:
         line = task.cell.line
+        if task.cell.script:
+            continue
         whole, given = (
             {name: node for node in ast.parse(text).body for name in _names(node)}
             for text in (task.cell.source, task.cell.without(SOLUTION, "pass"))
@@ -108,6 +110,32 @@ def stub(lesson: Lesson) -> Iterator[Problem]:
                     yield from _untyped(child, line)
                 if isinstance(child, ast.ClassDef):
                     yield from _bare_in_class(child, task.cell)
+
+
+def scripts(lesson: Lesson) -> Iterator[Problem]:
+    """Every script that a check grades is there; what the learner gets of it is typed and has docstrings."""
+    try:
+        known = {script.name: script.stub for script in lessons.read_scripts(lesson.path)}
+    except LessonError as error:
+        yield 1, f"a script breaks the rules of its format. {error}"
+        return
+    for task in lesson.tasks:
+        name = task.cell.script
+        if name and name not in known:
+            yield task.cell.line, f"there is no script course/{lesson.name}/scripts/{name}. Write it."
+    first = {task.cell.script: task.cell.line for task in reversed(lesson.tasks)}
+    for name, text in known.items():
+        line = first.get(name, 1)
+        for node in ast.walk(ast.parse(text)):
+            if not isinstance(node, ast.FunctionDef | ast.ClassDef):
+                continue
+            if ast.get_docstring(node) is None and not node.name.startswith("_"):
+                yield (
+                    line,
+                    f"`{node.name}` in scripts/{name}, line {node.lineno}, has no docstring. Say what comes back.",
+                )
+            if isinstance(node, ast.FunctionDef):
+                yield from ((line, f"scripts/{name}: {sentence}") for _, sentence in _untyped(node, 0))
 
 
 def hint(lesson: Lesson) -> Iterator[Problem]:
@@ -222,6 +250,7 @@ RULES: tuple[Callable[[Lesson], Iterator[Problem]], ...] = (
     closing,
     minutes,
     stub,
+    scripts,
     hint,
     named_mistakes,
     hidden_tests,

@@ -17,6 +17,8 @@ from kindling.errors import KindlingError
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 dev = typer.Typer(no_args_is_help=True, help="For authors of lessons.")
 app.add_typer(dev, name="dev")
+data = typer.Typer(no_args_is_help=True, help="Images to learn from.")
+app.add_typer(data, name="data")
 
 progress = Console(stderr=True, highlight=False)
 
@@ -109,6 +111,19 @@ def report_(
         print(report.as_json())
     elif not html:
         _show(report)
+
+
+@data.command("corrupt-mnist")
+def corrupt_mnist_(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder for the files, made if need be.")],
+    seed: Annotated[int, typer.Option(min=0, help="Another seed gives other digits and angles.")] = 0,
+) -> None:
+    """Write the digits of the final exercise: {train,test}_{images,labels}.pt."""
+    from kindling import data
+
+    data.corrupt_mnist(folder, seed)
+    for path in sorted(folder.expanduser().glob("t*_*.pt")):
+        print(path)
 
 
 @dev.command("build")

@@ -20,16 +20,18 @@ __all__ = [
     "SOLUTION",
     "Cell",
     "Lesson",
+    "Script",
     "Task",
     "find",
     "named",
     "parse",
     "read",
     "read_cells",
+    "read_scripts",
     "read_text",
 ]
 
-MARKERS = ("task", "check", "points", "tags")
+MARKERS = ("task", "check", "points", "script", "tags")
 SOLUTION = ("### BEGIN SOLUTION", "### END SOLUTION")
 HIDDEN_TESTS = ("### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS")
 
@@ -64,6 +66,11 @@ class Cell:
     def check(self) -> str | None:
         """The id of the task that this cell grades."""
         return self.options.get("check")  # type: ignore[return-value]
+
+    @property
+    def script(self) -> str | None:
+        """The script that this cell grades, like "model.py", in place of a task's cell."""
+        return self.options.get("script")  # type: ignore[return-value]
 
     @property
     def points(self) -> int:
@@ -105,7 +112,10 @@ class Cell:
 
 @dataclass(frozen=True)
 class Task:
-    """What a learner writes: the cell with the stub, the cell that checks it, and the prose that leads to both."""
+    """What a learner writes: the cell with the stub, the cell that checks it, and the prose that leads to both.
+
+    Where that is a script, no cell holds a stub, and `cell` is the check.
+    """
 
     id: str
     cell: Cell
@@ -127,8 +137,8 @@ class Task:
 
     @property
     def hint(self) -> str | None:
-        """The text of the first folded hint between task and check, or None."""
-        below = "\n".join(cell.source for cell in self.prose if cell.line > self.cell.line)
+        """The text of the first folded hint between task and check, or above the check of a script; or None."""
+        below = "\n".join(cell.source for cell in self.prose if cell.line > self.cell.line or self.cell.script)
         found = re.search(r"<details>.*?</details>", below, flags=re.DOTALL)
         return found[0] if found else None
 
@@ -172,6 +182,47 @@ class Lesson:
     def points(self) -> int:
         """The sum of all checks' points."""
         return sum(task.check.points for task in self.tasks)
+
+
+@dataclass(frozen=True)
+class Script:
+    """A script that learners write: its name, and its text with the solution."""
+
+    name: str
+    text: str
+
+    @property
+    def stub(self) -> str:
+        """The text that learners get. It runs, says that it is not written yet, and ends with exit code 1."""
+        return re.sub(
+            rf"^( *){SOLUTION[0]}\n(?:.*\n)*?\1{SOLUTION[1]}$",
+            rf'\1# YOUR CODE HERE\n\1raise SystemExit("{self.name} is not written yet.")',
+            self.text,
+            flags=re.MULTILINE,
+        )
+
+
+def read_scripts(lesson: Path) -> list[Script]:
+    """Return the scripts that belong to the lesson in the file `lesson`, in order; most lessons have none.
+
+    They lie in `NN_topic/scripts/` beside it. Raises LessonError for one whose solution is not marked as it must be.
+    """
+    scripts = []
+    for path in sorted((lesson.with_suffix("") / "scripts").glob("*.py")):
+        script = Script(path.name, read_text(path))
+        if script.stub == script.text:
+            problem = f"this script has no solution. Put it between `{SOLUTION[0]}` and `{SOLUTION[1]}`."
+            raise LessonError.at(path, 1, problem)
+        for number, line in enumerate(script.stub.split("\n"), start=1):
+            if _marker_in(line.strip()):
+                problem = (
+                    f"`{line.strip()}` is half of a pair. Each `{SOLUTION[0]}` needs its `{SOLUTION[1]}`, as deep."
+                )
+                raise LessonError.at(path, number, problem)
+        for text in (script.text, script.stub):
+            _validate_python(Cell("code", text, 0, {}), path)
+        scripts.append(script)
+    return scripts
 
 
 def find(course: Path, names: list[str] | None = None) -> list[Path]:
@@ -311,6 +362,8 @@ def _validate_marker(cell: Cell, path: Path) -> None:
     points = cell.options.get("points")
     if cell.check and not (type(points) is int and points > 0):  # True is an int too
         fail(f'the check of "{cell.check}" needs points, a whole number above 0: add points=2.')
+    if cell.script and not (cell.check and isinstance(cell.script, str) and cell.script.endswith(".py")):
+        fail('only a check has a script, the file that it grades: check="model_script" script="model.py".')
     if points is not None and not cell.check:
         fail("only a check has points. Remove points, or write check= in place of task=.")
 
@@ -394,8 +447,8 @@ def _tasks(cells: list[Cell], path: Path) -> tuple[Task, ...]:
             raise LessonError.at(path, cell.line, problem)
         if cell.check in checks:
             raise LessonError.at(path, cell.line, f'a second check of "{cell.check}". Make the two one cell.')
-        if cell.task:
-            stubs[cell.task] = cell
+        if cell.task or cell.script:
+            stubs[str(cell.task or cell.check)] = cell
         if cell.check:
             checks[cell.check] = cell
     for name, check in checks.items():
