@@ -10,7 +10,7 @@
 #
 # **Time:** 120 minutes, and 15 more for the bonus task.
 #
-# **Builds on:** all lessons so far, and above all on [Validation and dropout](../05_validation_dropout/05_validation_dropout.ipynb) and on lesson 06, Saving and loading.
+# **Builds on:** all lessons so far, and above all on [Validation and dropout](../05_validation_dropout/05_validation_dropout.ipynb) and on [Saving and loading](../06_saving_loading/06_saving_loading.ipynb).
 #
 # **Leads to:** your own projects, which will be scripts such as these.
 
