@@ -5,6 +5,7 @@ Nothing in here knows the gradebook, the solutions, or another submission.
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import contextlib
 import copy
@@ -153,6 +154,16 @@ class Execute(NbgraderExecute):
         payload = kwargs["execute_reply"]["content"].get("payload", [])
         if any(part.get("source") == "ask_exit" for part in payload):
             raise DeadKernelError("leaves")
+
+    async def _async_poll_kernel_alive(self) -> None:
+        """Look ten times as often as nbclient does whether the kernel lives."""
+        while True:
+            await asyncio.sleep(0.1)
+            try:
+                await self._async_check_alive()
+            except DeadKernelError:
+                self.task_poll_for_reply.cancel()
+                return
 
     def process_message(self, msg: Resources, cell: NotebookNode, cell_index: int) -> Any:
         """Take what the kernel says. What no kernel says, a learner's code has sent, and it is left out."""

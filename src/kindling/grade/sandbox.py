@@ -140,7 +140,8 @@ def _walls(program: str) -> list[str]:
     line = [program, "--new-session", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]
     if os.getuid() == 0:
         # Root needs no user namespace for this, and is to become nobody inside: `leave`.
-        line += ["--unshare-cgroup-try", "--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+        line += ["--unshare-cgroup-try", "--cap-drop", "ALL"]
+        line += [part for name in ("SETUID", "SETGID", "SYS_ADMIN") for part in ("--cap-add", f"CAP_{name}")]
     else:
         line += ["--unshare-user", "--unshare-cgroup-try"]
     line += ["--perms", "0755", "--dir", "/etc"]
@@ -158,6 +159,8 @@ def _walls(program: str) -> list[str]:
 def leave() -> None:
     """Stop being root, in the warm process; whoever is not root stays who they are."""
     if os.getuid() == 0:
+        # Parts of bubblewrap's own /proc are covered for root. A kernel may mount its own where one lies whole.
+        _mount("proc", "/proc", "proc", _MS_NOSUID | _MS_NODEV | _MS_NOEXEC)
         os.setgroups([])
         os.setgid(_NOBODY)
         os.setuid(_NOBODY)
