@@ -27,8 +27,9 @@ from kindling.grade import record, sandbox
 
 REPOSITORY = Path(__file__).parents[1]
 MARK = ".made-by-kindling-demo"
-# The endless loop takes this long; any other cell of the lessons needs less, also on a busy machine.
-CELL_SECONDS = 40
+# The endless loop takes this long; any other cell of the lessons needs less, the last exercise's training too.
+CELL_SECONDS = 100
+WORKERS = (os.cpu_count() or 1) + 1  # one of them does nothing but wait for that loop
 
 
 @dataclass(frozen=True)
@@ -60,12 +61,7 @@ def main() -> int:
         print(f"{out} was not made by this demo, so it is left alone. Name another folder.", file=sys.stderr)
         return 1
     began = time.monotonic()
-    # The class hands in notebooks alone, so a lesson with scripts is not for it.
-    names = [
-        path.name
-        for path in sorted((REPOSITORY / "source").iterdir())
-        if bank(path.name).exists() and not (path / "scripts").exists()
-    ]
+    names = [path.name for path in sorted((REPOSITORY / "source").iterdir()) if bank(path.name).exists()]
     environment = prepare(out, names)
     # Reads torch from the disk while nbgrader makes the release, so that no student's time goes into that.
     warm = subprocess.Popen([sys.executable, "-c", "import torch, torchvision, matplotlib.pyplot"], env=environment)
@@ -134,13 +130,16 @@ def hand_in(out: Path, lessons: list[str]) -> dict[tuple[Student, str], Submissi
             book.add_student(student.name)
     handed_in = {}
     for number, name in enumerate(lessons):
-        lesson = Lesson.read(out / "release" / name / f"{name}.ipynb", bank(name))
+        lesson = Lesson.read(REPOSITORY / "course" / f"{name}.py", out / "release" / name / f"{name}.ipynb", bank(name))
         for student in STUDENTS:
             if number == 0 or student.everywhere:
                 submission = student.hand_in(lesson)
                 folder = out / "submitted" / student.name / name
                 folder.mkdir(parents=True)
                 (folder / submission.file).write_text(submission.text, encoding="utf-8")
+                for script, text in submission.scripts.items():
+                    (folder / "scripts").mkdir(exist_ok=True)
+                    (folder / "scripts" / script).write_text(text, encoding="utf-8")
                 handed_in[student, name] = submission
     return handed_in
 
@@ -149,7 +148,7 @@ def grade(out: Path, environment: dict[str, str], lessons: list[str]) -> None:
     """Grade what was handed in, and write the feedback."""
     step(f"grading {len(list(out.glob('submitted/*/*')))} submissions")
     # The exit code is 1 when one submission could not be graded, as here; the gradebook knows all the others.
-    command = [Path(sys.executable).with_name("kindling"), "grade", *lessons]
+    command = [Path(sys.executable).with_name("kindling"), "grade", *lessons, f"--workers={WORKERS}"]
     with (out / "grade.log").open("w") as log:
         subprocess.run(command, cwd=out, env=environment, stdout=log, stderr=log)
     step("writing feedback")

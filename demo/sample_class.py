@@ -13,31 +13,45 @@ from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
+from nbgrader.utils import is_grade
 
 from kindling import answers
+from kindling import lesson as lessons
 
 TOO_SLOW = "This cell ran longer than the time limit and was stopped. Does every loop in your code end?"
 
 
 @dataclass(frozen=True)
 class Lesson:
-    """A lesson as a student gets it, and the answers to it: the first right one, and the named mistakes."""
+    """A lesson as a student gets it, and the answers to it: the first right one, and the named mistakes.
+
+    Where tasks are scripts, `script_of` has the script of each, and `scripts` the solutions.
+    """
 
     name: str
     release: NotebookNode
     right: dict[str, str]
     mistakes: dict[str, answers.Answer]
+    script_of: dict[str, str]
+    scripts: dict[str, lessons.Script]
 
     @property
     def tasks(self) -> list[str]:
         """The ids of the tasks, in order."""
-        return [name for cell in self.release.cells if (name := grade_id(cell)) in self.right]
+        return [grade_id(cell).removesuffix("_check") for cell in self.release.cells if is_grade(cell)]
+
+    @property
+    def in_cells(self) -> list[str]:
+        """The ids of the tasks that have a cell of their own."""
+        return [task for task in self.tasks if task not in self.script_of]
 
     @classmethod
-    def read(cls, release: Path, bank: Path) -> Lesson:
-        """Return the lesson of a released notebook and an answer bank."""
+    def read(cls, course: Path, release: Path, bank: Path) -> Lesson:
+        """Return the lesson of a text in course/, its released notebook and its answer bank."""
         notebook = nbformat.read(release, as_version=4)
         checks = {grade_id(cell): cell.source for cell in notebook.cells}
+        script_of = {cell.check: cell.script for cell in lessons.read(course).cells if cell.script}
+        scripts = {script.name: script for script in lessons.read_scripts(course)}
         right: dict[str, str] = {}
         mistakes: dict[str, answers.Answer] = {}
         for answer in answers.read(bank):
@@ -45,20 +59,21 @@ class Lesson:
                 right.setdefault(answer.task, answer.source)
             elif answer.says in checks[f"{answer.task}_check"]:  # other slips get a sentence with their own numbers
                 mistakes.setdefault(answer.task, answer)
-        return cls(release.stem, notebook, right, mistakes)
+        return cls(release.stem, notebook, right, mistakes, script_of, scripts)
 
 
 @dataclass(frozen=True)
 class Submission:
     """A file as it is handed in, and which tasks must lose their points, with which sentence.
 
-    `graded` is False where nobody could grade it.
+    `scripts` lie beside it, by name. `graded` is False where nobody could grade it.
     """
 
     file: str
     text: str
     lost: dict[str, str] = field(default_factory=dict)
     graded: bool = True
+    scripts: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -89,35 +104,59 @@ def answered(lesson: Lesson, changes: dict[str, str]) -> NotebookNode:
     return notebook
 
 
-def submission(lesson: Lesson, notebook: NotebookNode, lost: dict[str, str] | None = None) -> Submission:
-    """Return the notebook as a submission under the lesson's name."""
-    return Submission(f"{lesson.name}.ipynb", nbformat.writes(notebook), lost or {})
+def submission(
+    lesson: Lesson, notebook: NotebookNode, lost: dict[str, str] | None = None, scripts: dict[str, str] | None = None
+) -> Submission:
+    """Return the notebook as a submission under the lesson's name; scripts are right where none are given."""
+    solved = {name: script.text for name, script in lesson.scripts.items()}
+    return Submission(f"{lesson.name}.ipynb", nbformat.writes(notebook), lost or {}, scripts=scripts or solved)
+
+
+def unwritten(tasks: list[str]) -> dict[str, str]:
+    """Return the sentence that each of these tasks gets while it is not begun."""
+    return {task: f"Not yet: `{task}` still needs your code." for task in tasks}
 
 
 def all_right(lesson: Lesson) -> Submission:
     """Every task solved."""
-    return submission(lesson, answered(lesson, lesson.right))
+    return submission(lesson, answered(lesson, {task: lesson.right[task] for task in lesson.in_cells}))
 
 
 def three_mistakes(lesson: Lesson) -> Submission:
-    """The last three tasks with named mistakes that no other task's answer or check builds on."""
+    """The last three tasks with named mistakes that no other task's answer or check builds on.
+
+    Of a lesson with scripts: the mistakes in the notebook, one in the first script, and the last script not begun.
+    """
     checks = {grade_id(cell).removesuffix("_check"): cell.source for cell in lesson.release.cells}
-    sources = {task: re.findall(r"\w+", source + checks[task]) for task, source in lesson.right.items()}
+    sources = {task: re.findall(r"\w+", lesson.right[task] + checks[task]) for task in lesson.in_cells}
     alone = [
-        task for task in lesson.mistakes if not any(task in words for other, words in sources.items() if other != task)
+        task
+        for task in lesson.in_cells
+        if task in lesson.mistakes and not any(task in words for other, words in sources.items() if other != task)
     ]
-    chosen = [lesson.mistakes[task] for task in lesson.tasks if task in alone][-3:]
+    chosen = [lesson.mistakes[task] for task in alone][-3:]
+    right = {task: lesson.right[task] for task in lesson.in_cells}
     wrong = {answer.task: answer.source for answer in chosen}
     lost = {answer.task: answer.says or "" for answer in chosen}
-    return submission(lesson, answered(lesson, {**lesson.right, **wrong}), lost)
+    scripts = {name: script.text for name, script in lesson.scripts.items()}
+    if scripts:
+        *_, last = lesson.script_of.values()
+        scripts[last] = lesson.scripts[last].stub
+        lost |= unwritten([task for task, script in lesson.script_of.items() if script == last])
+        mistake = lesson.mistakes[next(iter(lesson.script_of))]
+        lost[mistake.task] = mistake.says or ""
+        exec(mistake.source, {"edit": lambda name, old, new: scripts.update({name: scripts[name].replace(old, new)})})
+    return submission(lesson, answered(lesson, {**right, **wrong}), lost, scripts)
 
 
 def half_done(lesson: Lesson) -> Submission:
     """The first half solved, the rest as it was released."""
     half = len(lesson.tasks) // 2
-    done = {task: lesson.right[task] for task in lesson.tasks[:half]}
-    lost = {task: f"Not yet: `{task}` still needs your code." for task in lesson.tasks[half:]}
-    return submission(lesson, answered(lesson, done), lost)
+    done, rest = lesson.tasks[:half], lesson.tasks[half:]
+    notebook = answered(lesson, {task: lesson.right[task] for task in done if task in lesson.in_cells})
+    begun = {lesson.script_of[task] for task in done if task in lesson.script_of}
+    scripts = {name: script.text if name in begun else script.stub for name, script in lesson.scripts.items()}
+    return submission(lesson, notebook, unwritten(rest), scripts)
 
 
 def broken_file(lesson: Lesson) -> Submission:
@@ -145,9 +184,9 @@ def copied_cells(lesson: Lesson) -> Submission:
 
 
 def endless_loop(lesson: Lesson) -> Submission:
-    """A loop in the last task whose counter never moves."""
+    """A loop in the last task that waits for something that never happens."""
     task = lesson.tasks[-1]
-    loop = "attempt = 0\nwhile attempt < 3:\n    attempt + 1"
+    loop = "import time\nattempt = 0\nwhile attempt < 3:\n    time.sleep(0.1)"
     return submission(lesson, answered(lesson, {**lesson.right, task: loop}), {task: TOO_SLOW})
 
 
