@@ -61,6 +61,9 @@ c.Execute.environment = {"KINDLING_SOURCE": "drawn", "OMP_NUM_THREADS": "1"}
 # A cell with this tag does not run, and a graded cell that did not run has full marks. So nobody may know the tag.
 c.Execute.skip_cells_with_tag = "no cell has this tag"
 
+# The tasks of this lesson stand alone: after a cell that ended its kernel, the next ones run in a fresh one.
+c.Execute.fresh_kernel = ["08_final_exercise"]
+
 # Text on stderr would score 0. A warning or a progress bar is no mistake: a check that fails raises an error.
 c.IgnorePattern.enabled = True
 c.IgnorePattern.pattern = "^"
