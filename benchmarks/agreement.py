@@ -2,7 +2,8 @@
 
 Run it as `python benchmarks/agreement.py [LESSON…]`. Each submission has one answer to every task: the first of each,
 the second of each, and so on, right or wrong, so that all answers of the bank are graded in as few notebooks as can be.
-`--most 2` takes the first two of these submissions only. Stock nbgrader runs without this course's configuration.
+`--most 2` takes two of these submissions only, from among them all.
+Stock nbgrader runs without this course's configuration.
 Exit code 1 where one graded cell has other points.
 """
 
@@ -73,8 +74,9 @@ def hand_in(root: Path, name: str, most: int | None) -> int:
     bank: dict[str, list[str]] = {}
     for answer in answers.read(REPOSITORY / "tests" / "answers" / f"{name}.py"):
         bank.setdefault(answer.task, []).append(answer.source)
-    count = min(max(map(len, bank.values())), most or sys.maxsize)
-    for number in range(count):
+    total = max(map(len, bank.values()))
+    count = min(total, most or total)
+    for number in (int((index + 0.5) * total / count) for index in range(count)):
         for cell in release.cells:
             if (task := cell.metadata.get("nbgrader", {}).get("grade_id")) in bank:
                 cell.source = bank[task][min(number, len(bank[task]) - 1)]

@@ -23,6 +23,7 @@ from rich.table import Table
 from rich.text import Text
 
 from demo.sample_class import STUDENTS, Lesson, Student, Submission
+from kindling import lesson as lessons
 from kindling.grade import record, sandbox
 
 REPOSITORY = Path(__file__).parents[1]
@@ -56,12 +57,14 @@ def main() -> int:
     """Run the demo; return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m demo", description=__doc__.splitlines()[0])
     parser.add_argument("out", nargs="?", type=Path, default=REPOSITORY / "demo" / "out", help="the course folder")
-    out = parser.parse_args().out.resolve()
+    parser.add_argument("lessons", nargs="*", help="lessons, like 01_tensors; all when none is named")
+    given = parser.parse_args()
+    out = given.out.resolve()
     if out.exists() and not (out / MARK).exists():
         print(f"{out} was not made by this demo, so it is left alone. Name another folder.", file=sys.stderr)
         return 1
     began = time.monotonic()
-    names = [path.name for path in sorted((REPOSITORY / "source").iterdir()) if bank(path.name).exists()]
+    names = [path.stem for path in lessons.find(REPOSITORY / "course", given.lessons)]
     environment = prepare(out, names)
     # Reads torch from the disk while nbgrader makes the release, so that no student's time goes into that.
     warm = subprocess.Popen([sys.executable, "-c", "import torch, torchvision, matplotlib.pyplot"], env=environment)
