@@ -21,6 +21,8 @@ import contextlib
 import copy
 import math
 import os
+import pickle
+import re
 import subprocess
 import sys
 import tempfile
@@ -40,9 +42,9 @@ from kindling import check, data, plots
 BLUE, ORANGE, GREEN, BLACK = plots.COLOURS
 
 device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-torch.set_num_threads(1)  # in so small a network a second core gains little, and waits long where it is busy
+torch.set_num_threads(1)  # in so small a network a second core gains little
 
-scratch = tempfile.TemporaryDirectory(prefix="kindling-")  # for this lesson's files; it goes when the notebook ends
+scratch = tempfile.TemporaryDirectory(prefix="kindling-")  # goes when the notebook ends
 
 
 def place(name: str) -> str:
@@ -62,17 +64,24 @@ def place(name: str) -> str:
 # Two things in it are new.
 # `nn.ModuleList` is a list whose layers are registered, which those in a plain Python list are not.
 # And the network remembers two of its sizes; those of the hidden layers stand in the layers themselves, as `out_features`.
+# (`pairwise([784, 64, 10])` gives neighbours: first 784 and 64, then 64 and 10.)
 
 
 # %%
 class Network(nn.Module):
-    """Hidden layers of any sizes with ReLU and dropout: (n, …) with `input_size` numbers each to log-probabilities."""
+    """Hidden layers of any sizes with ReLU and dropout.
 
-    def __init__(self, input_size: int, output_size: int, hidden_layers: list[int], dropout: float = 0.2) -> None:
+    `forward`: (n, …) with `input_size` numbers each to log-probabilities (n, output_size).
+    """
+
+    def __init__(
+        self, input_size: int, output_size: int, hidden_layers: list[int], dropout: float = 0.2
+    ) -> None:
         super().__init__()
         self.input_size = input_size
         self.output_size = output_size
-        layers = [nn.Linear(size, out) for size, out in pairwise([input_size, *hidden_layers, output_size])]
+        sizes = [input_size, *hidden_layers, output_size]
+        layers = [nn.Linear(inputs, outputs) for inputs, outputs in pairwise(sizes)]
         self.hidden_layers = nn.ModuleList(layers[:-1])
         self.output = layers[-1]
         self.dropout = nn.Dropout(dropout)
@@ -97,7 +106,7 @@ _ = plots.network(
 
 # %% tags=["nbval-ignore-output"]
 dataset = data.load("fashion-mnist", train=True)
-pixels = (dataset.data[:4000].unsqueeze(dim=1) / 127.5 - 1).to(device)  # (4000, 1, 28, 28) in [-1, 1]
+pixels = dataset.data[:4000].unsqueeze(dim=1).to(device) / 127.5 - 1  # (4000, 1, 28, 28) in [-1, 1]
 targets = torch.as_tensor(dataset.targets[:4000]).to(device)
 images, val_images = pixels[:2000], pixels[2000:]
 labels, val_labels = targets[:2000], targets[2000:]
@@ -108,7 +117,7 @@ def train_epochs(model: nn.Module, optimizer: torch.optim.Optimizer, epochs: ran
     losses = []
     model.train()
     for epoch in epochs:
-        torch.manual_seed(epoch)  # what is random in an epoch, order and dropout, depends on its number alone
+        torch.manual_seed(epoch)  # order and dropout of an epoch depend on its number alone
         for rows in torch.randperm(len(images)).split(100):
             optimizer.zero_grad()
             loss = F.nll_loss(model(images[rows]), labels[rows])
@@ -123,7 +132,8 @@ def validate(model: nn.Module) -> tuple[float, float]:
     model.eval()
     with torch.no_grad():
         log_probs = model(val_images)
-    return F.nll_loss(log_probs, val_labels).item(), (log_probs.argmax(dim=1) == val_labels).float().mean().item()
+    accuracy = (log_probs.argmax(dim=1) == val_labels).float().mean().item()
+    return F.nll_loss(log_probs, val_labels).item(), accuracy
 
 
 torch.manual_seed(0)
@@ -151,7 +161,8 @@ for name, tensor in network.state_dict().items():
 state = {name: tensor.cpu() for name, tensor in network.state_dict().items()}
 figure, axes = plt.subplots(3, 2, figsize=(9, 6.4), width_ratios=[4, 1], layout="constrained")
 for (name, tensor), ax in zip(state.items(), axes.flat, strict=True):
-    drawn = ax.imshow(tensor.reshape(len(tensor), -1), cmap="RdBu_r", vmin=-0.4, vmax=0.4, aspect="auto")
+    rows = tensor.reshape(len(tensor), -1)
+    drawn = ax.imshow(rows, cmap="RdBu_r", vmin=-0.4, vmax=0.4, aspect="auto")
     ax.set_title(f"{name}\n{tuple(tensor.shape)}", fontsize=10)
     ax.set(xticks=[], yticks=[])
 figure.colorbar(drawn, ax=axes, label="value", shrink=0.6)
@@ -217,20 +228,21 @@ torch.save(network, place("whole.pt"))
 
 
 def fresh_process(code: str, path: str) -> str:
-    """Run `code` in a new Python process with `path` as its argument, and return the last line that it prints."""
-    done = subprocess.run(
-        [sys.executable, "-c", code, path], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
+    """Run `code` in a new Python process with the argument `path`; return the last line that it prints."""
+    command = [sys.executable, "-c", code, path]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     return done.stdout.strip().split("\n")[-1]
 
 
-print(fresh_process("import sys, torch; torch.load(sys.argv[1], weights_only=False)", place("whole.pt")))
+reader = "import sys, torch; torch.load(sys.argv[1], weights_only=False)"
+print(fresh_process(reader, place("whole.pt")))
 
 # %% [markdown]
 # Read it aloud: the file asks for something called `Network` in the main program, and there is no such thing.
 # `torch.save` does not write down your class.
 # It writes the class's *name*, and whoever loads the file must have the same class under the same name.
-# Rename it, move it to another file, or change its `__init__`, and your old files are lost.
+# Rename it or move it to another file, and your old files do not load.
+# Rename a layer, and they load a network that your new `forward` cannot run.
 #
 # The opposite is to save the `state_dict` alone.
 # It holds no names of yours but those of the layers.
@@ -288,6 +300,24 @@ def save_checkpoint(model: Network, path: str) -> None:
 # </details>
 
 # %% check="save_checkpoint" points=2
+def written_by_torch(path: str) -> bool:
+    """Return whether the file is one of torch.save, in its zip format or in the one before that."""
+    with open(path, "rb") as file:
+        start = file.read(32)
+    return start.startswith(b"PK") or b"\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19" in start  # zip, or torch's number
+
+
+def foreign_names(path: str) -> list[str]:
+    """Return the classes and functions that the file names, but for those of tensors and plain values."""
+    if not zipfile.is_zipfile(path):  # the old format tells its names in an error alone
+        try:
+            torch.load(path, weights_only=True)
+        except pickle.UnpicklingError as error:
+            return re.findall(r"GLOBAL (\S+)", str(error)) or ["an unknown class"]
+        return []
+    return sorted(torch.serialization.get_unsafe_globals_in_checkpoint(path))
+
+
 torch.manual_seed(1)
 model = Network(6, 3, [5, 4])
 state = copy.deepcopy(dict(model.state_dict()))
@@ -300,7 +330,13 @@ with tempfile.TemporaryDirectory() as folder:
         "whether save_checkpoint(model, path) writes the file",
         mistakes={"save_checkpoint(model, path) writes no file at the path that it was given.": False},
     )
-    named = torch.serialization.get_unsafe_globals_in_checkpoint(path)  # the classes whose names are in the file
+    check.equal(
+        written_by_torch(path),
+        True,
+        "whether torch.save wrote the file of save_checkpoint(…)",
+        mistakes={"save_checkpoint(…) writes a file that torch.load cannot read. Does torch.save write it?": False},
+    )
+    named = foreign_names(path)
     check.equal(
         any(name.endswith(".Network") for name in named),
         False,
@@ -313,13 +349,21 @@ with tempfile.TemporaryDirectory() as folder:
         "layers in the file",
         mistakes={"save_checkpoint(…) writes layers. Which number of each layer belongs into the list?": True},
     )
-    check.equal(sorted(named), [], "the classes that the file of save_checkpoint(…) names")
+    check.equal(
+        any("numpy" in name for name in named),
+        False,
+        "numbers of NumPy in the file",
+        mistakes={"save_checkpoint(…) writes numbers or arrays of NumPy. Plain ints and tensors are wanted.": True},
+    )
+    check.equal(", ".join(named), "", "the list of classes that the file of save_checkpoint(…) names")
     checkpoint = torch.load(path, weights_only=True)
 check.equal(
     ", ".join(sorted(map(str, checkpoint))) if isinstance(checkpoint, dict) else type(checkpoint).__name__,
     "hidden_layers, input_size, output_size, state_dict",
     "the list of keys in the file",
     mistakes={
+        "save_checkpoint(…) writes a list. A dictionary is wanted, whose keys say what is what.": "list",
+        "save_checkpoint(…) writes a tuple. A dictionary is wanted, whose keys say what is what.": "tuple",
         "save_checkpoint(…) writes the weights alone. What rebuilds the network?": ", ".join(sorted(state)),
         "save_checkpoint(…) writes no sizes. What rebuilds the network?": "state_dict",
         "save_checkpoint(…) leaves out the sizes of the hidden layers.": "input_size, output_size, state_dict",
@@ -351,6 +395,10 @@ check.equal(
             6, 3, [6, 5, 4]
         ),
         "save_checkpoint(…) has input and output the wrong way round.": sizes(3, 6, [5, 4]),
+        "save_checkpoint(…) gives the number of hidden layers. The units of each are wanted.": sizes(6, 3, 2),
+        "save_checkpoint(…) gives the units of the first hidden layer alone.": sizes(6, 3, [5]),
+        "save_checkpoint(…) gives the hidden layers from the last to the first.": sizes(6, 3, [4, 5]),
+        "save_checkpoint(…) writes the lesson's network. Which one was it given?": sizes(784, 10, [64, 32]),
         "save_checkpoint(…) takes the units of the first hidden layer for the inputs.": sizes(5, 3, [5, 4]),
         "save_checkpoint(…) writes 784 and 10 for every network. What are the sizes of this one?": sizes(
             784, 10, [5, 4]
@@ -507,7 +555,8 @@ print(torch.load(place("gpu.pt"), weights_only=True, map_location="cpu"))
 torch.save({"weights": torch.zeros(1000)}, place("good.pt"))
 with open(place("good.pt"), "rb") as file:
     content = file.read()
-for name, part in {"cut.pt": content[:3000], "empty.pt": b"", "letter.txt": b"hello, here are the weights\n"}.items():
+letter = b"hello, here are the weights\n"
+for name, part in {"cut.pt": content[:3000], "empty.pt": b"", "letter.txt": letter}.items():
     with open(place(name), "wb") as file:
         file.write(part)
 
@@ -538,9 +587,10 @@ def reading(path: str) -> Iterator[None]:
         yield
     except OSError:
         raise
-    except Exception as error:  # KeyError, EOFError, RuntimeError, UnpicklingError: torch has one for each kind of file
+    except Exception as error:  # KeyError, EOFError, RuntimeError …: torch has one for each kind of file
         reason = f"{type(error).__name__}: {error}".split(". ")[0].splitlines()[0].rstrip(": ")
-        raise ValueError(f"{path} cannot be used: it is damaged, or another kind of file ({reason}).") from error
+        sentence = f"{path} cannot be used: it is damaged, or another kind of file ({reason})."
+        raise ValueError(sentence) from error
 
 
 for name in ("missing.pt", "cut.pt", "empty.pt", "letter.txt"):
@@ -614,13 +664,18 @@ check.equal(
         "load_checkpoint(path) gives what is in the file. The network that it describes is wanted.": "dict",
         "load_checkpoint(path) gives the report of load_state_dict. The network is wanted.": "_IncompatibleKeys",
         "load_checkpoint(path) gives None. Does it return the network?": "NoneType",
+        "load_checkpoint(path) gives a tuple. The network alone is wanted.": "tuple",
+        "load_checkpoint(path) gives a method. Are the brackets of eval() there?": "method",
     },
 )
 check.equal(
     dict(loaded.state_dict()),
     state,
     "the state of load_checkpoint(path)",
-    mistakes={"load_checkpoint(path) gives a network that never got its weights.": untrained},
+    mistakes={
+        "load_checkpoint(path) gives a network that never got its weights.": untrained,
+        "load_checkpoint(path) gives the lesson's network, whatever is in the file.": dict(network.state_dict()),
+    },
 )
 check.equal(
     any(module.training for module in loaded.modules()),
@@ -814,7 +869,7 @@ ax.set(xlim=(0, len(candidates)), ylim=(len(names), 0))
 ax.set_xticks([column + 0.5 for column in range(len(candidates))], map(str, candidates))
 ax.set_yticks([row + 0.5 for row in range(len(names))], names)
 ax.set_title(
-    "Weights of a network with hidden layers [64, 32], put into five others:\none other size spoils two layers",
+    "Weights of a network with hidden layers [64, 32], put into five networks:\none other size spoils two layers",
     fontsize=11,
 )
 ax.set_xlabel("hidden layers of the network that should take them")
@@ -879,6 +934,12 @@ check.equal(
     mistakes={"mismatched_parameters(…) compares values. Only names and shapes matter.": sorted(same)},
 )
 check.unchanged(same, given, "state_dict")
+check.equal(
+    mismatched_parameters(model, {name: tensor.double() for name, tensor in same.items()}),
+    [],
+    "mismatched_parameters(model, state_dict) where all fits, in another dtype",
+    mistakes={"mismatched_parameters(…) compares dtypes. Only names and shapes matter.": sorted(same)},
+)
 wider = Network(6, 3, [7, 4]).state_dict()
 first, second, bias = "hidden_layers.0.weight", "hidden_layers.1.weight", "hidden_layers.0.bias"
 check.equal(
@@ -891,6 +952,7 @@ check.equal(
             bias,
             second,
         ],
+        "mismatched_parameters(…) sorts from the end. The order of sorted(…) is wanted.": [second, first, bias],
         "mismatched_parameters(…) never compares the shapes.": [],
         "mismatched_parameters(…) stops at the first name that does not fit.": [first],
         "mismatched_parameters(…) looks at the weights alone. What about the biases?": [first, second],
@@ -938,10 +1000,10 @@ check.equal(mismatched_parameters(nn.ReLU(), {}), [], "mismatched_parameters(…
 
 # %%
 with check.when_written():
-    for name in mismatched_parameters(other := Network(784, 10, [48, 32]), network.state_dict()):
-        print(
-            f"{name:24} network {tuple(other.state_dict()[name].shape)}, file {tuple(network.state_dict()[name].shape)}"
-        )
+    other = Network(784, 10, [48, 32])
+    mine, saved = shapes_of(other), shapes_of(network)
+    for name in mismatched_parameters(other, network.state_dict()):
+        print(f"{name:24} network {mine[name]}, file {saved[name]}")
 
 # %% [markdown]
 # ## Go on where you stopped
@@ -992,7 +1054,8 @@ model, optimizer = new_pair(seed=7)
 _ = train_epochs(model, optimizer, range(3))
 weights, moments = copy.deepcopy(model.state_dict()), copy.deepcopy(optimizer.state_dict())
 
-runs, ends = {"never interrupted": train_epochs(model, optimizer, range(3, 6))}, {"never interrupted": flat(model)}
+runs = {"never interrupted": train_epochs(model, optimizer, range(3, 6))}
+ends = {"never interrupted": flat(model)}
 for name in ("with the optimizer's state", "without it"):
     model, optimizer = new_pair(seed=8)
     model.load_state_dict(weights)
@@ -1002,7 +1065,8 @@ for name in ("with the optimizer's state", "without it"):
     ends[name] = flat(model)
 
 for name, end in ends.items():
-    print(f"{name:28} largest difference of the weights: {(end - ends['never interrupted']).abs().max().item():.4f}")
+    gap = (end - ends["never interrupted"]).abs().max().item()
+    print(f"{name:28} largest difference of the weights: {gap:.4f}")
 
 # %% tags=["nbval-ignore-output"]
 _, (left, right) = plt.subplots(1, 2, figsize=(11, 3.8), width_ratios=[3, 2], layout="constrained")
@@ -1010,9 +1074,11 @@ styles = {"with the optimizer's state": (BLUE, "-", 2.6), "without it": (ORANGE,
 for name, (colour, dashes, width) in styles.items():
     extra = np.subtract(runs[name], runs["never interrupted"])
     left.plot(range(61, 121), extra, color=colour, linestyle=dashes, linewidth=width, label=name)
-left.set(xlabel="step, the first one after the interruption is 61", ylabel="loss more than without interruption")
+left.set(xlabel="step, the first one after the interruption is 61")
+left.set(ylabel="loss more than without interruption")
 left.set_title(
-    "With the optimizer's state every loss is the same;\nwithout it, the first steps are bad ones", fontsize=11
+    "With the optimizer's state every loss is the same;\nwithout it, the first steps are bad ones",
+    fontsize=11,
 )
 left.legend(fontsize=9)
 gaps = [(ends[name] - ends["never interrupted"]).abs().max().item() for name in styles]
@@ -1065,14 +1131,24 @@ def values(content: object) -> list[object]:
 
 
 def lacking(path: str, wanted: object) -> bool:
-    """Return whether one of the tensors or numbers in `wanted` is nowhere in the file `path`."""
+    """Return whether one of the tensors or numbers in `wanted` is nowhere in the file `path`.
+
+    A number may stand in a tensor, of shape () or (1,).
+    """
     found = [
         torch.as_tensor(value)
         for value in values(torch.load(path, weights_only=True))
         if isinstance(value, Tensor | int | float)
     ]
     tensors = [torch.as_tensor(value) for value in values(wanted)]
-    return any(not any(one.shape == other.shape and torch.equal(one, other) for other in found) for one in tensors)
+    return any(
+        not any(
+            (one.shape == other.shape or one.numel() == other.numel() == 1)
+            and torch.equal(one.flatten(), other.flatten())
+            for other in found
+        )
+        for one in tensors
+    )
 
 
 torch.manual_seed(5)
@@ -1091,7 +1167,13 @@ with tempfile.TemporaryDirectory() as folder:
         "whether save_training(path, …) writes the file",
         mistakes={"save_training(path, …) writes no file at the path that it was given.": False},
     )
-    named = torch.serialization.get_unsafe_globals_in_checkpoint(path)  # the classes whose names are in the file
+    check.equal(
+        written_by_torch(path),
+        True,
+        "whether torch.save wrote the file of save_training(…)",
+        mistakes={"save_training(…) writes a file that torch.load cannot read. Does torch.save write it?": False},
+    )
+    named = foreign_names(path)
     check.equal(
         any("torch.nn" in name for name in named),
         False,
@@ -1104,7 +1186,13 @@ with tempfile.TemporaryDirectory() as folder:
         "the optimizer itself in the file",
         mistakes={"save_training(…) writes the optimizer itself. Its state is wanted, plain values and tensors.": True},
     )
-    check.equal(sorted(named), [], "the classes that the file of save_training(…) names")
+    check.equal(
+        any("collections.defaultdict" in name for name in named),
+        False,
+        "the bare state of the optimizer in the file",
+        mistakes={"save_training(…) writes optimizer.state, which belongs to this process. What gives a copy for files?": True},
+    )
+    check.equal(", ".join(named), "", "the list of classes that the file of save_training(…) names")
     check.equal(
         lacking(path, dict(model.named_parameters())),
         False,
@@ -1169,6 +1257,8 @@ with tempfile.TemporaryDirectory() as folder:
 #
 # `model` and `optimizer` are new objects of the same kind as the old ones.
 # The training that follows must end with the same weights as one that was never interrupted.
+# So the model is in training mode afterwards, as a new one is.
+# A missing file ends in an error: who resumes wants no training from scratch.
 #
 # Example: `save_training("training.pt", model, optimizer, 3)` in one process, and in the next one `resume_training("training.pt", model, optimizer)` returns 3.
 
@@ -1202,18 +1292,17 @@ def resume_training(path: str, model: nn.Module, optimizer: torch.optim.Optimize
 with tempfile.TemporaryDirectory() as folder:
     model = nn.Linear(4, 3)
     try:
-        resumed = resume_training(
-            os.path.join(folder, "missing.pt"), model, torch.optim.SGD(model.parameters(), lr=0.1)
-        )
+        resume_training(os.path.join(folder, "missing.pt"), model, torch.optim.SGD(model.parameters()))
+        failed = False
     except check.NotWritten:
         raise
     except (Exception, SystemExit):
-        resumed = "an error"
+        failed = True
 check.equal(
-    resumed,
-    "an error",
-    "resume_training(path, …) of a missing file",
-    mistakes={"resume_training(path, …) starts from 0 where there is no file. An error is wanted.": 0},
+    failed,
+    True,
+    "whether resume_training(path, …) of a missing file ends in an error",
+    mistakes={"resume_training(path, …) goes on as if all was well where there is no file. An error is wanted.": False},
 )
 torch.manual_seed(6)
 x, y = torch.randn(20, 4), torch.arange(20) % 3
@@ -1255,7 +1344,14 @@ check.equal(
         "resume_training(…) gives 2. The saved epoch is wanted as it is.": 2,
         "resume_training(…) gives None. Does it return the epoch?": None,
         "resume_training(…) always starts from 0. Which epoch was saved?": 0,
+        "resume_training(…) gives the epoch as a tensor. A Python int is wanted.": torch.tensor(3),
     },
+)
+check.equal(
+    model.training,
+    True,
+    "training mode after resume_training(…)",
+    mistakes={"resume_training(…) leaves the model in inference mode, and the training goes on.": False},
 )
 check.close(
     go_on(model, optimizer, 3),
@@ -1439,6 +1535,7 @@ check.equal(
         * 3,
         "EarlyStopping(patience=2) counts the first step among those without improvement.": [False, True, False],
         "EarlyStopping(…).step gives nothing. Does it return its answer?": [None] * 3,
+        "EarlyStopping(…).step gives None where the training goes on. False is wanted there.": [None, None, True],
         "EarlyStopping(…).step says the opposite: True means stop.": [True, True, False],
     },
 )
@@ -1447,7 +1544,7 @@ check.equal(
     [False, False, False, True],
     "EarlyStopping(patience=2) of the metrics 0.9, 0.5, 0.8, 0.7",
     mistakes={
-        "EarlyStopping(…) compares with the step before. What counts is the best metric so far.": [False] * 4,
+        "EarlyStopping(…) compares with the step before, or with the first. What counts is the best metric so far.": [False] * 4,
         "EarlyStopping(…) takes a higher metric for a better one.": [False, False, True, True],
     },
 )
@@ -1470,6 +1567,12 @@ check.equal(
     [False, False, True],
     "EarlyStopping(patience=2, min_delta=0.1) of the metrics 1.0, 0.95, 0.92",
     mistakes={"EarlyStopping(…) takes any smaller metric for an improvement. What is min_delta for?": [False] * 3},
+)
+check.equal(
+    watch(EarlyStopping(patience=2, min_delta=0.1), [0.5, 0.44, 0.41], one),
+    [False, False, True],
+    "EarlyStopping(patience=2, min_delta=0.1) of the metrics 0.5, 0.44, 0.41",
+    mistakes={"EarlyStopping(…) takes min_delta for a share of the best metric. It is a plain difference.": [False] * 3},
 )
 check.equal(
     watch(EarlyStopping(patience=2, min_delta=0.1), [1.0, 0.95, 0.87], one),
@@ -1567,7 +1670,8 @@ with check.when_written():
     plots.loss_curve(
         val_losses,
         ylabel="validation loss",
-        title=f"Six epochs without a better one end the training after epoch {len(val_losses)} of 60;\nthe weights of epoch {turn} come back",
+        title=f"Six epochs without a better one end the training after epoch {len(val_losses)} of 60;"
+        f"\nthe weights of epoch {turn} come back",
         mark=turn,
         ax=ax,
     )

@@ -45,6 +45,33 @@ def save_checkpoint(model, path):
     os.replace(path + ".part", path)
 
 
+# %% right="save_checkpoint"
+def save_checkpoint(model, path):
+    c = {"input_size": model.input_size, "output_size": model.output_size, "hidden_layers": [len(l.bias) for l in model.hidden_layers], "state_dict": model.state_dict()}
+    torch.save(c, path, _use_new_zipfile_serialization=False)
+
+
+# %% right="save_checkpoint"
+@torch.no_grad()
+def save_checkpoint(model, path):
+    import collections
+    c = collections.OrderedDict()
+    c["input_size"] = model.input_size
+    c["output_size"] = model.output_size
+    c["hidden_layers"] = [h.out_features for h in model.hidden_layers.children()]
+    c["state_dict"] = collections.OrderedDict((k, v.detach().clone().cpu()) for k, v in model.state_dict().items())
+    torch.save(c, path)
+
+
+# %% right="save_checkpoint"
+def save_checkpoint(model, path):
+    mode = model.training
+    model.eval()
+    c = {"input_size": model.input_size, "output_size": model.output_size, "hidden_layers": [h.out_features for h in model.hidden_layers], "state_dict": {n: t for n, t in model.state_dict().items()}}
+    torch.save(c, path)
+    model.train(mode)
+
+
 # %% wrong="save_checkpoint" says="save_checkpoint(…) writes the network itself, whose class a fresh process does not have."
 def save_checkpoint(model, path):
     torch.save(model, path)
@@ -269,7 +296,7 @@ def save_checkpoint(model, path):
     torch.save(checkpoint, path)
 
 
-# %% wrong="save_checkpoint" says="ValueError: Expected input to be a checkpoint returned by torch.save"
+# %% wrong="save_checkpoint" says="save_checkpoint(…) writes a file that torch.load cannot read. Does torch.save write it?"
 def save_checkpoint(model, path):
     import pickle
 
@@ -282,6 +309,49 @@ def save_checkpoint(model, path):
 # %% wrong="save_checkpoint" says="the file of Network(4, 5, [7])['input_size'] is 6, wanted 4."
 def save_checkpoint(model, path):
     torch.save({"input_size": 6, "output_size": 3, "hidden_layers": [5, 4], "state_dict": model.state_dict()}, path)
+
+
+# %% wrong="save_checkpoint" says="save_checkpoint(…) writes numbers or arrays of NumPy. Plain ints and tensors are wanted."
+def save_checkpoint(model, path):
+    torch.save({"input_size": model.input_size, "output_size": model.output_size, "hidden_layers": [np.int64(h.out_features) for h in model.hidden_layers], "state_dict": model.state_dict()}, path)
+
+
+# %% wrong="save_checkpoint" says="save_checkpoint(…) writes numbers or arrays of NumPy. Plain ints and tensors are wanted."
+def save_checkpoint(model, path):
+    torch.save({"input_size": model.input_size, "output_size": model.output_size, "hidden_layers": np.array([h.out_features for h in model.hidden_layers]), "state_dict": model.state_dict()}, path)
+
+
+# %% wrong="save_checkpoint" says="save_checkpoint(…) gives the number of hidden layers. The units of each are wanted."
+def save_checkpoint(model, path):
+    torch.save({"input_size": model.input_size, "output_size": model.output_size, "hidden_layers": len(model.hidden_layers), "state_dict": model.state_dict()}, path)
+
+
+# %% wrong="save_checkpoint" says="save_checkpoint(…) gives the units of the first hidden layer alone."
+def save_checkpoint(model, path):
+    torch.save({"input_size": model.input_size, "output_size": model.output_size, "hidden_layers": [model.hidden_layers[0].out_features], "state_dict": model.state_dict()}, path)
+
+
+# %% wrong="save_checkpoint" says="save_checkpoint(…) writes the lesson's network. Which one was it given?"
+def save_checkpoint(model, path):
+    hidden = [h.out_features for h in network.hidden_layers]
+    torch.save({"input_size": network.input_size, "output_size": network.output_size, "hidden_layers": hidden, "state_dict": network.state_dict()}, path)
+
+
+# %% wrong="save_checkpoint" says="save_checkpoint(…) writes a list. A dictionary is wanted, whose keys say what is what."
+def save_checkpoint(model, path):
+    torch.save([model.input_size, model.output_size, [h.out_features for h in model.hidden_layers], model.state_dict()], path)
+
+
+# %% wrong="save_checkpoint" says="save_checkpoint(…) writes a file that torch.load cannot read. Does torch.save write it?"
+def save_checkpoint(model, path):
+    import json
+    with open(path, "w") as f:
+        json.dump({"input_size": model.input_size, "output_size": model.output_size, "hidden_layers": [h.out_features for h in model.hidden_layers], "state_dict": {k: v.tolist() for k, v in model.state_dict().items()}}, f)
+
+
+# %% wrong="save_checkpoint" says="the sizes in the file['input_size'] is a tensor, int64[], wanted a Python int."
+def save_checkpoint(model, path):
+    torch.save({"input_size": torch.tensor(model.input_size), "output_size": torch.tensor(model.output_size), "hidden_layers": [h.out_features for h in model.hidden_layers], "state_dict": model.state_dict()}, path)
 
 
 # %% right="load_checkpoint"
@@ -333,6 +403,52 @@ def load_checkpoint(path):
     return build(
         **torch.load(str(path), weights_only=True, map_location={f"cuda:{i}": "cpu" for i in range(16)})
     ).eval()
+
+
+# %% right="load_checkpoint"
+def load_checkpoint(path):
+    c = torch.load(path, map_location="cpu", weights_only=True)
+    with torch.device("meta"):
+        model = Network(c["input_size"], c["output_size"], c["hidden_layers"])
+    model.load_state_dict(c["state_dict"], assign=True)
+    model.requires_grad_(False)
+    return model.eval()
+
+
+# %% right="load_checkpoint"
+@torch.no_grad()
+def load_checkpoint(path):
+    c = torch.load(path, weights_only=True, map_location="cpu", mmap=True)
+    net = Network(c["input_size"], c["output_size"], c["hidden_layers"])
+    net.eval()
+    net.load_state_dict(c["state_dict"], strict=True)
+    return net
+
+
+# %% right="load_checkpoint"
+@torch.inference_mode()
+def load_checkpoint(path):
+    c = torch.load(path, weights_only=True, map_location="cpu")
+    m = Network(c["input_size"], c["output_size"], c["hidden_layers"])
+    m.load_state_dict(c["state_dict"])
+    m.eval()
+    return m
+
+
+# %% right="load_checkpoint"
+def load_checkpoint(path):
+    with reading(path):
+        kwargs = {"weights_only": True, "map_location": {"cuda:0": "cpu"}}
+        c = torch.load(path, **kwargs)
+        m = Network(c["input_size"], c["output_size"], c["hidden_layers"]).eval()
+        params = dict(m.named_parameters())
+        if params.keys() != c["state_dict"].keys():
+            raise KeyError("names")
+        for n, p in params.items():
+            if p.shape != c["state_dict"][n].shape:
+                raise ValueError(n)
+            p.data = c["state_dict"][n]
+    return m
 
 
 # %% wrong="load_checkpoint" says="load_checkpoint(path) gives what is in the file. The network that it describes is wanted."
@@ -474,6 +590,49 @@ def load_checkpoint(path):
     return model.eval()
 
 
+# %% wrong="load_checkpoint" says="load_checkpoint(path) gives a tuple. The network alone is wanted."
+def load_checkpoint(path):
+    c = torch.load(path, weights_only=True, map_location="cpu")
+    m = Network(c["input_size"], c["output_size"], c["hidden_layers"])
+    m.load_state_dict(c["state_dict"])
+    return m.eval(), c
+
+
+# %% wrong="load_checkpoint" says="load_checkpoint(path) gives a method. Are the brackets of eval() there?"
+def load_checkpoint(path):
+    c = torch.load(path, weights_only=True, map_location="cpu")
+    m = Network(c["input_size"], c["output_size"], c["hidden_layers"])
+    m.load_state_dict(c["state_dict"])
+    return m.eval
+
+
+# %% wrong="load_checkpoint" says="load_checkpoint(path) gives the lesson's network, whatever is in the file."
+def load_checkpoint(path):
+    c = torch.load(path, weights_only=True, map_location="cpu")
+    return network
+
+
+# %% wrong="load_checkpoint" says="load_checkpoint(path) accepts a file that lacks output.bias, and leaves random numbers there."
+def load_checkpoint(path):
+    c = torch.load(path, weights_only=True, map_location="cpu")
+    m = Network(c["input_size"], c["output_size"], c["hidden_layers"])
+    for n, p in m.named_parameters():
+        if n in c["state_dict"]:
+            p.data = c["state_dict"][n]
+    return m.eval()
+
+
+# %% wrong="load_checkpoint" says="load_checkpoint(path) lets the file run code, at the latest in an older PyTorch. Which argument forbids it?"
+def load_checkpoint(path):
+    try:
+        c = torch.load(path, map_location="cpu", weights_only=True)
+    except Exception:
+        c = torch.load(path, map_location="cpu", weights_only=False)
+    m = Network(c["input_size"], c["output_size"], c["hidden_layers"])
+    m.load_state_dict(c["state_dict"])
+    return m.eval()
+
+
 # %% right="mismatched_parameters"
 def mismatched_parameters(model, state_dict):
     own = model.state_dict()
@@ -497,6 +656,26 @@ def mismatched_parameters(model, state_dict):
         if not (name in own and name in state_dict and own[name].size() == state_dict[name].size()):
             names.append(name)
     return names
+
+
+# %% right="mismatched_parameters"
+def mismatched_parameters(model, state_dict):
+    own = model.state_dict()
+    bad = set()
+    for a, b in ((own, state_dict), (state_dict, own)):
+        for name in a:
+            if name not in b or np.shape(a[name]) != np.shape(b[name]):
+                bad.add(name)
+    return sorted(bad)
+
+
+# %% right="mismatched_parameters"
+def mismatched_parameters(model, state_dict):
+    own = model.state_dict()
+    result = list(own.keys() ^ state_dict.keys())
+    result += [k for k in own.keys() & state_dict.keys() if list(own[k].shape) != list(state_dict[k].shape)]
+    result.sort()
+    return result
 
 
 # %% wrong="mismatched_parameters" says="mismatched_parameters(…) compares values. Only names and shapes matter."
@@ -630,6 +809,25 @@ def mismatched_parameters(model, state_dict):
     )
 
 
+# %% wrong="mismatched_parameters" says="mismatched_parameters(…) compares dtypes. Only names and shapes matter."
+def mismatched_parameters(model, state_dict):
+    own = {n: (t.shape, t.dtype) for n, t in model.state_dict().items()}
+    given = {n: (t.shape, t.dtype) for n, t in state_dict.items()}
+    return sorted(n for n in own | given if own.get(n) != given.get(n))
+
+
+# %% wrong="mismatched_parameters" says="mismatched_parameters(…) sorts from the end. The order of sorted(…) is wanted."
+def mismatched_parameters(model, state_dict):
+    own = model.state_dict()
+    return sorted((n for n in own | state_dict if n not in own or n not in state_dict or own[n].shape != state_dict[n].shape), reverse=True)
+
+
+# %% wrong="mismatched_parameters" says="RuntimeError: Error(s) in loading state_dict for Network:"
+def mismatched_parameters(model, state_dict):
+    r = copy.deepcopy(model).load_state_dict(state_dict, strict=False)
+    return sorted(r.missing_keys + r.unexpected_keys)
+
+
 # %% right="save_training"
 def save_training(path, model, optimizer, epoch):
     with open(path, "wb") as file:
@@ -656,6 +854,22 @@ def save_training(path, model, optimizer, epoch):
 def save_training(path, model, optimizer, epoch):
     state = {f"model.{name}": tensor.clone() for name, tensor in model.state_dict().items()}
     torch.save({**state, "optimizer": copy.deepcopy(optimizer.state_dict()), "epoch": torch.tensor(epoch)}, path)
+
+
+# %% right="save_training"
+def save_training(path, model, optimizer, epoch):
+    torch.save({"epoch": torch.tensor([epoch]), "m": list(model.state_dict().values()), "o": optimizer.state_dict()}, path)
+
+
+# %% right="save_training"
+def save_training(path, model, optimizer, epoch):
+    from collections import OrderedDict
+    torch.save(OrderedDict(nets=(model.state_dict(),), opt=optimizer.state_dict(), meta={"epoch": epoch, "note": "x", "torch": str(torch.__version__)}), path)
+
+
+# %% right="save_training"
+def save_training(path, model, optimizer, epoch):
+    torch.save({"model": {k: v.cpu().clone() for k, v in model.state_dict().items()}, "optimizer": copy.deepcopy(optimizer.state_dict()), "epoch": float(epoch)}, path, _use_new_zipfile_serialization=False)
 
 
 # %% wrong="save_training" says="save_training(…) writes the model itself. Its state is wanted, plain values and tensors."
@@ -727,6 +941,18 @@ def save_training(path, model, optimizer, epoch):
         torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict(), "epoch": epoch}, path)
 
 
+# %% wrong="save_training" says="save_training(…) writes optimizer.state, which belongs to this process. What gives a copy for files?"
+def save_training(path, model, optimizer, epoch):
+    torch.save({"model": model.state_dict(), "optimizer": optimizer.state, "epoch": epoch}, path)
+
+
+# %% wrong="save_training" says="save_training(…) writes a file that torch.load cannot read. Does torch.save write it?"
+def save_training(path, model, optimizer, epoch):
+    import pickle
+    with open(path, "wb") as f:
+        pickle.dump({"model": model.state_dict(), "optimizer": optimizer.state_dict(), "epoch": epoch}, f)
+
+
 # %% right="resume_training"
 def resume_training(path, model, optimizer):
     checkpoint = torch.load(path, weights_only=True)
@@ -764,6 +990,28 @@ def resume_training(path, model, optimizer):
             tensor.copy_(saved["model_state_dict"][name])
     optimizer.load_state_dict(saved["optimizer_state_dict"])
     return saved["epoch"]
+
+
+# %% right="resume_training"
+@torch.no_grad()
+def resume_training(path, model, optimizer):
+    saved = torch.load(path, map_location="cpu", weights_only=True)
+    for n, t in model.state_dict().items():
+        t.copy_(saved["model"][n])
+    optimizer.load_state_dict(saved["optimizer"])
+    model.train()
+    return saved["epoch"]
+
+
+# %% right="resume_training"
+def save_training(path, model, optimizer, epoch):
+    torch.save({"epoch": torch.tensor(epoch), "m": model.state_dict(), "o": optimizer.state_dict()}, path)
+
+def resume_training(path, model, optimizer):
+    saved = torch.load(path, weights_only=True)
+    model.load_state_dict(saved["m"], strict=True)
+    optimizer.load_state_dict(saved["o"])
+    return saved["epoch"].item()
 
 
 # %% wrong="resume_training" says="resume_training(…) loses the optimizer's memory: the training ends with other weights than without interruption."
@@ -838,7 +1086,7 @@ def resume_training(path, model, optimizer):
     optimizer.load_state_dict(saved["optimizer"])
 
 
-# %% wrong="resume_training" says="resume_training(path, …) starts from 0 where there is no file. An error is wanted."
+# %% wrong="resume_training" says="resume_training(path, …) goes on as if all was well where there is no file. An error is wanted."
 def resume_training(path, model, optimizer):
     if not os.path.exists(path):
         return 0
@@ -881,6 +1129,67 @@ def resume_training(path, model, optimizer):
     for group, lr in zip(optimizer.param_groups, rates):
         group["lr"] = lr
     return saved["epoch"]
+
+
+# %% wrong="resume_training" says="the weights at the end of the resumed training is …"
+def resume_training(path, model, optimizer):
+    saved = torch.load(path, map_location="cpu", weights_only=True)
+    model.load_state_dict(saved["model"], assign=True)
+    optimizer.load_state_dict(saved["optimizer"])
+    return saved["epoch"]
+
+
+# %% wrong="resume_training" says="resume_training(path, …) goes on as if all was well where there is no file. An error is wanted."
+def resume_training(path, model, optimizer):
+    try:
+        saved = torch.load(path, map_location="cpu", weights_only=True)
+    except FileNotFoundError:
+        print("nothing to resume")
+        return False
+    model.load_state_dict(saved["model"])
+    optimizer.load_state_dict(saved["optimizer"])
+    return saved["epoch"]
+
+
+# %% wrong="resume_training" says="the state at the end of a training resumed after epoch 3 is 4 at [54], wanted 7, the largest of 13 differences."
+def resume_training(path, model, optimizer):
+    saved = torch.load(path, map_location="cpu", weights_only=True)
+    with torch.no_grad():
+        for n, p in model.named_parameters():
+            p.copy_(saved["model"][n])
+    optimizer.load_state_dict(saved["optimizer"])
+    return saved["epoch"]
+
+
+# %% wrong="resume_training" says="resume_training(…) leaves the model in inference mode, and the training goes on."
+def resume_training(path, model, optimizer):
+    saved = torch.load(path, map_location="cpu", weights_only=True)
+    model.load_state_dict(saved["model"])
+    model.eval()
+    optimizer.load_state_dict(saved["optimizer"])
+    return saved["epoch"]
+
+
+# %% wrong="resume_training" says="resume_training(…) gives the epoch as a tensor. A Python int is wanted."
+def resume_training(path, model, optimizer):
+    saved = torch.load(path, map_location="cpu", weights_only=True)
+    model.load_state_dict(saved["model"])
+    optimizer.load_state_dict(saved["optimizer"])
+    return torch.tensor(saved["epoch"])
+
+
+# %% wrong="resume_training" says="the weights at the end of the resumed training is …"
+KEPT = {}
+def save_training(path, model, optimizer, epoch):
+    KEPT["all"] = model.state_dict(), optimizer.state_dict(), epoch
+
+def resume_training(path, model, optimizer):
+    if not KEPT:
+        raise FileNotFoundError(path)
+    m, o, e = KEPT["all"]
+    model.load_state_dict(m)
+    optimizer.load_state_dict(o)
+    return e
 
 
 # %% right="EarlyStopping"
@@ -939,6 +1248,87 @@ class EarlyStopping(object):
     def restore(self, model):
         self.file.seek(0)
         return model.load_state_dict(torch.load(self.file, weights_only=True))
+
+
+# %% right="EarlyStopping"
+from dataclasses import dataclass
+
+@dataclass
+class EarlyStopping:
+    patience: int
+    min_delta: float = 0.0
+    best: float = float("inf")
+    waited: int = 0
+
+    def step(self, metric, model):
+        improved = metric < self.best - self.min_delta
+        if improved:
+            self.best = metric
+            self.state = {k: v.clone() for k, v in model.state_dict().items()}
+        self.waited = 0 if improved else self.waited + 1
+        return self.waited >= self.patience
+
+    def restore(self, model):
+        with torch.no_grad():
+            for k, v in model.state_dict().items():
+                v.copy_(self.state[k])
+
+
+# %% right="EarlyStopping"
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0):
+        self.patience = patience
+        self.min_delta = min_delta
+        self.history = []
+
+    def step(self, metric, model):
+        if not self.history or all(b - metric > self.min_delta for b in self.history):
+            self.history = [metric]
+            self.bytes = {k: v.numpy().copy() for k, v in model.state_dict().items()}
+            return False
+        self.history.append(self.history[0])
+        return len(self.history) > self.patience
+
+    def restore(self, model):
+        model.load_state_dict({k: torch.tensor(v) for k, v in self.bytes.items()})
+
+
+# %% right="EarlyStopping"
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0):
+        self.patience = patience
+        self.min_delta = min_delta
+        self.best_metric = np.inf
+        self.counter = 0
+        self.path = tempfile.NamedTemporaryFile(suffix=".pt", delete=False).name
+
+    @torch.no_grad()
+    def step(self, metric, model):
+        if np.less(metric + self.min_delta, self.best_metric):
+            self.best_metric, self.counter = metric, 0
+            torch.save(model.state_dict(), self.path)
+        else:
+            self.counter += 1
+        return bool(np.greater_equal(self.counter, self.patience))
+
+    def restore(self, model):
+        model.load_state_dict(torch.load(self.path, weights_only=True))
+
+
+# %% right="EarlyStopping"
+class EarlyStopping(nn.Module):
+    def __init__(self, patience, min_delta=0.0):
+        super().__init__()
+        self.patience, self.min_delta, self.best, self.n, self.at = patience, min_delta, float("inf"), 0, 0
+        self.kept = None
+    def step(self, metric, model):
+        self.n += 1
+        if metric - self.best < -self.min_delta:
+            self.best, self.at = metric, self.n
+            self.kept = copy.deepcopy(model).state_dict()
+        return np.bool_(self.n - self.at >= self.patience)
+    def restore(self, model):
+        model.load_state_dict(self.kept)
 
 
 # %% wrong="EarlyStopping" says="EarlyStopping(…) keeps no copy: what it kept has learnt along, and restore(model) brings back the last state."
@@ -1070,7 +1460,7 @@ class EarlyStopping:
         model.load_state_dict(self.state)
 
 
-# %% wrong="EarlyStopping" says="EarlyStopping(…) compares with the step before. What counts is the best metric so far."
+# %% wrong="EarlyStopping" says="EarlyStopping(…) compares with the step before, or with the first. What counts is the best metric so far."
 class EarlyStopping:
     def __init__(self, patience, min_delta=0.0):
         self.patience, self.min_delta, self.last, self.waited = patience, min_delta, math.inf, 0
@@ -1339,3 +1729,78 @@ class EarlyStopping:
 
     def restore(self, model):
         model.load_state_dict(self.state)
+
+
+# %% wrong="EarlyStopping" says="EarlyStopping(…) keeps no copy: what it kept has learnt along, and restore(model) brings back the last state."
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0):
+        self.patience, self.min_delta, self.best, self.w = patience, min_delta, math.inf, 0
+    def step(self, metric, model):
+        if self.best - metric > self.min_delta:
+            self.best, self.w = metric, 0
+            self.m = model
+        else:
+            self.w += 1
+        return self.w >= self.patience
+    def restore(self, model):
+        model.load_state_dict(self.m.state_dict())
+
+
+# %% wrong="EarlyStopping" says="EarlyStopping(…) takes min_delta for a share of the best metric. It is a plain difference."
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0):
+        self.patience, self.min_delta, self.best, self.w = patience, min_delta, math.inf, 0
+    def step(self, metric, model):
+        if metric < self.best * (1 - self.min_delta):
+            self.best, self.w, self.s = metric, 0, copy.deepcopy(model.state_dict())
+        else:
+            self.w += 1
+        return self.w >= self.patience
+    def restore(self, model):
+        model.load_state_dict(self.s)
+
+
+# %% wrong="EarlyStopping" says="EarlyStopping(2) of very large metrics[1] is True, wanted False."
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0):
+        self.patience, self.min_delta, self.best, self.w = patience, min_delta, 1e6, 0
+    def step(self, metric, model):
+        if self.best - metric > self.min_delta:
+            self.best, self.w, self.s = metric, 0, copy.deepcopy(model.state_dict())
+        else:
+            self.w += 1
+        return self.w >= self.patience
+    def restore(self, model):
+        model.load_state_dict(self.s)
+
+
+# %% wrong="EarlyStopping" says="the state of model was changed. Leave the argument as it was and return a new value."
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0):
+        self.patience, self.min_delta, self.best, self.w = patience, min_delta, math.inf, 0
+    def step(self, metric, model):
+        if self.best - metric > self.min_delta:
+            self.best, self.w, self.s = metric, 0, copy.deepcopy(model.state_dict())
+        else:
+            self.w += 1
+        if self.w >= self.patience:
+            self.restore(model)
+            return True
+        return False
+    def restore(self, model):
+        model.load_state_dict(self.s)
+
+
+# %% wrong="EarlyStopping" says="EarlyStopping(…).step gives None where the training goes on. False is wanted there."
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0):
+        self.patience, self.min_delta, self.best, self.w = patience, min_delta, math.inf, 0
+    def step(self, metric, model):
+        if self.best - metric > self.min_delta:
+            self.best, self.w, self.s = metric, 0, copy.deepcopy(model.state_dict())
+        else:
+            self.w += 1
+        if self.w >= self.patience:
+            return True
+    def restore(self, model):
+        model.load_state_dict(self.s)
