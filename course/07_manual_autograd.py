@@ -60,7 +60,7 @@ warnings.filterwarnings("ignore", message="Converting a tensor with requires_gra
 
 # %%
 def generate_data(n: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-    """Return n points of each class in random order, float32 (2n, 2), and their labels 0.0 or 1.0, float32 (2n,)."""
+    """Return n points of each class in random order, (2n, 2), and their labels 0.0 or 1.0, (2n,)."""
     points = torch.randn(2 * n, 2, generator=generator)
     labels = torch.arange(2 * n) // n
     points += labels[:, None] * torch.tensor([2.0, 1.0])
@@ -70,7 +70,8 @@ def generate_data(n: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
 
 points, labels = generate_data(200, torch.Generator().manual_seed(1))  # to train on
 fresh_points, fresh_labels = generate_data(2000, torch.Generator().manual_seed(7))  # to measure with
-print("points:", tuple(points.shape), " labels:", tuple(labels.shape), " the first labels:", labels[:8].tolist())
+print("points:", tuple(points.shape), " labels:", tuple(labels.shape))
+print("the first labels:", labels[:8].tolist())
 
 # %%
 VIEW = (-3.3, 5.3, -3.6, 4.4)  # left, right, bottom, top
@@ -92,7 +93,8 @@ _, ax = plt.subplots(figsize=(6.4, 5), layout="constrained")
 draw_points(ax, points, labels)
 for label, (x, y) in enumerate(((0, 0), (2, 1))):
     ax.plot(x, y, marker="P", markersize=14, color=BLACK, markeredgecolor="white", linestyle="none")
-    ax.annotate(f"mean of class {label}", (x, y), (0, 12), textcoords="offset points", ha="center", bbox=paper)
+    name = f"mean of class {label}"
+    ax.annotate(name, (x, y), (0, 12), textcoords="offset points", ha="center", bbox=paper)
 ax.legend(loc="upper left")
 _ = ax.set_title("400 points of two classes: the clouds overlap,\nso no boundary is right for all of them", fontsize=11)
 
@@ -107,7 +109,7 @@ _ = ax.set_title("400 points of two classes: the clouds overlap,\nso no boundary
 prediction = None
 
 # %%
-ceiling = torch.special.ndtr(torch.tensor(math.sqrt(5) / 2)).item()  # Φ, the area below the bell up to a place
+ceiling = torch.special.ndtr(torch.tensor(math.sqrt(5) / 2)).item()  # Φ, explained below
 best_guess = (2 * fresh_points[:, 0] + fresh_points[:, 1] > 2.5).float()
 print("You said:                          ", prediction)
 print(f"The ceiling for every classifier:   {ceiling:.3f}")
@@ -219,6 +221,11 @@ check.close(
         "init_parameters(…) gives weights of shape (1, 2), wanted (2, 1).": (0.01 * w.T, 0.01 * b),
         "init_parameters(…) gives a bias of shape (), wanted (1,).": (0.01 * w, 0.01 * b[0]),
         "init_parameters(…) gives a bias of shape (1, 1), wanted (1,).": (0.01 * w, 0.01 * b[None]),
+        "init_parameters(…) gives zeros. Which function draws normal numbers?": (torch.zeros(2, 1), torch.zeros(1)),
+        "init_parameters(…) draws with seed 0, whatever the generator is. Take the given one as it comes.": (
+            0.01 * torch.randn(2, 1, generator=source.manual_seed(0)),
+            0.01 * torch.randn(1, generator=source),
+        ),
         "init_parameters(…) gives the weights alone. The bias belongs to it.": 0.01 * w,
         "init_parameters(…) gives the bias first. The weights come first.": (0.01 * b, 0.01 * w),
     },
@@ -329,6 +336,12 @@ check.equal(
     "run(x, weights, bias).requires_grad with weights that require it",
     mistakes={"run(…) is cut off from autograd, so that nothing can learn through it.": False},
 )
+check.equal(
+    run(x, weights.detach(), bias.requires_grad_()).requires_grad,
+    True,
+    "run(x, weights, bias).requires_grad with a bias that requires it",
+    mistakes={"run(…) cuts the bias off from autograd, so that it cannot learn. Leave it a tensor.": False},
+)
 ### BEGIN HIDDEN TESTS
 seeded = torch.Generator().manual_seed(11)
 x, weights, bias = (torch.randn(*size, generator=seeded) for size in ((7, 2), (2, 1), (1,)))
@@ -346,9 +359,9 @@ check.unchanged((x, weights, bias), before, "an argument of run")
 
 # %%
 outputs, truth = torch.tensor([0.9, 0.2, 0.6]), torch.tensor([1.0, 0.0, 1.0])
-print("(3,) - (3,):  ", (outputs - truth).shape, " mean square:", round((outputs - truth).square().mean().item(), 3))
-wide = outputs[:, None] - truth
-print("(3, 1) - (3,):", wide.shape, " mean square:", round(wide.square().mean().item(), 3))
+right, wide = outputs - truth, outputs[:, None] - truth
+print(f"(3,) - (3,):   {right.shape}    mean square: {right.square().mean():.3f}")
+print(f"(3, 1) - (3,): {wide.shape} mean square: {wide.square().mean():.3f}")
 
 # %% [markdown]
 # Broadcasting compares each output with *every* label.
@@ -402,6 +415,12 @@ check.equal(
         "count_correct(…) compares each output with every label, (n, 1) against (n,).": 86,
     },
 )
+check.equal(
+    count_correct(torch.tensor([0.5]), torch.tensor([1.0])),
+    0,
+    "count_correct(outputs, labels) of the output 0.5 with the label 1",
+    mistakes={"count_correct(…) takes 0.5 for both classes at once. Here 0.5 is class 0.": 1},
+)
 ### BEGIN HIDDEN TESTS
 seeded = torch.Generator().manual_seed(12)
 outputs, labels_given = torch.rand(50, generator=seeded), torch.randint(2, (50,), generator=seeded).float()
@@ -421,7 +440,8 @@ for label, wanted in ((1.0, 0), (0.0, 1)):
 with check.when_written():
     start_weights, start_bias = (one.detach() for one in init_parameters(torch.Generator().manual_seed(0)))
     right = count_correct(run(fresh_points, start_weights, start_bias), fresh_labels)
-    print(f"weights {[round(w, 4) for w in start_weights[:, 0].tolist()]}, bias {round(start_bias.item(), 4)}")
+    rounded = [round(w, 4) for w in start_weights[:, 0].tolist()]
+    print(f"weights {rounded}, bias {round(start_bias.item(), 4)}")
     print(f"{right:,} of {len(fresh_labels):,} right")
 
 # %% [markdown]
@@ -452,8 +472,8 @@ print("0 · log 0:", (0 * p.log()[0]).item())
 # ### Binary cross-entropy (6 minutes, ●●○)
 #
 # Write `binary_crossentropy(prediction, true)`: the loss of each sample, elementwise, in the shape of `prediction`.
-# It must be finite where the prediction is 0 or 1: near 0 for a right answer, and large for a wrong one.
-# How you bound it is up to you.
+# It must be finite where the prediction is 0 or 1: near 0 for a right answer, and above 5 for a wrong one.
+# How you bound it is up to you; a bound of 1e-4 or less leaves all other losses practically as they are.
 #
 # Example: for the predictions 0.8 and 0.8 and the labels 1 and 0 the losses are -log 0.8 = 0.223 and -log 0.2 = 1.609.
 
@@ -490,8 +510,10 @@ check.close(
     binary_crossentropy(p, y),
     losses,
     "binary_crossentropy(prediction, true)",
-    rtol=1e-3,  # room for a bound of any sensible size
+    rtol=2e-3,  # room for a bound of any sensible size
+    atol=2e-4,
     mistakes={
+        "binary_crossentropy(…) takes its input for logits. It gets probabilities.": F.binary_cross_entropy_with_logits(p, y, reduction="none"),
         "binary_crossentropy(…) is the mean. One loss per sample is wanted.": losses.mean(),
         "binary_crossentropy(…) is the sum. One loss per sample is wanted.": losses.sum(),
         "binary_crossentropy(…) is negative. A loss falls when things get better.": -losses,
@@ -529,7 +551,7 @@ y = torch.randint(2, (3, 5), generator=seeded).float()
 before = p.detach().clone(), y.clone()
 result = binary_crossentropy(p, y)
 wanted = F.binary_cross_entropy(p, y, reduction="none").detach()
-check.close(result, wanted, "binary_crossentropy(…) of a (3, 5) tensor", rtol=1e-3)
+check.close(result, wanted, "binary_crossentropy(…) of a (3, 5) tensor", rtol=2e-3, atol=2e-4)
 check.equal(
     result.requires_grad,
     True,
@@ -539,8 +561,9 @@ check.equal(
 slopes = torch.autograd.grad(result.sum(), p)[0]
 p, y = before
 check.close(slopes, (p - y) / (p * (1 - p)), "the gradient of binary_crossentropy(…)", rtol=5e-3)
-check.close(binary_crossentropy(p[0, 0], y[0, 0]), wanted[0, 0], "binary_crossentropy(…) of shape ()", rtol=1e-3)
-check.close(binary_crossentropy(p[:1, 0], y[:1, 0]), wanted[:1, 0], "binary_crossentropy(…) of one sample", rtol=1e-3)
+check.close(binary_crossentropy(p[0, 0], y[0, 0]), wanted[0, 0], "binary_crossentropy(…) of shape ()", rtol=2e-3, atol=2e-4)
+label = "binary_crossentropy(…) of one sample"
+check.close(binary_crossentropy(p[:1, 0], y[:1, 0]), wanted[:1, 0], label, rtol=2e-3, atol=2e-4)
 given = torch.tensor([0.0, 1.0])
 binary_crossentropy(given, torch.ones(2))
 check.unchanged(given, [0.0, 1.0], "prediction")
@@ -656,14 +679,23 @@ check.close(
         "manual_gradients(…) gives the weights' gradient alone. The bias's belongs to it.": grad,
     },
 )
+records = []  # what autograd keeps for a way back; the formula has none
+
+
+def keep(tensor: Tensor) -> Tensor:
+    records.append(tensor.shape)
+    return tensor
+
+
 try:
+    with torch.autograd.graph.saved_tensors_hooks(keep, keep):
+        manual_gradients(x, y, weights, bias)
     with torch.inference_mode():  # where autograd can record nothing
         manual_gradients(x, y, weights, bias)
-    recorded = False
 except RuntimeError:
-    recorded = True
+    records.append("refused")
 check.equal(
-    recorded,
+    len(records) > 0,
     False,
     "whether manual_gradients(…) needs autograd",
     mistakes={"manual_gradients(…) leaves the work to autograd. Here the formula is wanted.": True},
@@ -803,6 +835,7 @@ check.close(
     first,
     "(weights, bias) after sgd_step(…)",
     rtol=1e-3,
+    atol=3e-4,  # room for the bound in the learner's own loss
     mistakes={
         "sgd_step(…) leaves the caller's weights and bias as they were. Does it change them in place?": start,
         "sgd_step(…) goes uphill.": stepped(*start, lr=-0.5)[2],
@@ -812,6 +845,10 @@ check.close(
         "sgd_step(…) moves the bias alone. The weights learn too.": (start[0], first[1]),
         "sgd_step(…) replaces the parameters by a multiple of their gradients. What is that multiple taken from?": (-0.5 * first_grads[0], -0.5 * first_grads[1]),
         "sgd_step(…) makes two steps. One was asked for.": second,
+        "sgd_step(…) divides the gradients by the number of samples. The mean has done so already.": stepped(*start, lr=0.5 / 3)[2],
+        "sgd_step(…) compares each output with every label, (n, 1) against (n,).": stepped(
+            *start, lr=0.5, criterion=lambda p, y: F.binary_cross_entropy(p[:, None].expand(3, 3), y.expand(3, 3))
+        )[2],
         "sgd_step(…) minimises the squared error. Here binary cross-entropy is wanted.": stepped(*start, lr=0.5, criterion=F.mse_loss)[2],
     },
 )
@@ -820,10 +857,12 @@ check.close(
     loss_before,
     "sgd_step(…)",
     rtol=1e-3,
+    atol=3e-4,  # room for the bound in the learner's own loss
     mistakes={
         "sgd_step(…) gives the loss as a tensor. A Python float is wanted.": torch.tensor(loss_before),
         "sgd_step(…) gives the loss after the step. That from before it is wanted.": loss_after,
         "sgd_step(…) gives the sum of the losses. Their mean is wanted.": 3 * loss_before,
+        "sgd_step(…) divides the mean loss by the number of samples once more.": loss_before / 3,
     },
 )
 sgd_step(x, y, weights, bias, 0.5)
@@ -833,6 +872,7 @@ check.close(
     second,
     "(weights, bias) after two calls of sgd_step(…)",
     rtol=1e-3,
+    atol=3e-4,  # room for the bound in the learner's own loss
     mistakes={
         "sgd_step(…) adds the gradient of each step to those before. Who clears them?": more,
         "sgd_step(…) clears the gradient of the weights alone. The bias has one too.": (second[0], more[1]),
@@ -850,8 +890,8 @@ for n, lr in ((6, 0.3), (1, 2.0), (2, 0.0)):
     for number in (1, 2, 3):
         loss_before, _, here = stepped(*here, lr=lr)
         loss = sgd_step(x, y, weights, bias, lr)
-        check.close(loss, loss_before, f"call {number} of sgd_step(…) on ({n}, 2) samples", rtol=1e-3)
-        check.close((weights, bias), here, f"(weights, bias) after call {number} of sgd_step(…)", rtol=1e-3)
+        check.close(loss, loss_before, f"call {number} of sgd_step(…) on ({n}, 2) samples", rtol=1e-3, atol=3e-4)
+        check.close((weights, bias), here, f"(weights, bias) after call {number} of sgd_step(…)", rtol=1e-3, atol=3e-4)
     check.unchanged((x, y), before, "an argument of sgd_step")
 ### END HIDDEN TESTS
 
@@ -999,7 +1039,7 @@ result = train(samples, truth, 1, 0.5)
 others = [by_hand(order) for order in list(itertools.permutations(one_by_one))[1:]]
 check.equal(
     any(
-        all(torch.allclose(one.detach(), two, atol=1e-4) for one, two in zip(result, other, strict=True))
+        all(torch.allclose(one.detach().to(two), two, atol=1e-4) for one, two in zip(result, other, strict=True))
         for other in others
     ),
     False,
@@ -1011,6 +1051,7 @@ check.close(
     by_hand(one_by_one),
     "train(data, labels, 1, 0.5)",
     rtol=1e-3,
+    atol=3e-4,  # room for the bound in the learner's own loss
     mistakes={
         "train(…) makes one step per epoch, on all samples. One step per sample is wanted.": by_hand([[0, 1, 2, 3]]),
         "train(…) makes one step per epoch, along the sum of all gradients. One step per sample is wanted.": by_hand([[0, 1, 2, 3]], lr=2.0),
@@ -1028,6 +1069,7 @@ check.close(
     by_hand(one_by_one, epochs=3),
     "train(data, labels, 3, 0.5)",
     rtol=1e-3,
+    atol=3e-4,  # room for the bound in the learner's own loss
     mistakes={
         "train(…) ends where one epoch ends. Does each epoch go on from the last, and how many are there?": by_hand(one_by_one),
         "train(…) makes an epoch less than asked for.": by_hand(one_by_one, epochs=2),
@@ -1036,8 +1078,8 @@ check.close(
     },
 )
 with check.within(10, "train(…)"):
-    w, b = train(points, labels, 2, 0.05)
-predicted = (fresh_points @ w.detach() + b.detach() > 0)[:, 0].long()
+    w, b = (one.detach().to(fresh_points) for one in train(points, labels, 2, 0.05))
+predicted = (fresh_points @ w + b > 0)[:, 0].long()
 label = "the classes of 4,000 fresh points after train(…)"
 check.predictions(predicted, fresh_labels.long(), at_least=0.84, label=label)
 ### BEGIN HIDDEN TESTS
@@ -1046,7 +1088,7 @@ before = samples.clone(), truth.clone()
 for count, epochs in ((30, 2), (9, 1), (1, 5)):
     result = train(samples[:count], truth[:count], epochs, 0.3)
     wanted = by_hand([[k] for k in range(count)], epochs, lr=0.3)
-    check.close(result, wanted, f"train(…) of ({count}, 2) samples in {epochs} epochs", rtol=1e-3, atol=1e-4)
+    check.close(result, wanted, f"train(…) of ({count}, 2) samples in {epochs} epochs", rtol=1e-3, atol=1e-3)
 check.unchanged((samples, truth), before, "an argument of train")
 ### END HIDDEN TESTS
 
@@ -1055,12 +1097,11 @@ check.unchanged((samples, truth), before, "an argument of train")
 
 # %% tags=["nbval-ignore-output"]
 with check.when_written():
-    trained_weights, trained_bias = (one.detach() for one in train(points, labels, 5, 0.02))
+    trained_weights, trained_bias = (one.detach().float() for one in train(points, labels, 5, 0.02))
     right = count_correct(run(fresh_points, trained_weights, trained_bias), fresh_labels)
     print(f"right on fresh points: {right / 4000:.1%}, the ceiling is {ceiling:.1%}")
-    print(
-        "trained: weights", [round(w, 2) for w in trained_weights[:, 0].tolist()], "bias", round(trained_bias.item(), 2)
-    )
+    rounded = [round(w, 2) for w in trained_weights[:, 0].tolist()]
+    print("trained: weights", rounded, "bias", round(trained_bias.item(), 2))
     print("best:    weights [2.0, 1.0] bias -2.5")
 
 # %% [markdown]
@@ -1101,7 +1142,7 @@ if len(path) == 2001:
     for ax, moment in zip(panels.flat, moments, strict=True):
         w, b = path[moment]
         shades = torch.sigmoid(grid @ w + b).reshape(90, 90).T
-        ax.imshow(shades, origin="lower", extent=VIEW, cmap="PuOr_r", vmin=-0.2, vmax=1.2, alpha=0.5, aspect="auto")
+        ax.imshow(shades, origin="lower", extent=VIEW, cmap="PuOr_r", vmin=-0.2, vmax=1.2, alpha=0.5)
         draw_points(ax, points[::2], labels[::2], size=7)
         for earlier in moments[: moments.index(moment)]:
             draw_boundary(ax, *path[earlier], color="#7A8087", linewidth=0.8, linestyle="--")
@@ -1248,12 +1289,26 @@ def by_hand(batches, epochs=1, lr=0.5, criterion=F.mse_loss, keeps=0.0, seed=0):
 
 one_by_one = [[0], [1], [2], [3]]
 wanted = by_hand(one_by_one)
+check.close(
+    train_mse(samples, truth, 1, 0.0),
+    by_hand([]),
+    "train_mse(data, labels, 1, 0.0), which never leaves its start,",
+    rtol=1e-3,
+    atol=1e-7,
+    mistakes={
+        "train_mse(…) starts from 0. The start is init_parameters with seed 0.": (torch.zeros(2, 1), torch.zeros(1)),
+        "train_mse(…) starts from seed 1. The start is init_parameters with seed 0.": by_hand([], seed=1),
+        "train_mse(…) starts from seed 42. The start is init_parameters with seed 0.": by_hand([], seed=42),
+        "train_mse(…) gives the weights alone. The bias belongs to it.": by_hand([])[0],
+        "train_mse(…) gives the bias first. The weights come first.": by_hand([])[::-1],
+    },
+)
 result = train_mse(samples, truth, 1, 0.5)
 others = [by_hand(order) for order in list(itertools.permutations(one_by_one))[1:]]
 check.equal(
     isinstance(result, tuple)
     and any(
-        all(torch.allclose(one.detach(), two, atol=1e-4) for one, two in zip(result, other, strict=False))
+        all(torch.allclose(one.detach().to(two), two, atol=1e-4) for one, two in zip(result, other, strict=False))
         for other in others
     ),
     False,
@@ -1271,11 +1326,10 @@ check.close(
         "train_mse(…) goes uphill.": by_hand(one_by_one, lr=-0.5),
         "train_mse(…) adds each gradient to those of the samples before it. Who clears them?": by_hand(one_by_one, keeps=1.0),
         "train_mse(…) steps half as far. Does its loss lack a factor, or its slope the 2 of the square?": by_hand(one_by_one, lr=0.25),
-        "train_mse(…) starts from seed 1. The start is init_parameters with seed 0.": by_hand(one_by_one, seed=1),
-        "train_mse(…) starts from seed 42. The start is init_parameters with seed 0.": by_hand(one_by_one, seed=42),
+        "train_mse(…) does not use lr.": by_hand(one_by_one, lr=1.0),
+        "train_mse(…) lacks the factor p(1 - p) in its slope. With the squared error it stays.": by_hand(one_by_one, lr=1.0, criterion=F.binary_cross_entropy),
+        "train_mse(…) ends after the first sample. Where does return stand?": by_hand([[0]]),
         "train_mse(…) never leaves its start. Does a step change the parameters that it returns?": by_hand([]),
-        "train_mse(…) gives the weights alone. The bias belongs to it.": wanted[0],
-        "train_mse(…) gives the bias first. The weights come first.": wanted[::-1],
     },
 )
 check.close(
@@ -1286,8 +1340,8 @@ check.close(
     mistakes={"train_mse(…) ends where one epoch ends. Does each epoch go on from the last, and how many are there?": wanted},
 )
 with check.within(10, "train_mse(…)"):
-    w, b = train_mse(points, labels, 2, 0.05)
-predicted = (fresh_points @ w.detach() + b.detach() > 0)[:, 0].long()
+    w, b = (one.detach().to(fresh_points) for one in train_mse(points, labels, 2, 0.05))
+predicted = (fresh_points @ w + b > 0)[:, 0].long()
 label = "the classes of 4,000 fresh points after train_mse(…)"
 check.predictions(predicted, fresh_labels.long(), at_least=0.84, label=label)
 ### BEGIN HIDDEN TESTS
@@ -1329,8 +1383,9 @@ with check.when_written():
     curves = {"trained with binary cross-entropy": {}, "trained with squared error": {}}
     for epochs in (1, 2, 4, 8):
         for name, training in zip(curves, (train, train_mse), strict=True):
-            w, b = (one.detach() for one in training(points[:200], labels[:200], epochs, 0.02))
-            curves[name][epochs] = F.binary_cross_entropy_with_logits((fresh_points @ w + b)[:, 0], fresh_labels).item()
+            w, b = (one.detach().float() for one in training(points[:200], labels[:200], epochs, 0.02))
+            logits = (fresh_points @ w + b)[:, 0]
+            curves[name][epochs] = F.binary_cross_entropy_with_logits(logits, fresh_labels).item()
     best = F.binary_cross_entropy_with_logits(fresh_points @ torch.tensor([2.0, 1.0]) - 2.5, fresh_labels).item()
     plots.loss_curve(
         curves,
@@ -1421,7 +1476,16 @@ def by_hand(batches, epochs=1, lr=0.5, criterion=F.binary_cross_entropy, keeps=0
 one_by_one = [[0], [1], [2], [3]]
 wanted = by_hand(one_by_one)
 used = Counter()
-hook = register_optimizer_step_post_hook(lambda optimizer, *_: used.update([type(optimizer).__name__]))
+
+
+def count_step(optimizer: torch.optim.Optimizer, *_: object) -> None:
+    """Count a step, under another name where it had no gradient to step along."""
+    held = [parameter for group in optimizer.param_groups for parameter in group["params"]]
+    bare = all(parameter.grad is None for parameter in held)
+    used[type(optimizer).__name__ + bare * " without gradients"] += 1
+
+
+hook = register_optimizer_step_post_hook(count_step)
 try:
     result = train_optim(samples, truth, 1, 0.5)
 finally:
@@ -1433,6 +1497,8 @@ check.equal(
     mistakes={
         "train_optim(…) uses no optimizer. Who makes the steps?": {},
         "train_optim(…) makes one step per epoch. One step per sample is wanted.": {"SGD": 1},
+        "train_optim(…) makes two steps per sample. One is wanted.": {"SGD": 8},
+        "train_optim(…) steps where no parameter has a gradient. Are they cleared too early, or does the optimizer hold other tensors?": {"SGD without gradients": 4},
         "train_optim(…) uses Adam. torch.optim.SGD is wanted.": {"Adam": 4},
     },
 )
@@ -1441,6 +1507,7 @@ check.close(
     wanted,
     "train_optim(data, labels, 1, 0.5)",
     rtol=1e-3,
+    atol=3e-4,  # room for the bound in the learner's own loss
     mistakes={
         "train_optim(…) adds each gradient to those of the samples before it. Which call clears them?": by_hand(one_by_one, keeps=1.0),
         "train_optim(…) never leaves its start. Does the optimizer hold the parameters that go into the loss, and have they gradients when it steps?": by_hand([]),
@@ -1462,6 +1529,7 @@ check.close(
     by_hand(one_by_one, epochs=3),
     "train_optim(data, labels, 3, 0.5)",
     rtol=1e-3,
+    atol=3e-4,  # room for the bound in the learner's own loss
     mistakes={"train_optim(…) ends where one epoch ends. Does each epoch go on from the last, and how many are there?": wanted},
 )
 ### BEGIN HIDDEN TESTS
@@ -1470,7 +1538,7 @@ before = samples.clone(), truth.clone()
 for count, epochs in ((30, 2), (9, 1), (1, 5)):
     result = train_optim(samples[:count], truth[:count], epochs, 0.3)
     wanted = by_hand([[k] for k in range(count)], epochs, lr=0.3)
-    check.close(result, wanted, f"train_optim(…) of ({count}, 2) samples in {epochs} epochs", rtol=1e-3, atol=1e-4)
+    check.close(result, wanted, f"train_optim(…) of ({count}, 2) samples in {epochs} epochs", rtol=1e-3, atol=1e-3)
 check.unchanged((samples, truth), before, "an argument of train_optim")
 ### END HIDDEN TESTS
 
@@ -1479,9 +1547,10 @@ check.unchanged((samples, truth), before, "an argument of train_optim")
 
 # %%
 with check.when_written():
-    by_hand_result, by_optimizer = train(points, labels, 1, 0.02), train_optim(points, labels, 1, 0.02)
+    by_hand_result = train(points, labels, 1, 0.02)
+    by_optimizer = train_optim(points, labels, 1, 0.02)
     for name, one, two in zip(("weights", "bias"), by_hand_result, by_optimizer, strict=True):
-        print(f"{name:8} agree to five digits:", torch.allclose(one, two, rtol=1e-5, atol=1e-6))
+        print(f"{name:8} agree to four digits:", torch.allclose(one.to(two), two, rtol=1e-4, atol=1e-6))
 
 # %% [markdown]
 # ## The same code on a GPU
@@ -1497,7 +1566,8 @@ with check.when_written():
 #
 # Example: on a laptop without GPU it returns `torch.device("cpu")`, on a recent Mac `torch.device("mps")`.
 #
-# The check pretends to run on several machines, so look anew at each call.
+# Each kind of GPU has a function `is_available()` that tells whether there is one.
+# The check pretends to run on several machines, so ask these functions, anew at each call.
 
 
 # %% task="best_device"
@@ -1626,6 +1696,7 @@ check.equal(
     mistakes={
         "to_device(…) gives a list. A tuple is wanted.": "list",
         "to_device(…) gives a generator, which moves nothing until somebody asks. A tuple is wanted.": "generator",
+        "to_device(…) gives a map, which moves nothing until somebody asks. A tuple is wanted.": "map",
         "to_device(…) gives one tensor. The tuple of all of them is wanted.": "Tensor",
         "to_device(…) gives None. Does it return its result?": "NoneType",
     },
@@ -1726,8 +1797,10 @@ elif torch.backends.mps.is_available():
 _, ax = plt.subplots(figsize=(6.6, 3.8), layout="constrained")
 for (name, device), colour, marker in zip(devices.items(), (BLUE, ORANGE), "os", strict=False):
     milliseconds(1, device)  # the first step on a device sets things up
-    ax.loglog(counts, [milliseconds(count, device) for count in counts], color=colour, marker=marker, label=name)
-ax.set(xlabel="samples in one step", ylabel="milliseconds per step", ylim=(0.01, None))
+    times = [milliseconds(count, device) for count in counts]
+    ax.loglog(counts, times, color=colour, marker=marker, label=name)
+ax.set(xlabel="samples in one step", ylabel="milliseconds per step")
+ax.set_ylim(0.01, max(2, ax.get_ylim()[1]))
 ax.yaxis.set_major_formatter("{x:g}")
 ax.yaxis.set_minor_formatter("")
 ax.grid(color=plots.PALE)
@@ -1769,7 +1842,8 @@ _ = ax.set_title(
 # This cell shows where you are; it runs without a GPU too.
 
 # %% tags=["nbval-ignore-output"]
-print("CUDA_VISIBLE_DEVICES:", os.environ.get("CUDA_VISIBLE_DEVICES", "not set, so every GPU is visible"))
+visible = os.environ.get("CUDA_VISIBLE_DEVICES", "not set, so every GPU is visible")
+print("CUDA_VISIBLE_DEVICES:", visible)
 print("GPUs that PyTorch sees:", torch.cuda.device_count() if torch.cuda.is_available() else 0)
 
 program = shutil.which("nvidia-smi")

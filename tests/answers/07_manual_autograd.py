@@ -28,6 +28,22 @@ def init_parameters(generator):
     return weights, bias
 
 
+# %% right="init_parameters"
+def init_parameters(generator):
+    w = torch.empty(2, 1)
+    b = torch.empty(1)
+    nn.init.normal_(w, mean=0.0, std=0.01, generator=generator)
+    nn.init.normal_(b, mean=0.0, std=0.01, generator=generator)
+    return w, b
+
+
+# %% right="init_parameters"
+def init_parameters(generator):
+    weights = torch.randn(2, generator=generator).numpy() * np.float32(0.01)
+    bias = torch.randn(1, generator=generator).numpy() * np.float32(0.01)
+    return torch.from_numpy(weights[:, None]), torch.from_numpy(bias)
+
+
 # %% wrong="init_parameters" says="init_parameters(…) has standard deviation 1. It should be 0.01."
 def init_parameters(generator):
     weights = torch.randn(2, 1, generator=generator)
@@ -144,7 +160,7 @@ def init_parameters(generator):
     return [0.01 * torch.randn(size, generator=generator) for size in ((2, 1), (1,))]
 
 
-# %% wrong="init_parameters" says="init_parameters(generator)[0] is 0 at…"
+# %% wrong="init_parameters" says="init_parameters(…) gives zeros. Which function draws normal numbers?"
 def init_parameters(generator):
     return torch.zeros(2, 1), torch.zeros(1)
 
@@ -153,6 +169,18 @@ def init_parameters(generator):
 def init_parameters(generator):
     weights = 0.01 * torch.randn(2, 1, generator=generator)
     bias = 0.01 * torch.randn(1, generator=generator)
+
+
+# %% wrong="init_parameters" says="init_parameters(…) draws with seed 0, whatever the generator is. Take the given one as it comes."
+def init_parameters(generator):
+    g = torch.Generator().manual_seed(0)
+    return 0.01 * torch.randn(2, 1, generator=g), 0.01 * torch.randn(1, generator=g)
+
+
+# %% wrong="init_parameters" says="init_parameters(…) draws with seed 0, whatever the generator is. Take the given one as it comes."
+def init_parameters(generator):
+    generator.manual_seed(0)
+    return 0.01 * torch.randn(2, 1, generator=generator), 0.01 * torch.randn(1, generator=generator)
 
 
 # %% right="run"
@@ -176,6 +204,19 @@ def run(x, weights, bias):
 # %% right="run"
 def run(x, weights, bias):
     return torch.special.expit(torch.matmul(x, weights).squeeze(-1) + bias.squeeze())
+
+
+# %% right="run"
+def run(x, weights, bias):
+    w1, w2 = weights[:, 0]
+    z = w1 * x[..., 0] + w2 * x[..., 1] + bias.squeeze()
+    return torch.where(z >= 0, 1 / (1 + torch.exp(-z.abs())), torch.exp(-z.abs()) / (1 + torch.exp(-z.abs())))
+
+
+# %% right="run"
+def run(x, weights, bias):
+    z = x @ weights[:, 0] + bias.sum()
+    return F.softmax(torch.stack([torch.zeros_like(z), z], dim=-1), dim=-1)[..., 1]
 
 
 # %% wrong="run" says="run(…) has shape (n, 1), wanted (n,). Which dimension has to go?"
@@ -278,6 +319,16 @@ def run(x, weights, bias):
     return x
 
 
+# %% wrong="run" says="run(…) cuts the bias off from autograd, so that it cannot learn. Leave it a tensor."
+def run(x, weights, bias):
+    return torch.sigmoid(x @ weights[:, 0] + bias.item())
+
+
+# %% wrong="run" says="run(…) cuts the bias off from autograd, so that it cannot learn. Leave it a tensor."
+def run(x, weights, bias):
+    return torch.sigmoid(x @ weights[:, 0] + bias.data[0])
+
+
 # %% right="count_correct"
 def count_correct(outputs, labels):
     correct = 0
@@ -296,6 +347,18 @@ def count_correct(outputs, labels):
 def count_correct(outputs, labels):
     predicted = torch.where(outputs > 0.5, 1.0, 0.0)
     return len(labels) - int((predicted - labels).abs().sum().item())
+
+
+# %% right="count_correct"
+@torch.no_grad()
+def count_correct(outputs, labels):
+    return int(torch.eq(torch.gt(outputs, 0.5).to(labels.dtype), labels).count_nonzero())
+
+
+# %% right="count_correct"
+def count_correct(outputs, labels):
+    right = torch.logical_not(torch.logical_xor(outputs > 0.5, labels.bool()))
+    return sum(right.tolist())
 
 
 # %% wrong="count_correct" says="count_correct(…) gives a tensor. A Python int is wanted."
@@ -358,7 +421,7 @@ def count_correct(outputs, labels):
     return ((outputs.unsqueeze(1) > 0.5) == labels).sum().item()
 
 
-# %% wrong="count_correct" says="count_correct(outputs, labels) of 50 samples is 10, wanted…"
+# %% wrong="count_correct" says="count_correct(outputs, labels) of the output 0.5 with the label 1 is 10, wanted 0."
 def count_correct(outputs, labels):
     return 10
 
@@ -373,6 +436,11 @@ def count_correct(outputs, labels):
     outputs[outputs > 0.5] = 1
     outputs[outputs < 1] = 0
     return int((outputs == labels).sum())
+
+
+# %% wrong="count_correct" says="count_correct(…) takes 0.5 for both classes at once. Here 0.5 is class 0."
+def count_correct(outputs, labels):
+    return ((outputs - labels).abs() <= 0.5).sum().item()
 
 
 # %% right="binary_crossentropy"
@@ -402,6 +470,29 @@ def binary_crossentropy(prediction, true):
     eps = torch.finfo(prediction.dtype).eps
     p = torch.clip(prediction, eps, 1 - eps)
     return torch.nn.BCELoss(reduction="none")(p, true)
+
+
+# %% right="binary_crossentropy"
+def binary_crossentropy(prediction, true):
+    return F.binary_cross_entropy_with_logits(torch.logit(prediction, eps=1e-6), true, reduction="none")
+
+
+# %% right="binary_crossentropy"
+def binary_crossentropy(prediction, true):
+    eps = 1e-4
+    return -(true * torch.log(prediction + eps) + (1 - true) * torch.log(1 - prediction + eps))
+
+
+# %% right="binary_crossentropy"
+def binary_crossentropy(prediction, true):
+    loss = -(true * torch.log(prediction) + (1 - true) * torch.log1p(-prediction))
+    return torch.nan_to_num(loss, nan=0.0, posinf=100.0)
+
+
+# %% right="binary_crossentropy"
+def binary_crossentropy(prediction, true):
+    p = torch.clip(prediction, 1e-3, 0.999)
+    return -true * torch.log(p) - (1 - true) * torch.log(1 - p)
 
 
 # %% wrong="binary_crossentropy" says="binary_crossentropy(…) is the mean. One loss per sample is wanted."
@@ -501,6 +592,11 @@ def binary_crossentropy(prediction, true):
     return -(true * prediction.log() + (1 - true) * (1 - prediction).log())
 
 
+# %% wrong="binary_crossentropy" says="binary_crossentropy(…) takes its input for logits. It gets probabilities."
+def binary_crossentropy(prediction, true):
+    return F.binary_cross_entropy_with_logits(prediction, true, reduction="none")
+
+
 # %% right="manual_gradients"
 def manual_gradients(x, y, weights, bias):
     p = torch.sigmoid(x @ weights + bias)  # (n, 1)
@@ -523,6 +619,26 @@ def manual_gradients(x, y, weights, bias):
         gradient = gradient + error * sample[:, None]
         slope = slope + error
     return gradient / len(x), slope / len(x)
+
+
+# %% right="manual_gradients"
+def manual_gradients(x, y, weights, bias):
+    xs, ys = x.numpy(), y.numpy()
+    w, b = weights.detach().numpy(), bias.detach().numpy()
+    p = 1 / (1 + np.exp(-(xs @ w + b)))[:, 0]
+    e = (p - ys) / len(ys)
+    return torch.from_numpy(xs.T @ e[:, None]), torch.tensor([e.sum()])
+
+
+# %% right="manual_gradients"
+def manual_gradients(x, y, weights, bias):
+    p = run(x, weights, bias)
+    dp = (p - y) / (p * (1 - p))
+    dz = dp * p * (1 - p) / len(x)
+    gw, gb = torch.zeros_like(weights), torch.zeros_like(bias)
+    gw[:, 0] = (x * dz[:, None]).sum(0)
+    gb[0] = dz.sum()
+    return gw, gb
 
 
 # %% wrong="manual_gradients" says="manual_gradients(…) points the wrong way. Which comes first in the difference, prediction or truth?"
@@ -645,6 +761,28 @@ def manual_gradients(x, y, weights, bias):
     return x
 
 
+# %% wrong="manual_gradients" says="manual_gradients(…) leaves the work to autograd. Here the formula is wanted."
+def manual_gradients(x, y, weights, bias):
+    def loss(w, b):
+        return binary_crossentropy(torch.sigmoid((x @ w + b).squeeze(-1)), y).mean()
+    return torch.func.grad(loss, argnums=(0, 1))(weights, bias)
+
+
+# %% wrong="manual_gradients" says="manual_gradients(…) leaves the work to autograd. Here the formula is wanted."
+def manual_gradients(x, y, weights, bias):
+    def loss(w, b):
+        return binary_crossentropy(torch.sigmoid((x @ w + b).squeeze(-1)), y).mean()
+    return torch.autograd.functional.jacobian(loss, (weights, bias))
+
+
+# %% wrong="manual_gradients" says="manual_gradients(…) leaves the work to autograd. Here the formula is wanted."
+def manual_gradients(x, y, weights, bias):
+    with torch.inference_mode(False):
+        w, b = weights.detach().clone().requires_grad_(), bias.detach().clone().requires_grad_()
+        loss = F.binary_cross_entropy(run(x.clone(), w, b), y.clone())
+        return torch.autograd.grad(loss, (w, b))
+
+
 # %% right="sgd_step"
 def sgd_step(x, y, weights, bias, lr):
     weights.grad = bias.grad = None
@@ -685,6 +823,52 @@ def sgd_step(x, y, weights, bias, lr):
     loss.backward()
     optimizer.step()
     return loss.detach().item()
+
+
+# %% right="sgd_step"
+def sgd_step(x, y, weights, bias, lr):
+    loss = sum(binary_crossentropy(run(a, weights, bias), b) for a, b in zip(x, y)) / len(x)
+    gw, gb = torch.autograd.grad(loss, [weights, bias])
+    weights.data.sub_(gw.mul(lr))
+    bias.data = bias.data - lr * gb
+    return loss.detach().numpy().item()
+
+
+# %% right="sgd_step"
+def sgd_step(x, y, weights, bias, lr):
+    loss = nn.BCELoss()(run(x, weights, bias), y)
+    loss.backward()
+    with torch.inference_mode():
+        weights.sub_(weights.grad * lr)
+        bias.sub_(bias.grad * lr)
+    weights.grad = None
+    bias.grad = None
+    return loss.item()
+
+
+# %% right="sgd_step"
+def sgd_step(x, y, weights, bias, lr):
+    def loss_of(w, b):
+        return F.binary_cross_entropy(run(x, w, b), y)
+    (gw, gb), loss = torch.func.grad_and_value(loss_of, argnums=(0, 1))(weights, bias)
+    with torch.no_grad():
+        weights -= lr * gw.detach()
+        bias -= lr * gb.detach()
+    return loss.item()
+
+
+# %% right="sgd_step"
+def binary_crossentropy(prediction, true):
+    return -(true * torch.log(prediction + 1e-4) + (1 - true) * torch.log(1 - prediction + 1e-4))
+
+def sgd_step(x, y, weights, bias, lr):
+    loss = binary_crossentropy(run(x, weights, bias), y).mean()
+    loss.backward()
+    with torch.no_grad():
+        for p in (weights, bias):
+            p -= lr * p.grad
+            p.grad = None
+    return loss.item()
 
 
 # %% wrong="sgd_step" says="sgd_step(…) switches requires_grad off, so that the next step learns nothing."
@@ -911,6 +1095,40 @@ def sgd_step(x, y, weights, bias, lr):
     return loss.item()
 
 
+# %% wrong="sgd_step" says="sgd_step(…) divides the gradients by the number of samples. The mean has done so already."
+def sgd_step(x, y, weights, bias, lr):
+    loss = binary_crossentropy(run(x, weights, bias), y).mean()
+    loss.backward()
+    with torch.no_grad():
+        weights -= lr * weights.grad / len(x)
+        bias -= lr * bias.grad / len(x)
+    weights.grad = bias.grad = None
+    return loss.item()
+
+
+# %% wrong="sgd_step" says="sgd_step(…) divides the mean loss by the number of samples once more."
+def sgd_step(x, y, weights, bias, lr):
+    loss = binary_crossentropy(run(x, weights, bias), y).mean()
+    loss.backward()
+    with torch.no_grad():
+        weights -= lr * weights.grad
+        bias -= lr * bias.grad
+    weights.grad = bias.grad = None
+    return loss.item() / len(x)
+
+
+# %% wrong="sgd_step" says="sgd_step(…) compares each output with every label, (n, 1) against (n,)."
+def sgd_step(x, y, weights, bias, lr):
+    p = torch.sigmoid(x @ weights + bias)
+    loss = binary_crossentropy(p, y).mean()
+    loss.backward()
+    with torch.no_grad():
+        weights -= lr * weights.grad
+        bias -= lr * bias.grad
+    weights.grad = bias.grad = None
+    return loss.item()
+
+
 # %% right="train"
 def train(data, labels, epochs, lr):
     weights, bias = init_parameters(torch.Generator().manual_seed(0))
@@ -948,6 +1166,63 @@ def train(data, labels, epochs, lr):
             weights.grad.zero_()
             bias.grad.zero_()
     return weights.detach(), bias.detach()
+
+
+# %% right="train"
+def train(data, labels, epochs, lr):
+    weights, bias = (p.requires_grad_() for p in init_parameters(torch.Generator().manual_seed(0)))
+    loader = torch.utils.data.DataLoader(torch.utils.data.TensorDataset(data, labels), batch_size=1, shuffle=False)
+    for _ in range(epochs):
+        for x, y in loader:
+            sgd_step(x, y, weights, bias, lr)
+    return weights, bias
+
+
+# %% right="train"
+def train(data, labels, epochs, lr):
+    weights, bias = init_parameters(torch.Generator().manual_seed(0))
+    w, b = weights.double().numpy().copy(), bias.double().numpy().copy()
+    for _ in range(epochs):
+        for x, y in zip(data.double().numpy(), labels.numpy()):
+            p = 1 / (1 + np.exp(-(x @ w + b)))
+            e = p - y
+            w -= lr * x[:, None] * e
+            b -= lr * e
+    return torch.from_numpy(w).float(), torch.from_numpy(b).float()
+
+
+# %% right="train"
+@torch.no_grad()
+def train(data, labels, epochs, lr):
+    w, b = init_parameters(torch.Generator().manual_seed(0))
+    for _ in range(epochs):
+        for k in range(data.shape[0]):
+            gw, gb = manual_gradients(data[k:k + 1], labels[k:k + 1], w, b)
+            w -= lr * gw
+            b -= lr * gb
+    return w, b
+
+
+# %% right="train"
+def binary_crossentropy(prediction, true):
+    return -(true * torch.log(prediction + 1e-4) + (1 - true) * torch.log(1 - prediction + 1e-4))
+
+def train(data, labels, epochs, lr):
+    weights, bias = (p.requires_grad_() for p in init_parameters(torch.Generator().manual_seed(0)))
+    for _ in range(epochs):
+        for x, y in zip(data, labels):
+            sgd_step(x, y, weights, bias, lr)
+    return weights, bias
+
+
+# %% right="train"
+def train(data, labels, epochs, lr):
+    weights, bias = init_parameters(torch.Generator().manual_seed(0))
+    w, b = weights.double().requires_grad_(), bias.double().requires_grad_()
+    for _ in range(epochs):
+        for x, y in zip(data.double(), labels.double()):
+            sgd_step(x, y, w, b, lr)
+    return w, b
 
 
 # %% wrong="train" says="train(…) starts from 0. The start is init_parameters with seed 0."
@@ -1235,6 +1510,24 @@ def train(data, labels, epochs, lr):
     return weights, bias
 
 
+# %% wrong="train" says="train(…) ends where one epoch ends. Does each epoch go on from the last, and how many are there?"
+def train(data, labels, epochs, lr):
+    for _ in range(epochs):
+        weights, bias = (p.requires_grad_() for p in init_parameters(torch.Generator().manual_seed(0)))
+        for x, y in zip(data, labels):
+            sgd_step(x, y, weights, bias, lr)
+    return weights, bias
+
+
+# %% wrong="train" says="train(data, labels, 3, 0.5)[0] is …"
+def train(data, labels, epochs, lr):
+    weights, bias = (p.requires_grad_() for p in init_parameters(torch.Generator().manual_seed(0)))
+    for k in range(epochs):
+        for x, y in zip(data, labels):
+            sgd_step(x, y, weights, bias, lr / (k + 1))
+    return weights, bias
+
+
 # %% right="mse"
 def mse(prediction, true):
     return F.mse_loss(prediction, true)
@@ -1249,6 +1542,12 @@ def mse(prediction, true):
 def mse(prediction, true):
     difference = torch.flatten(true - prediction)
     return difference @ difference / len(difference)
+
+
+# %% right="mse"
+def mse(prediction, true):
+    d = prediction - true
+    return torch.linalg.vector_norm(d) ** 2 / d.numel()
 
 
 # %% wrong="mse" says="mse(…) is the sum of the squares. Their mean is wanted."
@@ -1321,6 +1620,16 @@ def mse(prediction, true):
     loss = ((prediction - true) ** 2).mean()
 
 
+# %% wrong="mse" says="mse(prediction, true) of a (4, 3) tensor is float32[3], wanted float32[]."
+def mse(prediction, true):
+    return ((prediction - true) ** 2).mean(dim=0)
+
+
+# %% wrong="mse" says="mse(prediction, true) of a (4, 3) tensor is …"
+def mse(prediction, true):
+    return ((prediction - true) ** 2).sum() / len(prediction)
+
+
 # %% right="train_mse"
 def train_mse(data, labels, epochs, lr):
     weights, bias = init_parameters(torch.Generator().manual_seed(0))
@@ -1360,6 +1669,30 @@ def train_mse(data, labels, epochs, lr):
             mse(run(data[i : i + 1], weights, bias), labels[i : i + 1]).backward()
             optimizer.step()
     return weights, bias
+
+
+# %% right="train_mse"
+def train_mse(data, labels, epochs, lr):
+    w, b = init_parameters(torch.Generator().manual_seed(0))
+    w, b = w.double().numpy().copy(), b.double().numpy().copy()
+    for _ in range(epochs):
+        for x, y in zip(data.double().numpy(), labels.numpy()):
+            p = 1 / (1 + np.exp(-(x @ w + b)))
+            e = 2 * (p - y) * p * (1 - p)
+            w -= lr * x[:, None] * e
+            b -= lr * e
+    return torch.tensor(w), torch.tensor(b)
+
+
+# %% right="train_mse"
+def train_mse(data, labels, epochs, lr):
+    w, b = init_parameters(torch.Generator().manual_seed(0))
+    grads = torch.func.grad(lambda w, b, x, y: mse(run(x, w, b), y), argnums=(0, 1))
+    for _ in range(epochs):
+        for x, y in zip(data, labels):
+            gw, gb = grads(w, b, x, y)
+            w, b = w - lr * gw, b - lr * gb
+    return w, b
 
 
 # %% wrong="train_mse" says="train_mse(…) takes the samples in another order. Keep the given one."
@@ -1539,14 +1872,76 @@ def train_mse(data, labels, epochs, lr):
     return weights, bias
 
 
-# %% wrong="train_mse" says="train_mse(data, labels, 1, 0.5)[0] is 0 at…"
+# %% wrong="train_mse" says="train_mse(…) starts from 0. The start is init_parameters with seed 0."
 def train_mse(data, labels, epochs, lr):
     return torch.zeros(2, 1), torch.zeros(1)
 
 
-# %% wrong="train_mse" says="train_mse(data, labels, 1, 0.5) is a tensor, float32[4, 2], wanted a tuple of 2."
+# %% wrong="train_mse" says="train_mse(data, labels, 1, 0.0), which never leaves its start, is a tensor, float32[4, 2], wanted a tuple of 2."
 def train_mse(data, labels, epochs, lr):
     return data
+
+
+# %% wrong="train_mse" says="train_mse(…) lacks the factor p(1 - p) in its slope. With the squared error it stays."
+def train_mse(data, labels, epochs, lr):
+    w, b = init_parameters(torch.Generator().manual_seed(0))
+    for _ in range(epochs):
+        for x, y in zip(data, labels):
+            e = 2 * (run(x, w, b) - y)
+            w = w - lr * e * x[:, None]
+            b = b - lr * e
+    return w, b
+
+
+# %% wrong="train_mse" says="train_mse(…) ends where one epoch ends. Does each epoch go on from the last, and how many are there?"
+def train_mse(data, labels, epochs, lr):
+    weights, bias = (p.requires_grad_() for p in init_parameters(torch.Generator().manual_seed(0)))
+    for x, y in zip(data, labels):
+        mse(run(x, weights, bias), y).backward()
+        with torch.no_grad():
+            weights -= lr * weights.grad
+            bias -= lr * bias.grad
+        weights.grad = bias.grad = None
+    return weights, bias
+
+
+# %% wrong="train_mse" says="train_mse(…) ends after the first sample. Where does return stand?"
+def train_mse(data, labels, epochs, lr):
+    weights, bias = (p.requires_grad_() for p in init_parameters(torch.Generator().manual_seed(0)))
+    for _ in range(epochs):
+        for x, y in zip(data, labels):
+            mse(run(x, weights, bias), y).backward()
+            with torch.no_grad():
+                weights -= lr * weights.grad
+                bias -= lr * bias.grad
+            weights.grad = bias.grad = None
+            return weights, bias
+
+
+# %% wrong="train_mse" says="train_mse(…) starts from 0. The start is init_parameters with seed 0."
+def train_mse(data, labels, epochs, lr):
+    weights, bias = torch.zeros(2, 1, requires_grad=True), torch.zeros(1, requires_grad=True)
+    for _ in range(epochs):
+        for x, y in zip(data, labels):
+            mse(run(x, weights, bias), y).backward()
+            with torch.no_grad():
+                weights -= lr * weights.grad
+                bias -= lr * bias.grad
+            weights.grad = bias.grad = None
+    return weights, bias
+
+
+# %% wrong="train_mse" says="train_mse(data, labels, 1, 0.0), which never leaves its start,[0] is …"
+def train_mse(data, labels, epochs, lr):
+    weights, bias = (p.requires_grad_() for p in init_parameters(torch.Generator().manual_seed(0)))
+    for _ in range(epochs):
+        for x, y in zip(data, labels):
+            mse(run(x, weights, bias), y).backward()
+            with torch.no_grad():
+                weights -= weights.grad
+                bias -= bias.grad
+            weights.grad = bias.grad = None
+    return weights, bias
 
 
 # %% right="train_optim"
@@ -1592,6 +1987,53 @@ def train_optim(data, labels, epochs, lr):
                 return loss
             optimizer.step(closure)
     return weights, bias
+
+
+# %% right="train_optim"
+def train_optim(data, labels, epochs, lr):
+    w, b = (nn.Parameter(t) for t in init_parameters(torch.Generator().manual_seed(0)))
+    opt = torch.optim.SGD(params=[w, b], lr=lr, momentum=0.0, foreach=True)
+    loader = torch.utils.data.DataLoader(torch.utils.data.TensorDataset(data, labels), batch_size=1)
+    for _ in range(epochs):
+        for x, y in loader:
+            loss = nn.BCELoss()(run(x, w, b), y)
+            opt.zero_grad()
+            loss.backward()
+            opt.step()
+    return w, b
+
+
+# %% right="train_optim"
+def train_optim(data, labels, epochs, lr):
+    class Unit(nn.Module):
+        def __init__(self, w, b):
+            super().__init__()
+            self.w, self.b = nn.Parameter(w), nn.Parameter(b)
+        def forward(self, x):
+            return run(x, self.w, self.b)
+    model = Unit(*init_parameters(torch.Generator().manual_seed(0)))
+    optimizer = torch.optim.SGD(model.parameters(), lr)
+    for _ in range(epochs):
+        for x, y in zip(data, labels):
+            model.zero_grad()
+            binary_crossentropy(model(x), y).backward()
+            optimizer.step()
+    return model.w, model.b
+
+
+# %% right="train_optim"
+def binary_crossentropy(prediction, true):
+    return -(true * torch.log(prediction + 1e-4) + (1 - true) * torch.log(1 - prediction + 1e-4))
+
+def train_optim(data, labels, epochs, lr):
+    w, b = (t.requires_grad_() for t in init_parameters(torch.Generator().manual_seed(0)))
+    opt = torch.optim.SGD([w, b], lr=lr)
+    for _ in range(epochs):
+        for x, y in zip(data, labels):
+            opt.zero_grad()
+            binary_crossentropy(run(x, w, b), y).backward()
+            opt.step()
+    return w, b
 
 
 # %% wrong="train_optim" says="train_optim(…) uses no optimizer. Who makes the steps?"
@@ -1652,7 +2094,7 @@ def train_optim(data, labels, epochs, lr):
     return weights, bias
 
 
-# %% wrong="train_optim" says="train_optim(…) never leaves its start. Does the optimizer hold the parameters that go into the loss, and have they gradients when it steps?"
+# %% wrong="train_optim" says="train_optim(…) steps where no parameter has a gradient. Are they cleared too early, or does the optimizer hold other tensors?"
 def train_optim(data, labels, epochs, lr):
     weights, bias = init_parameters(torch.Generator().manual_seed(0))
     weights.requires_grad_()
@@ -1666,7 +2108,7 @@ def train_optim(data, labels, epochs, lr):
     return weights, bias
 
 
-# %% wrong="train_optim" says="train_optim(…) never leaves its start. Does the optimizer hold the parameters that go into the loss, and have they gradients when it steps?"
+# %% wrong="train_optim" says="train_optim(…) steps where no parameter has a gradient. Are they cleared too early, or does the optimizer hold other tensors?"
 def train_optim(data, labels, epochs, lr):
     weights, bias = init_parameters(torch.Generator().manual_seed(0))
     weights.requires_grad_()
@@ -1898,6 +2340,42 @@ def train_optim(data, labels, epochs, lr):
     return data
 
 
+# %% wrong="train_optim" says="train_optim(…) steps where no parameter has a gradient. Are they cleared too early, or does the optimizer hold other tensors?"
+def train_optim(data, labels, epochs, lr):
+    w, b = (t.requires_grad_() for t in init_parameters(torch.Generator().manual_seed(0)))
+    opt = torch.optim.SGD([w, b], lr=lr)
+    for _ in range(epochs):
+        for x, y in zip(data, labels):
+            binary_crossentropy(run(x, w, b), y).backward()
+            opt.zero_grad()
+            opt.step()
+    return w, b
+
+
+# %% wrong="train_optim" says="train_optim(…) makes two steps per sample. One is wanted."
+def train_optim(data, labels, epochs, lr):
+    w, b = (t.requires_grad_() for t in init_parameters(torch.Generator().manual_seed(0)))
+    opt = torch.optim.SGD([w, b], lr=lr)
+    for _ in range(epochs):
+        for x, y in zip(data, labels):
+            opt.zero_grad()
+            binary_crossentropy(run(x, w, b), y).backward()
+            opt.step()
+            opt.step()
+    return w, b
+
+
+# %% wrong="train_optim" says="train_optim(…) steps where no parameter has a gradient. Are they cleared too early, or does the optimizer hold other tensors?"
+def train_optim(data, labels, epochs, lr):
+    w, b = (t.requires_grad_() for t in init_parameters(torch.Generator().manual_seed(0)))
+    opt = torch.optim.SGD([w, b], lr=lr)
+    for _ in range(epochs):
+        for x, y in zip(data, labels):
+            sgd_step(x, y, w, b, lr)
+            opt.step()
+    return w, b
+
+
 # %% right="best_device"
 def best_device():
     return torch.device("cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu")
@@ -1924,6 +2402,12 @@ def best_device():
         return torch.device("cuda", 0)
     has_mps = hasattr(torch.backends, "mps") and torch.backends.mps.is_built() and torch.backends.mps.is_available()
     return torch.device("mps") if has_mps else torch.device("cpu")
+
+
+# %% right="best_device"
+def best_device():
+    acc = torch.accelerator.current_accelerator(check_available=True)
+    return acc if acc is not None else torch.device("cpu")
 
 
 # %% wrong="best_device" says="best_device() gives a string. torch.device(…) makes a device of it."
@@ -1982,6 +2466,33 @@ def best_device():
     return torch.device("mps" if torch.backends.mps.is_available() else "cuda" if torch.cuda.is_available() else "cpu")
 
 
+# %% wrong="best_device" says="best_device() with 2 CUDA GPUs and 1 Apple GPUs is 'mps', wanted 'cuda'."
+def best_device():
+    if torch.backends.mps.is_available():
+        return torch.device("mps")
+    if torch.cuda.is_available():
+        return torch.device("cuda")
+    return torch.device("cpu")
+
+
+# %% wrong="best_device" says="best_device() is always CUDA, whether there is any or not."
+import functools
+@functools.cache
+def best_device():
+    return torch.device("cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu")
+
+
+# %% wrong="best_device" says="best_device() never finds a CUDA GPU."
+def best_device():
+    if torch.cuda.is_available():
+        device = torch.device("cuda")
+    if torch.backends.mps.is_available():
+        device = torch.device("mps")
+    else:
+        device = torch.device("cpu")
+    return device
+
+
 # %% right="to_device"
 def to_device(tensors, device):
     moved = []
@@ -2006,6 +2517,30 @@ def to_device(tensors, device):
             there.requires_grad = True
         return there
     return (*map(move, tensors),)
+
+
+# %% right="to_device"
+def to_device(tensors, device):
+    out = ()
+    for t in tensors:
+        new = torch.empty_like(t, device=device, requires_grad=False)
+        with torch.no_grad():
+            new.copy_(t)
+        out += (new.requires_grad_() if t.requires_grad else new,)
+    return out
+
+
+# %% right="to_device"
+def to_device(tensors, device):
+    moved = [t.data.to(device) for t in tensors]
+    for t, m in zip(tensors, moved):
+        m.requires_grad = t.requires_grad
+    return tuple(moved)
+
+
+# %% right="to_device"
+def to_device(tensors, device):
+    return tuple(torch.nn.Parameter(t.detach().to(device), requires_grad=t.requires_grad) for t in tensors)
 
 
 # %% wrong="to_device" says="to_device(…) gives a list. A tuple is wanted."
@@ -2089,3 +2624,19 @@ def to_device(tensors, device):
     for tensor in tensors:
         torch.utils.swap_tensors(tensor, tensor.detach().to(device).requires_grad_(tensor.requires_grad))
     return tensors
+
+
+# %% wrong="to_device" says="to_device(…) gives parameters that are no leaves: autograd has recorded the move. How does one move without a record?"
+def to_device(tensors, device):
+    out = []
+    for t in tensors:
+        m = t.to(device)
+        if t.requires_grad:
+            m.retain_grad()
+        out.append(m)
+    return tuple(out)
+
+
+# %% wrong="to_device" says="to_device(…) gives a map, which moves nothing until somebody asks. A tuple is wanted."
+def to_device(tensors, device):
+    return map(lambda t: t.detach().to(device).requires_grad_(t.requires_grad), tensors)
