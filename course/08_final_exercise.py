@@ -532,6 +532,8 @@ check.equal(share < 0.6, True, "a training with --lr 1e-12 learns next to nothin
 desk = scripts.Desk("evaluate_command")
 train_images, train_labels = scripts.bars(700, seed=1)
 test_images, test_labels = scripts.bars(203, seed=3)
+noise = torch.rand(test_images.shape, generator=torch.Generator().manual_seed(4))
+test_images = (test_images + noise) / 2  # hard to read, so that a switch that is left on shows
 bars = scripts.write_data(desk.path / "bars", train_images=train_images, train_labels=train_labels, test_images=test_images, test_labels=test_labels)
 desk.succeed("train", "--epochs", 2, "--data", bars, "--out", desk.path / "out")
 checkpoint = (desk.path / "out" / "trained_model.pt").rename(desk.path / "out" / "mine.pt")

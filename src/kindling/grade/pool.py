@@ -137,7 +137,7 @@ def _begin() -> None:
     assert parent is not None
     threading.Thread(target=_follow, args=[parent], daemon=True).start()
     signal.signal(signal.SIGTERM, lambda *_: _leave())
-    multiprocessing.util.Finalize(None, _close, exitpriority=0)  # such a process runs no `atexit` functions
+    multiprocessing.util.Finalize(None, _end, exitpriority=0)  # such a process runs no `atexit` functions
 
 
 def _follow(parent: multiprocessing.process.BaseProcess) -> None:
@@ -145,9 +145,18 @@ def _follow(parent: multiprocessing.process.BaseProcess) -> None:
     _leave()
 
 
+_closing = threading.Lock()  # held by whoever closes: a signal may come while a worker ends by itself
+
+
 def _leave() -> None:
-    _close()
-    os._exit(0)
+    if _closing.acquire(blocking=False):
+        _close()
+        os._exit(0)
+
+
+def _end() -> None:
+    with _closing:
+        _close()
 
 
 def _close() -> None:

@@ -137,7 +137,8 @@ def command(arguments: list[str], exchange: Path, environment: Mapping[str, str]
 
 def _walls(program: str) -> list[str]:
     """Return bubblewrap's command line but for the folders of Python."""
-    line = [program, "--new-session", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]
+    # The warm process is the first in its namespace: whatever ends it ends all of its kernels with it.
+    line = [program, "--new-session", "--as-pid-1", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]
     if os.getuid() == 0:
         # Root needs no user namespace for this, and is to become nobody inside: `leave`.
         line += ["--unshare-cgroup-try", "--cap-drop", "ALL"]

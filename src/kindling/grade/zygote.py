@@ -114,9 +114,13 @@ class Kernel:
         """Interrupt what the kernel runs, as Ctrl-C does."""
         self.zygote.ask({"do": "interrupt", "name": self.name})
 
+    def forget(self) -> None:
+        """Close the way to the kernel, which ends one that has had no files yet."""
+        self._files.close()
+
     def kill(self) -> None:
         """End the kernel and all that it started."""
-        self._files.close()
+        self.forget()
         self.zygote.ask({"do": "kill", "name": self.name})
         self.ended = self.ended or {"why": "killed"}
 
@@ -210,6 +214,8 @@ class Zygote:
     def close(self) -> None:
         """End the warm process, its kernels and their files."""
         self._control.close()  # the warm process ends when nobody is there any more
+        for kernel in self.kernels.values():
+            kernel.forget()
         try:
             self.process.wait(5)
         except subprocess.TimeoutExpired:
@@ -287,7 +293,10 @@ def serve(exchange: Path, sandboxed: bool) -> None:
     while True:
         timeout = WATCH_SECONDS if any(child.started for child in children.values()) else 1
         if select.select([control], [], [], timeout)[0]:
-            message, sockets, _, _ = socket.recv_fds(control, MESSAGE, 1)
+            try:
+                message, sockets, _, _ = socket.recv_fds(control, MESSAGE, 1)
+            except ConnectionError:  # a grader that was killed had not heard the last word
+                message = b""
             if not message:
                 for child in children.values():
                     _end(child)
