@@ -11,19 +11,18 @@ import gc
 import json
 import linecache
 import os
-import runpy
 import select
 import subprocess
 import sys
 import tempfile
 import time
-import traceback
 import types
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from kindling import interpreter
 from kindling import lesson as lessons
 from kindling.errors import KindlingError, LessonError
 from kindling.lesson import Cell, Lesson, Script
@@ -140,69 +139,6 @@ def edit(name: str, old: str, new: str) -> None:
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 
-class _Fork:
-    """A Python command in a fork of this process, in the place of `subprocess.Popen`.
-
-    It has torch already, whose import takes longer than what most scripts do here.
-    """
-
-    def __init__(
-        self, command: list[str], *, cwd: Path, env: dict[str, str], stdout: Any, stderr: Any, **_: Any
-    ) -> None:
-        self.args = command
-        self.pid = os.fork()
-        if self.pid:
-            return
-        code = 1
-        try:
-            os.setsid()
-            for number, stream in enumerate((os.open(os.devnull, os.O_RDONLY), stdout.fileno(), stderr.fileno())):
-                os.dup2(stream, number)
-            sys.stdout, sys.stderr = (os.fdopen(os.dup(number), "w", buffering=1) for number in (1, 2))
-            os.chdir(cwd)
-            os.environ.update(env)
-            code = self._run(*command[1:])
-            sys.stdout.flush()
-            sys.stderr.flush()
-        finally:
-            os._exit(code)
-
-    @staticmethod
-    def _run(script: str, *arguments: str) -> int:
-        """Run what would follow `python` on a command line, and return its exit code."""
-        import matplotlib.pyplot as plt
-
-        plt.close("all")
-        plt.switch_backend(os.environ["MPLBACKEND"])
-        sys.argv = [script, *arguments]
-        sys.path.insert(0, "" if script == "-c" else str(Path(script).parent))
-        try:
-            if script == "-c":
-                exec(compile(arguments[0], "<string>", "exec"), {"__name__": "__main__"})
-            else:
-                runpy.run_path(script, run_name="__main__")
-        except SystemExit as end:
-            if isinstance(end.code, str):
-                print(end.code, file=sys.stderr)
-            return end.code if isinstance(end.code, int) else int(end.code is not None)
-        except BaseException:
-            traceback.print_exc()
-            return 1
-        return 0
-
-    def wait(self, timeout: float | None = None) -> int:
-        """Return the exit code. Raises subprocess.TimeoutExpired."""
-        end = time.monotonic() + (timeout or float("inf"))
-        while True:
-            pid, status = os.waitpid(self.pid, os.WNOHANG) if not hasattr(self, "code") else (self.pid, 0)
-            if pid:
-                self.code = getattr(self, "code", os.waitstatus_to_exitcode(status))
-                return self.code
-            if time.monotonic() > end:
-                raise subprocess.TimeoutExpired(self.args, timeout or 0)
-            time.sleep(0.01)
-
-
 def _serve(path: Path) -> None:
     """Run the lesson at `path` with its solutions; at each task, run that task's answers, given on stdin, in forks."""
     lesson = lessons.read(path)
@@ -256,9 +192,10 @@ def _fork(
         return
     try:
         if scripts:
-            from kindling import scripts as running
+            from kindling import scripts as desks
 
-            running.start = _Fork
+            if sys.platform == "linux":
+                desks.start = interpreter.Fork
             os.chdir(tempfile.mkdtemp())
             os.mkdir("scripts")
             for script in scripts:

@@ -26,8 +26,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from kindling import interpreter
 from kindling.curve import KEY
 from kindling.errors import CheckFailed, NotWritten
+from kindling.interpreter import Command
 
 __all__ = ["Curve", "Desk", "Run", "folder", "kind", "match", "names", "trained"]
 
@@ -37,8 +39,8 @@ TRAINING_SECONDS = 5 * SECONDS
 # The clock may show more, since other work may keep a machine busy; a script that waits for ever ends here.
 PATIENCE = 3
 
-# What starts a command. The answer bank, which runs hundreds, has a faster way.
-start: Callable[..., Any] = subprocess.Popen
+# What starts a command. The answer bank, which runs hundreds, forks itself.
+start: Callable[..., Command] = interpreter.start
 
 # Bytes that a script may write to one file: what it prints is a file too.
 LARGEST_FILE = 200_000_000
@@ -457,15 +459,7 @@ def _execute(command: list[str], cwd: Path, seconds: float) -> tuple[int | None,
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
     }
     with tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr:
-        process = start(
-            command,
-            cwd=cwd,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=stdout,
-            stderr=stderr,
-            start_new_session=True,
-        )
+        process = start(command, cwd, environment, stdout.fileno(), stderr.fileno())
         try:
             _limit(process.pid, seconds)
             code: int | None = process.wait(timeout=PATIENCE * seconds if seconds <= SECONDS else seconds)
@@ -493,11 +487,11 @@ def _limit(pid: int, seconds: float) -> None:
         pass
 
 
-def _kill(process: Any) -> None:
+def _kill(process: Command) -> None:
     """End a process with all its children."""
     with contextlib.suppress(OSError):
         if hasattr(os, "killpg"):
             os.killpg(process.pid, signal.SIGKILL)
         else:
-            process.kill()
+            os.kill(process.pid, signal.SIGTERM)  # which ends a process at once on Windows
     process.wait()
