@@ -1,8 +1,8 @@
-"""Whether stock nbgrader and the grading engine give the same points, on the answers of the answer bank.
+"""Whether stock nbgrader and the grading engine give the same points, on the answer bank and on the sample class.
 
-Run it as `python benchmarks/agreement.py [LESSON…]`. Each submission has one answer to every task: the first of each,
-the second of each, and so on, right or wrong, so that all answers of the bank are graded in as few notebooks as can be.
-`--most 2` takes two of these submissions only, from among them all.
+Run it as `python -m benchmarks.agreement [LESSON…]`. A submission of the bank has one answer to every task: the first
+of each, the second of each, and so on, right or wrong, so that all answers are graded in as few notebooks as can be.
+`--most 2` takes two submissions only, from among them all.
 Stock nbgrader runs without this course's configuration.
 Exit code 1 where one graded cell has other points.
 """
@@ -10,6 +10,7 @@ Exit code 1 where one graded cell has other points.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import shutil
 import subprocess
@@ -19,14 +20,22 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import nbformat
 from nbgrader.api import Gradebook
 
+from demo.sample_class import STUDENTS, Lesson, Submission, answered, copied_cells, submission
 from kindling import answers
 from kindling import lesson as lessons
+from kindling.errors import KindlingError
 
 REPOSITORY = Path(__file__).parents[1]
-STOCK = "c = get_config()\nc.CourseDirectory.course_id = 'kindling'\nc.Execute.timeout = 120\n"
+# Without the last line, stubs would take the place of the learner's scripts.
+STOCK = """c = get_config()
+c.CourseDirectory.course_id = "kindling"
+c.Execute.timeout = 120
+c.Autograde.exclude_overwriting = {"08_final_exercise": ["scripts/model.py", "scripts/data.py", "scripts/main.py"]}
+"""
+
+ALL = [path.stem for path in lessons.find(REPOSITORY / "course", [])]
 
 Points = dict[tuple[str, str], float | None]
 
@@ -70,20 +79,42 @@ def compare(root: Path, name: str, most: int | None) -> tuple[int, int, int]:
 
 def hand_in(root: Path, name: str, most: int | None) -> int:
     """Write the submissions, and return how many there are."""
-    release = nbformat.read(root / "release" / name / f"{name}.ipynb", as_version=4)
-    bank: dict[str, list[str]] = {}
-    for answer in answers.read(REPOSITORY / "tests" / "answers" / f"{name}.py"):
-        bank.setdefault(answer.task, []).append(answer.source)
-    total = max(map(len, bank.values()))
-    count = min(total, most or total)
-    for number in (int((index + 0.5) * total / count) for index in range(count)):
-        for cell in release.cells:
-            if (task := cell.metadata.get("nbgrader", {}).get("grade_id")) in bank:
-                cell.source = bank[task][min(number, len(bank[task]) - 1)]
-        folder = root / "submitted" / f"number{number:02}" / name
+    course, bank = REPOSITORY / "course" / f"{name}.py", REPOSITORY / "tests" / "answers" / f"{name}.py"
+    lesson = Lesson.read(course, root / "release" / name / f"{name}.ipynb", bank)
+    handed_in = from_bank(lesson, answers.read(bank)) | from_class(lesson, name == ALL[0])
+    count = min(len(handed_in), most or len(handed_in))
+    students = list(handed_in)
+    for student in [students[int((index + 0.5) * len(handed_in) / count)] for index in range(count)]:
+        folder = root / "submitted" / student / name
         shutil.copytree(root / "release" / name, folder)
-        nbformat.write(release, folder / f"{name}.ipynb")
+        (folder / handed_in[student].file).write_text(handed_in[student].text, encoding="utf-8")
+        for script, text in handed_in[student].scripts.items():
+            (folder / "scripts" / script).write_text(text, encoding="utf-8")
     return count
+
+
+def from_bank(lesson: Lesson, bank: list[answers.Answer]) -> dict[str, Submission]:
+    """Return submissions by student: the n-th has the n-th answer to each task, or the last where there are fewer."""
+    by_task: dict[str, list[str]] = {}
+    for answer in bank:
+        by_task.setdefault(answer.task, []).append(answer.source)
+    submissions = {}
+    for number in range(max(map(len, by_task.values()))):
+        chosen = {task: sources[min(number, len(sources) - 1)] for task, sources in by_task.items()}
+        scripts = {name: script.text for name, script in lesson.scripts.items()}
+        for task in lesson.script_of:
+            with contextlib.suppress(KindlingError):  # an answer to another task has changed the same place
+                scripts = answers.rewrite(scripts, chosen[task])
+        cells = {task: source for task, source in chosen.items() if task not in lesson.script_of}
+        submissions[f"number{number:02}"] = submission(lesson, answered(lesson, cells), scripts=scripts)
+    return submissions
+
+
+def from_class(lesson: Lesson, first: bool) -> dict[str, Submission]:
+    """Return what the sample class hands in, by student, but for what stock nbgrader cannot grade."""
+    students = [student for student in STUDENTS if student.everywhere or first]
+    handed_in = {student.name: student.hand_in(lesson) for student in students if student.hand_in != copied_cells}
+    return {name: given for name, given in handed_in.items() if given.graded}
 
 
 def points(root: Path, name: str) -> Points:

@@ -145,7 +145,7 @@ def three_mistakes(lesson: Lesson) -> Submission:
         lost |= unwritten([task for task, script in lesson.script_of.items() if script == last])
         mistake = lesson.mistakes[next(iter(lesson.script_of))]
         lost[mistake.task] = mistake.says or ""
-        exec(mistake.source, {"edit": lambda name, old, new: scripts.update({name: scripts[name].replace(old, new)})})
+        scripts = answers.rewrite(scripts, mistake.source)
     return submission(lesson, answered(lesson, {**right, **wrong}), lost, scripts)
 
 

@@ -1,4 +1,4 @@
-"""The engine and stock nbgrader give the same points. benchmarks/agreement.py alone compares the whole answer bank."""
+"""The engine and stock nbgrader give the same points. `python -m benchmarks.agreement` compares the whole bank."""
 
 import re
 import subprocess
@@ -13,7 +13,7 @@ from kindling.grade import sandbox
 @pytest.mark.skipif(sandbox.missing() is not None, reason="bubblewrap is not installed")
 def test_the_same_points():
     """On a submission with right and wrong answers to each of two lessons, one of which trains."""
-    command = [sys.executable, "benchmarks/agreement.py", "--most", "1", "01", "03"]
+    command = [sys.executable, "-m", "benchmarks.agreement", "--most", "1", "01", "03"]
     done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     assert re.fullmatch(r"2 submissions with \d\d graded cells: no different\.", done.stdout.splitlines()[-1])

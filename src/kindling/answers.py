@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 import types
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,9 +25,9 @@ from typing import Any
 from kindling import interpreter
 from kindling import lesson as lessons
 from kindling.errors import KindlingError, LessonError
-from kindling.lesson import Cell, Lesson, Script
+from kindling.lesson import Cell, Lesson
 
-__all__ = ["Answer", "Outcome", "edit", "read", "run", "write"]
+__all__ = ["Answer", "Outcome", "read", "rewrite", "run"]
 
 MARKERS = ("right", "wrong", "says", "tags")
 
@@ -125,18 +125,24 @@ def run(lesson: Lesson, answers: list[Answer]) -> Iterator[Outcome]:
             )
 
 
-def write(name: str, text: str) -> None:
-    """In a bank, put a script of the learner's into the place of the solution, like "model.py"."""
-    Path("scripts", name).write_text(text.lstrip("\n"), encoding="utf-8")
+def rewrite(scripts: Mapping[str, str], source: str) -> dict[str, str]:
+    """Return the scripts, by name, as an answer leaves them that changes them with `write` and `edit`.
 
+    `write("model.py", text)` puts a script of the learner's into the place of the solution, and
+    `edit("model.py", old, new)` changes one place of it. Raises KindlingError where that place is not there once.
+    """
+    texts = dict(scripts)
 
-def edit(name: str, old: str, new: str) -> None:
-    """In a bank, change one place of the solution script `name`. Raises KindlingError where it is not there once."""
-    path = Path("scripts", name)
-    text = path.read_text(encoding="utf-8")
-    if text.count(old) != 1:
-        raise KindlingError(f"scripts/{name} holds `{old}` {text.count(old)} times, wanted once.")
-    path.write_text(text.replace(old, new), encoding="utf-8")
+    def write(name: str, text: str) -> None:
+        texts[name] = text.lstrip("\n")
+
+    def edit(name: str, old: str, new: str) -> None:
+        if texts[name].count(old) != 1:
+            raise KindlingError(f"scripts/{name} holds `{old}` {texts[name].count(old)} times, wanted once.")
+        texts[name] = texts[name].replace(old, new)
+
+    exec(source, {"write": write, "edit": edit})
+    return texts
 
 
 def _serve(path: Path) -> None:
@@ -156,7 +162,7 @@ def _serve(path: Path) -> None:
     namespace: dict[str, Any] = vars(main)
     code = [cell for cell in lesson.cells if cell.type == "code"]
     running: dict[int, tuple[int, int, float]] = {}
-    scripts = lessons.read_scripts(path)
+    scripts = {script.name: script.text for script in lessons.read_scripts(path)}
     for position, cell in enumerate(code):
         if cell.task or cell.script:
             asked = cell.task or cell.check
@@ -166,8 +172,11 @@ def _serve(path: Path) -> None:
                     continue
                 while len(running) >= (os.cpu_count() or 1):
                     _collect(running, outcomes)
-                cells = [Cell("code", source, 0, {}), *code[position + bool(cell.task) : upto + 1]]
-                _fork(number, cells, namespace, running, scripts)
+                if cell.task:
+                    cells = [Cell("code", source, 0, {}), *code[position + 1 : upto + 1]]
+                    _fork(number, cells, namespace, running, scripts, "")
+                else:
+                    _fork(number, [cell], namespace, running, scripts, source)
             while running:
                 # The parent waits before it goes on, so that forks never run beside its own torch work.
                 _collect(running, outcomes)
@@ -181,8 +190,10 @@ def _fork(
     cells: list[Cell],
     namespace: dict[str, Any],
     running: dict[int, tuple[int, int, float]],
-    scripts: list[Script],
+    scripts: dict[str, str],
+    changes: str,
 ) -> None:
+    """Run cells in a fork. Where the lesson has scripts they lie beside it, changed as an answer's `changes` say."""
     reader, writer = os.pipe()
     gc.freeze()  # a collection in the fork would touch, and so copy, all that it shares with its parent
     child = os.fork()
@@ -198,11 +209,11 @@ def _fork(
                 desks.start = interpreter.Fork
             os.chdir(tempfile.mkdtemp())
             os.mkdir("scripts")
-            for script in scripts:
-                write(script.name, script.text)
-            namespace.update(write=write, edit=edit)
-        said = _said(cells, namespace)
-        os.write(writer, json.dumps(said).encode()[:60_000])
+            for name, text in rewrite(scripts, changes).items():
+                Path("scripts", name).write_text(text, encoding="utf-8")
+        os.write(writer, json.dumps(_said(cells, namespace)).encode()[:60_000])
+    except KindlingError as error:
+        os.write(writer, json.dumps(str(error)).encode())
     finally:
         os._exit(0)
 
