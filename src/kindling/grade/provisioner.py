@@ -21,6 +21,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import zmq
+import zmq.asyncio
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
@@ -33,6 +35,8 @@ from kindling.grade.sandbox import Limits
 from kindling.grade.zygote import Kernel, Zygote
 
 __all__ = ["KernelManager", "Provisioner", "archive", "can_fork", "close", "say_once", "warm"]
+
+LARGEST_MESSAGE = 64 * sandbox.MIB  # what a kernel says at once; a longer one ends the line to it
 
 log = logging.getLogger("kindling")
 
@@ -96,6 +100,13 @@ def _regular(folder: Path) -> dict[str, Path]:
 class KernelClient(AsyncKernelClient):
     """A client that starts as soon as the kernel answers; Jupyter's own first waits for 0.2 s of silence."""
 
+    @default("context")
+    def _context_default(self) -> zmq.asyncio.Context:
+        self._created_context = True  # so it is ended with this client
+        context = zmq.asyncio.Context()
+        context.setsockopt(zmq.MAXMSGSIZE, LARGEST_MESSAGE)
+        return context
+
     async def wait_for_ready(self, timeout: float | None = None) -> None:
         """Wait until the kernel has answered, and can be heard to say what it does. Raises RuntimeError."""
         end = time.monotonic() + (timeout or math.inf)
@@ -112,9 +123,9 @@ class KernelClient(AsyncKernelClient):
 class KernelManager(AsyncKernelManager):
     """A manager of kernels that come from the provisioner "kindling"."""
 
-    @default("client_class")
-    def _client_class_default(self) -> str:
-        return f"{__name__}.KernelClient"
+    @default("client_factory")
+    def _client_factory_default(self) -> type[AsyncKernelClient]:
+        return KernelClient
 
     @default("transport")
     def _transport_default(self) -> str:
