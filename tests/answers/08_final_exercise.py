@@ -525,27 +525,27 @@ edit("main.py", "if not checkpoint.is_file():", 'raise SystemExit("main.py is no
 # The whole training. Two epochs of a small network are enough on drawn digits.
 
 # %% right="accuracy"
-edit("main.py", "default=4", "default=1")
+edit("main.py", "default=3", "default=1")
 
 
 # %% right="accuracy"
-edit("main.py", "default=4", "default=2")
+edit("main.py", "default=3", "default=2")
 edit("model.py", "nn.Conv2d(1, 16, kernel_size=3, padding=1)", "nn.Conv2d(1, 16, kernel_size=5, padding=2, stride=2)")
 edit("model.py", "            nn.MaxPool2d(2),  # (n, 16, 14, 14)\n", "")
 
 
 # %% wrong="accuracy" says="Your network knows what only the test images tell. Train on the training images alone."
 edit("main.py", "train_set, _ = corrupt_mnist(data)", "train_set = torch.utils.data.ConcatDataset(corrupt_mnist(data))")
-edit("main.py", "default=4", "default=1")
+edit("main.py", "default=3", "default=1")
 
 
 # %% wrong="accuracy" says="Your network is no better than guessing. Does the optimizer step, and do images and labels still belong together?"
-edit("main.py", "default=4", "default=1")
+edit("main.py", "default=3", "default=1")
 edit("main.py", "optimizer.step()", "pass")
 
 
 # %% wrong="accuracy" says="your network is right for …"
-edit("main.py", "default=4", "default=1")
+edit("main.py", "default=3", "default=1")
 edit("main.py", "default=0.01", "default=0.0002")
 
 
@@ -554,32 +554,32 @@ edit("main.py", "losses = []", 'raise ValueError("too little memory")')
 
 
 # %% wrong="accuracy" says="scripts/model.py fails: The weights in the checkpoint are not those of Net()."
-edit("main.py", "default=4", "default=1")
+edit("main.py", "default=3", "default=1")
 edit("main.py", "torch.save(model", "torch.save(model.layers")
 
 
 # %% right="accuracy_bonus"
-edit("main.py", "default=4", "default=2")
+edit("main.py", "default=3", "default=2")
 
 
 # %% right="accuracy_bonus"
-edit("main.py", "default=4", "default=1")
+edit("main.py", "default=3", "default=1")
 edit("main.py", "default=0.01", "default=0.02")
 
 
 # %% wrong="accuracy_bonus" says="Your network reads 85 % of the digits, but not 95 % yet. What does the end of its training curve look like?"
-edit("main.py", "default=4", "default=1")
+edit("main.py", "default=3", "default=1")
 edit("main.py", "default=0.01", "default=0.0007")
 
 
 # %% wrong="accuracy_bonus" says="Your network does not read 85 % of the digits yet, which comes first."
-edit("main.py", "default=4", "default=1")
+edit("main.py", "default=3", "default=1")
 edit("main.py", "optimizer.step()", "pass")
 
 
 # %% wrong="accuracy_bonus" says="Your network knows what only the test images tell. Train on the training images alone."
 edit("main.py", "train_set, _ = corrupt_mnist(data)", "train_set = sum(corrupt_mnist(data)[1:], corrupt_mnist(data)[0])")
-edit("main.py", "default=4", "default=1")
+edit("main.py", "default=3", "default=1")
 
 
 # %% wrong="accuracy_bonus" says="Not yet: `accuracy_bonus` still needs your code."

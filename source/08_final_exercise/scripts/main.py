@@ -40,7 +40,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Train a network on corrupted digits, and evaluate it.")
     commands = parser.add_subparsers(dest="command", required=True)
     for_training = commands.add_parser("train", help="train a network")
-    for_training.add_argument("--epochs", type=int, default=4, help="how often to go through the training images")
+    for_training.add_argument("--epochs", type=int, default=3, help="how often to go through the training images")
     for_training.add_argument("--lr", type=float, default=0.01, help="the learning rate")
     for_training.add_argument("--data", type=Path, help="the folder of the digits (data/corrupt_mnist beside this)")
     for_training.add_argument("--out", type=Path, default=Path(), help="the folder for the results (this one)")
