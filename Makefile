@@ -18,7 +18,7 @@ test: .venv/ready  ## everything that CI runs
 	ruff check && ruff format --check
 	kindling dev audit
 	kindling dev build --check
-	pytest -n 2 --dist worksteal tests
+	pytest -n 2 --dist loadgroup tests
 	pytest -n 2 --dist loadfile --nbval source
 
 build: .venv/ready  ## write source/ and release/ from course/

@@ -81,10 +81,10 @@ def hand_in(root: Path, name: str, most: int | None) -> int:
     """Write the submissions, and return how many there are."""
     course, bank = REPOSITORY / "course" / f"{name}.py", REPOSITORY / "tests" / "answers" / f"{name}.py"
     lesson = Lesson.read(course, root / "release" / name / f"{name}.ipynb", bank)
-    handed_in = from_bank(lesson, answers.read(bank)) | from_class(lesson, name == ALL[0])
+    handed_in = from_class(lesson, name == ALL[0]) | from_bank(lesson, answers.read(bank))
     count = min(len(handed_in), most or len(handed_in))
     students = list(handed_in)
-    for student in [students[int((index + 0.5) * len(handed_in) / count)] for index in range(count)]:
+    for student in [students[index * len(handed_in) // count] for index in range(count)]:
         folder = root / "submitted" / student / name
         shutil.copytree(root / "release" / name, folder)
         (folder / handed_in[student].file).write_text(handed_in[student].text, encoding="utf-8")

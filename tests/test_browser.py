@@ -20,7 +20,8 @@ from playwright.sync_api import ConsoleMessage, Locator, Page, expect, sync_play
 from kindling import lesson
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-RELEASED = sorted(path.stem for path in (REPOSITORY / "release").glob("*/*.ipynb"))
+# One whose cells draw most, and the one with scripts. tests/test_lessons.py runs each release, but in no browser.
+RELEASED = ["04_fashion_mnist", "08_final_exercise"]
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed: apt-get install chromium")
 

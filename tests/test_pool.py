@@ -25,14 +25,19 @@ def twice(content: bytes) -> bytes:
     return content * 2
 
 
-def slow_first(content: bytes) -> bytes:
+def slow_first(content: bytes, folder: str) -> bytes:
+    """The first order ends a moment after the last."""
     if content == b"a":
-        time.sleep(0.5)
+        wait_for((Path(folder) / "c").exists)
+        time.sleep(0.2)
+    (Path(folder) / content.decode()).touch()
     return content
 
 
-def process_number(content: bytes) -> bytes:
-    time.sleep(0.05)
+def process_number(content: bytes, folder: str) -> bytes:
+    """No worker does all orders before there is a second one."""
+    (Path(folder) / str(os.getpid())).touch()
+    wait_for(lambda: len(list(Path(folder).iterdir())) > 1)
     return str(os.getpid()).encode()
 
 
@@ -78,15 +83,17 @@ def test_results():
     assert list(pool.work(twice, iter([]), workers=1)) == []
 
 
-def test_first_done_comes_first():
+def test_first_done_comes_first(tmp_path):
     """A slow order holds nobody up."""
-    names = [name for name, _ in pool.work(slow_first, orders("abc"), workers=2)]
+    work = pool.work(functools.partial(slow_first, folder=str(tmp_path)), orders("abc"), workers=2)
+    names = [name for name, _ in work]
     assert names == ["b", "c", "a"]
 
 
-def test_as_many_processes_as_asked_for():
+def test_as_many_processes_as_asked_for(tmp_path):
     """The workers are processes of their own, which do not outlive the work."""
-    numbers = {int(result) for result in done(process_number, "abcdefgh", workers=2).values()}
+    work = functools.partial(process_number, folder=str(tmp_path))
+    numbers = {int(result) for result in done(work, "abcdefgh", workers=2).values()}
     assert len(numbers) == 2
     assert os.getpid() not in numbers
     assert gone(numbers)
@@ -115,9 +122,9 @@ def test_worker_that_dies_gives_its_order_back(tmp_path):
     assert (tmp_path / "died").exists()
 
 
-def test_killed_from_outside():
+def test_killed_from_outside(tmp_path):
     """The same, where somebody else kills a worker."""
-    work = pool.work(process_number, orders("abcdefgh"), workers=2)
+    work = pool.work(functools.partial(process_number, folder=str(tmp_path)), orders("abcdefgh"), workers=2)
     name, number = next(work)
     os.kill(int(number), signal.SIGKILL)
     rest = list(work)
