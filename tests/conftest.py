@@ -84,7 +84,7 @@ check.equal(COLUMNS, 3, "COLUMNS", mistakes={
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a file on one worker: what they share takes long to make. Those of the lessons share nothing."""
+    """Keep the tests of a file on one worker, where they share what takes long to make; lessons share nothing."""
     for item in items:
         if item.path.name != "test_lessons.py":
             item.add_marker(pytest.mark.xdist_group(item.path.stem))
