@@ -14,11 +14,12 @@ demo: .venv/ready  ## grade a sample class end to end
 lab: .venv/ready  ## open the course in JupyterLab
 	kindling open
 
+# Of three tests on two cores one waits, for a browser or a time limit, say.
 test: .venv/ready  ## everything that CI runs
 	ruff check && ruff format --check
 	kindling dev audit
 	kindling dev build --check
-	pytest -n 2 --dist loadgroup tests
+	pytest -n 3 --dist worksteal tests
 	pytest -n 2 --dist loadfile --nbval source
 
 build: .venv/ready  ## write source/ and release/ from course/

@@ -83,13 +83,6 @@ check.equal(COLUMNS, 3, "COLUMNS", mistakes={
 '''
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a file on one worker, where they share what takes long to make; lessons share nothing."""
-    for item in items:
-        if item.path.name != "test_lessons.py":
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
-
-
 def make_course(folder: Path) -> Path:
     """Return `folder` with one small lesson, the real nbgrader configuration, and a README in it."""
     from kindling.build import TABLE

@@ -1,5 +1,6 @@
 """kindling.lesson: what a lesson's text says, and one sentence with file and line for each text that says nothing."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -544,3 +545,17 @@ def test_a_check_of_a_script_needs_no_task(tmp_path):
     assert task.hint.startswith("<details><summary>Hint: pi")
     with pytest.raises(LessonError, match="only a check has a script, the file that it grades"):
         lesson.parse(text.replace('"main.py"', '"main"'), tmp_path / "08_rings.py")
+
+
+def test_a_lesson_runs_as_a_plain_script(tmp_path):
+    """The first one; the answer bank runs the cells of each without Jupyter."""
+    path = min(REPOSITORY.glob("course/*.py"))
+    finished = subprocess.run(
+        [sys.executable, path],
+        cwd=tmp_path,
+        env={**os.environ, "MPLBACKEND": "Agg", "KINDLING_SOURCE": "drawn"},
+        capture_output=True,
+        text=True,
+    )
+    assert finished.returncode == 0, finished.stderr
+    assert finished.stderr == ""

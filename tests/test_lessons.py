@@ -3,8 +3,6 @@
 import ast
 import os
 import shutil
-import subprocess
-import sys
 from collections import Counter
 
 import nbformat
@@ -122,17 +120,3 @@ def test_the_source_shows_pictures_and_its_checks_are_quiet(a_lesson):
     assert sum("image/png" in output.get("data", {}) for output in outputs) >= 3
     for name, cell in graded(node).items():
         assert cell.outputs == [], f"{name} prints something with the reference answer"
-
-
-def test_a_lesson_runs_as_a_plain_script(tmp_path):
-    """The first one; the answer bank runs the cells of each without Jupyter."""
-    path = min(REPOSITORY.glob("course/*.py"))
-    finished = subprocess.run(
-        [sys.executable, path],
-        cwd=tmp_path,
-        env={**os.environ, "MPLBACKEND": "Agg", "KINDLING_SOURCE": "drawn"},
-        capture_output=True,
-        text=True,
-    )
-    assert finished.returncode == 0, finished.stderr
-    assert finished.stderr == ""
