@@ -163,6 +163,10 @@ def _serve(path: Path) -> None:
     code = [cell for cell in lesson.cells if cell.type == "code"]
     running: dict[int, tuple[int, int, float]] = {}
     scripts = {script.name: script.text for script in lessons.read_scripts(path)}
+    if scripts:
+        from kindling import scripts as desks
+
+        desks.digits(0)  # once, or every fork that needs them makes them anew
     for position, cell in enumerate(code):
         if cell.task or cell.script:
             asked = cell.task or cell.check

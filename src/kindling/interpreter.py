@@ -190,7 +190,7 @@ def _run(arguments: list[str], cwd: Path | str) -> int:
 def _serve(connection: socket.socket) -> None:
     """Run commands for the process at the other end, one after the other, until that is gone."""
     # An optimizer imports `_dynamo` on first use.
-    for module in ("torch._dynamo", "matplotlib.pyplot", "rich.progress", "kindling.data"):
+    for module in ("torch._dynamo", "matplotlib.pyplot", "rich.progress"):
         importlib.import_module(module)
     gc.freeze()  # a collection in a fork is about its own objects
     os.register_at_fork(after_in_child=connection.close)
