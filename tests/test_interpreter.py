@@ -44,11 +44,11 @@ SCRIPTS = {
 }
 
 
-def ended(folder, command, start):
+def ended(folder, command, start, environment=ENVIRONMENT):
     """Return exit code, stdout, the last line of stderr, and the files that are there after a command."""
     (folder / "beside.py").write_text("")
     with tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr:
-        code = start(command, folder, ENVIRONMENT, stdout.fileno(), stderr.fileno()).wait()
+        code = start(command, folder, environment, stdout.fileno(), stderr.fileno()).wait()
         texts = []
         for stream in (stdout, stderr):
             stream.seek(0)
@@ -96,6 +96,15 @@ def test_one_command_leaves_nothing_to_the_next(tmp_path):
     look = "import os, sys, torch\nprint('A' in os.environ, 'x' in sys.path, torch.rand(1).shape)"
     ended(tmp_path, [sys.executable, "-c", spoil], interpreter.start)
     assert ended(tmp_path, [sys.executable, "-c", look], interpreter.start)[1] == "False False torch.Size([1])\n"
+
+
+def test_a_command_has_the_environment_that_it_is_given(tmp_path, monkeypatch):
+    monkeypatch.setattr(interpreter, "_warm", None)  # the next one starts with the first command's
+    look = [sys.executable, "-c", "import os\nprint(os.environ.get('A'))"]
+    said = [
+        ended(tmp_path, look, interpreter.start, {**ENVIRONMENT, **more})[1] for more in ({"A": "1"}, {}, {"A": "2"})
+    ]
+    assert said == ["1\n", "None\n", "2\n"]
 
 
 def test_a_command_that_ends_the_warm_process_ends_alone(tmp_path):
