@@ -12,7 +12,7 @@ import pytest
 
 from kindling import interpreter
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere, a Python of its own runs each command")
+pytestmark = pytest.mark.skipif(not interpreter.can_fork(), reason="here, a Python of its own runs each command")
 
 ENVIRONMENT = {**os.environ, "MPLBACKEND": "agg", "PYTHONDONTWRITEBYTECODE": "1"}
 
@@ -22,14 +22,24 @@ SCRIPTS = {
     "a module beside it": "import beside\nprint(beside.__name__)",
     "exit code": "raise SystemExit(3)",
     "last words": "import sys\nsys.exit('no such file')",
+    "last words of an error": "import sys\ntry:\n    open('nowhere')\nexcept OSError as error:\n    sys.exit(error)",
+    "a large code": "raise SystemExit(2**40 + 7)",
     "no code": "import sys\nsys.exit(None)",
     "an error": "print('begun')\n1 / 0",
+    "an error of its own kind": "import sys\nsys.excepthook = lambda *error: print('sorry', file=sys.stderr)\n1 / 0",
+    "a name in a hint": "def f(x: NoSuchName): pass",
     "a syntax error": "print('begun'",
     "a signal": "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)",
     "at once": "import os\nprint('gone', flush=True)\nos._exit(4)",
     "at the end": "import atexit\natexit.register(print, 'the end')\nprint('first')",
     "a thread": "import threading, time\nthreading.Thread(target=lambda: (time.sleep(0.2), print('thread'))).start()",
     "an open file": "file = open('left.txt', 'w')\nfile.write('kept')\ndef read(): return file",
+    "an open file beside it": "import keeps",
+    "a name that Python has too": "from statistics import normalise\nprint(normalise)",
+    "a process": "import multiprocessing, time\ndef f():\n    time.sleep(0.2)\n    open('done.txt', 'w').close()\n"
+    "if __name__ == '__main__':\n    multiprocessing.Process(target=f).start()",
+    "no output": "import sys\nsys.stdout.close()",
+    "half a character": "import sys\nprint('\\udc80', file=sys.stderr)",
     "a temporary folder": "import tempfile\nfolder = tempfile.TemporaryDirectory(dir='.')",
     "a fork": "import os\nif os.fork():\n    os.wait()\n    print('parent')\nelse:\n    print('child')",
     "a class of its own": "import pickle\nclass Own: pass\nprint(type(pickle.loads(pickle.dumps(Own()))).__name__)",
@@ -47,6 +57,8 @@ SCRIPTS = {
 def ended(folder, command, start, environment=ENVIRONMENT):
     """Return exit code, stdout, the last line of stderr, and the files that are there after a command."""
     (folder / "beside.py").write_text("")
+    (folder / "keeps.py").write_text("file = open('left.txt', 'w')\nfile.write('kept')\ndef read(): return file")
+    (folder / "statistics.py").write_text("normalise = 'own'")
     with tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr:
         code = start(command, folder, environment, stdout.fileno(), stderr.fileno()).wait()
         texts = []
@@ -124,6 +136,42 @@ def test_a_command_can_be_waited_for_in_vain_and_killed(tmp_path):
     assert ended(tmp_path, [sys.executable, "-c", "print('here')"], interpreter.start)[:2] == (0, "here\n")
 
 
+def test_an_interrupt_ends_one_command_alone(tmp_path):
+    """Whoever does not wait for a command any more lets go of it, and has the next one's answer."""
+    with tempfile.TemporaryFile() as output:
+        command = [sys.executable, "-c", "import time\ntime.sleep(99)"]
+        process = interpreter.start(command, tmp_path, ENVIRONMENT, output.fileno(), output.fileno())
+        pid = process.pid
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(timeout=0)
+        del process
+    assert ended(tmp_path, [sys.executable, "-c", "print('here')"], interpreter.start)[:2] == (0, "here\n")
+    assert not lives(pid)
+
+
+def test_a_command_can_be_killed_at_once(tmp_path):
+    for _ in range(10):
+        with tempfile.TemporaryFile() as output:
+            command = [sys.executable, "-c", "import time\ntime.sleep(99)"]
+            process = interpreter.start(command, tmp_path, ENVIRONMENT, output.fileno(), output.fileno())
+            os.killpg(process.pid, signal.SIGKILL)
+            assert process.wait() == -signal.SIGKILL
+
+
+def test_a_path_from_the_folder_of_the_command(tmp_path):
+    (tmp_path / "script.py").write_text("print(__file__)")
+    command = [sys.executable, "script.py"]
+    assert ended(tmp_path, command, usual)[0] == ended(tmp_path, command, interpreter.start)[0] == 0
+
+
+def lives(pid):
+    """Whether there is such a process, and it has not ended."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
 def test_all_ends_with_the_owner(tmp_path):
     owner = """
 import os, sys
@@ -133,16 +181,16 @@ interpreter.start(command, ".", dict(os.environ), 1, 2).wait(timeout=9)
 """
     process = subprocess.Popen([sys.executable, "-c", owner], cwd=tmp_path, env=ENVIRONMENT, stdout=subprocess.PIPE)
     pids = [int(word) for word in process.stdout.readline().split()]
-    assert all(Path(f"/proc/{pid}").exists() for pid in pids)
+    assert all(map(lives, pids))
     process.kill()
     process.wait()
     until = time.monotonic() + 10
-    while any(Path(f"/proc/{pid}").exists() for pid in pids):
+    while any(map(lives, pids)):
         assert time.monotonic() < until
         time.sleep(0.05)
 
 
 def test_a_python_of_its_own_where_none_can_be_forked(tmp_path, monkeypatch):
-    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.delattr(os, "pidfd_open")
     look = "import sys\nprint('torch' in sys.modules)"
     assert ended(tmp_path, [sys.executable, "-c", look], interpreter.start)[:2] == (0, "False\n")

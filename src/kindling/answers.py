@@ -166,6 +166,8 @@ def _serve(path: Path) -> None:
     if scripts:
         from kindling import scripts as desks
 
+        if interpreter.can_fork():
+            desks.start = interpreter.Fork
         desks.digits(0)  # once, or every fork that needs them makes them anew
     for position, cell in enumerate(code):
         if cell.task or cell.script:
@@ -206,18 +208,7 @@ def _fork(
         running[reader] = (child, number, time.monotonic() + ANSWER_SECONDS)
         return
     try:
-        if scripts:
-            from kindling import scripts as desks
-
-            if sys.platform == "linux":
-                desks.start = interpreter.Fork
-            os.chdir(tempfile.mkdtemp())
-            os.mkdir("scripts")
-            for name, text in rewrite(scripts, changes).items():
-                Path("scripts", name).write_text(text, encoding="utf-8")
-        os.write(writer, json.dumps(_said(cells, namespace)).encode()[:60_000])
-    except KindlingError as error:
-        os.write(writer, json.dumps(str(error)).encode())
+        os.write(writer, json.dumps(_said(cells, namespace, scripts, changes)).encode()[:60_000])
     finally:
         os._exit(0)
 
@@ -239,11 +230,16 @@ def _collect(running: dict[int, tuple[int, int, float]], outcomes: Any) -> None:
         print(json.dumps([number, said]), file=outcomes, flush=True)
 
 
-def _said(cells: list[Cell], namespace: dict[str, Any]) -> str | None:
+def _said(cells: list[Cell], namespace: dict[str, Any], scripts: dict[str, str], changes: str) -> str | None:
     """Return what the learner would read: the check's sentence, an error's last line, or None where all is right."""
     with tempfile.TemporaryFile() as stderr:
         os.dup2(stderr.fileno(), 2)
         try:
+            if scripts:
+                os.chdir(tempfile.mkdtemp())
+                os.mkdir("scripts")
+                for name, text in rewrite(scripts, changes).items():
+                    Path("scripts", name).write_text(text, encoding="utf-8")
             for cell in cells:
                 os.ftruncate(2, 0)
                 _execute(cell, namespace)
@@ -260,7 +256,7 @@ def _said(cells: list[Cell], namespace: dict[str, Any]) -> str | None:
 def _execute(cell: Cell, namespace: dict[str, Any]) -> None:
     name = f"<cell at line {cell.line}>"
     linecache.cache[name] = (len(cell.source), None, cell.source.splitlines(keepends=True), name)
-    exec(compile(cell.source, name, "exec"), namespace)
+    exec(compile(cell.source, name, "exec", dont_inherit=True), namespace)
 
 
 if __name__ == "__main__":

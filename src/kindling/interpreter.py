@@ -11,6 +11,7 @@ import contextlib
 import gc
 import importlib
 import json
+import multiprocessing.util
 import os
 import select
 import signal
@@ -18,13 +19,12 @@ import socket
 import subprocess
 import sys
 import threading
-import traceback
 import types
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
-__all__ = ["Command", "Fork", "start"]
+__all__ = ["Command", "Fork", "can_fork", "start"]
 
 
 class Command(Protocol):
@@ -37,13 +37,14 @@ class Command(Protocol):
 
 
 def start(command: list[str], cwd: Path, env: Mapping[str, str], stdout: int, stderr: int) -> Command:
-    """Start `command`, like [sys.executable, "main.py"], in a session of its own and without input.
+    """Start `command`, like [sys.executable, "main.py"], in a process group of its own and without input.
 
-    It begins in the folder `cwd`, with `env` for its environment, and prints to these two descriptors. Where there is
-    no warm process to fork, it starts as usual, only slower.
+    It begins in the folder `cwd`, with `env` for its environment, and prints to these two descriptors. One command
+    runs at a time, a second one waits for the first. Where there is no warm process to fork, it starts as usual, only
+    slower.
     """
     global _warm
-    if sys.platform == "linux":
+    if can_fork():
         for _ in range(2):  # the second time with a new process: a command may have taken the first one along
             with contextlib.suppress(OSError):
                 _warm = _warm or _Warm(env)
@@ -54,6 +55,11 @@ def start(command: list[str], cwd: Path, env: Mapping[str, str], stdout: int, st
     )
 
 
+def can_fork() -> bool:
+    """Return whether this system has what `Fork` needs."""
+    return hasattr(os, "pidfd_open")  # Linux has it, but not each build of Python
+
+
 class Fork:
     """A command in a fork of this process, which must have one thread only. Arguments are those of `start`."""
 
@@ -61,19 +67,22 @@ class Fork:
         self._command = command
         self._code: int | None = None
         self.pid = os.fork()
+        with contextlib.suppress(OSError):  # both sides do it, whoever comes first
+            os.setpgid(self.pid, 0)
         if self.pid:
             self._descriptor = os.pidfd_open(self.pid)
             return
         code = 1
         try:
-            os.setsid()
             for number, stream in enumerate((os.open(os.devnull, os.O_RDONLY), stdout, stderr)):
                 os.dup2(stream, number)
             os.closerange(3, os.sysconf("SC_OPEN_MAX"))  # what this process holds is none of the command's business
-            sys.stdout, sys.stderr = (os.fdopen(os.dup(number), "w", buffering=1) for number in (1, 2))
+            sys.stdout = os.fdopen(os.dup(1), "w", buffering=1)
+            sys.stderr = os.fdopen(os.dup(2), "w", buffering=1, errors="backslashreplace")
             os.environ.clear()
             os.environ.update(env)
             atexit._clear()  # this process's own would remove its temporary folders
+            atexit.register(multiprocessing.util._exit_function)  # waits for processes
             code = _run(command[1:], cwd)
         finally:
             os._exit(code)
@@ -93,10 +102,10 @@ class Fork:
 
 
 class _Warm:
-    """The warm process, as its owner sees it. It ends with its owner. Methods raise OSError where it has ended."""
+    """The warm process, as its owner sees it. It ends with its owner."""
 
     def __init__(self, env: Mapping[str, str]) -> None:
-        self._connection, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._requests, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-P", "-m", "kindling.interpreter", str(theirs.fileno())],
@@ -109,39 +118,37 @@ class _Warm:
             )
 
     def start(self, command: list[str], cwd: Path, env: Mapping[str, str], stdout: int, stderr: int) -> Command:
+        """Return the command that has been started. Raises OSError where this process has ended."""
         request = json.dumps([command, str(cwd), dict(env)]).encode()
-        try:
-            socket.send_fds(self._connection, [request], [stdout, stderr])
-            return _Forked(self, command, int(self.receive()))
-        except BaseException:  # an interrupt too: the next answer would be to this request
-            self._connection.close()
-            raise
-
-    def receive(self, timeout: float | None = None) -> bytes:
-        """Return the next message. Raises TimeoutError, and another OSError where the process has ended."""
-        self._connection.settimeout(timeout)
-        if not (message := self._connection.recv(64)):
-            raise ConnectionResetError
-        return message
+        line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            socket.send_fds(self._requests, [request], [stdout, stderr, theirs.fileno()])
+        return _Forked(command, line)
 
 
 class _Forked:
-    """A command in a fork of the warm process."""
+    """A command in a fork of the warm process, which tells its number and its end over `line`, and kills it when
+    nobody is at the other side any more.
+    """
 
-    def __init__(self, warm: _Warm, command: list[str], pid: int) -> None:
-        self._warm = warm
+    def __init__(self, command: list[str], line: socket.socket) -> None:
         self._command = command
         self._code: int | None = None
-        self.pid = pid
+        self._line = line
+        if not (pid := line.recv(64)):
+            raise ConnectionResetError
+        self.pid = int(pid)
 
     def wait(self, timeout: float | None = None) -> int:
+        """Return the exit code, negative for a signal. Raises subprocess.TimeoutExpired after `timeout` seconds."""
         if self._code is None:
+            self._line.settimeout(timeout)
             try:
-                self._code = int(self._warm.receive(timeout))
-            except TimeoutError:
+                code = self._line.recv(64)
+            except (TimeoutError, BlockingIOError):
                 raise subprocess.TimeoutExpired(self._command, timeout or 0.0) from None
-            except OSError:
-                self._code = -signal.SIGKILL  # the warm process is gone, and nobody knows what became of the command
+            # The warm process may be gone, and nobody knows what became of the command.
+            self._code = int(code) if code else -signal.SIGKILL
         return self._code
 
 
@@ -150,7 +157,6 @@ _warm: _Warm | None = None
 
 def _run(arguments: list[str], cwd: Path | str) -> int:
     """Run what follows `python` on a command line, in the folder `cwd`, and return its exit code."""
-    import matplotlib.pyplot as plt
     import numpy as np
     import torch
 
@@ -158,53 +164,77 @@ def _run(arguments: list[str], cwd: Path | str) -> int:
     np.random.seed()
     script = arguments[0]
     sys.modules["__main__"] = main = types.ModuleType("__main__")
-    if script == "-c":
-        script, source, sys.argv = "<string>", arguments[1].encode(), ["-c", *arguments[2:]]
-        sys.path.insert(0, "")
-    else:
-        main.__file__, source, sys.argv = script, Path(script).read_bytes(), arguments
-        sys.path.insert(0, str(Path(script).parent))
+    os.chdir(cwd)
+    folder = Path.cwd() if script == "-c" else Path(script).resolve().parent
+    for path in folder.glob("*.py"):
+        sys.modules.pop(path.stem, None)  # the learner's, not ours of that name
     try:
-        os.chdir(cwd)
-        plt.close("all")
-        plt.switch_backend(os.environ["MPLBACKEND"])
-        exec(compile(source, script, "exec"), vars(main))
+        if script == "-c":
+            script, source, sys.argv = "<string>", arguments[1].encode(), ["-c", *arguments[2:]]
+            sys.path.insert(0, "")
+        else:
+            main.__file__, source, sys.argv = script, Path(script).read_bytes(), arguments
+            sys.path.insert(0, str(Path(script).parent))
+        if backend := os.environ.get("MPLBACKEND"):
+            import matplotlib.pyplot as plt
+
+            plt.close("all")
+            plt.switch_backend(backend)
+        exec(compile(source, script, "exec", dont_inherit=True), vars(main))
         code = 0
     except SystemExit as end:
-        if isinstance(end.code, str):
+        if end.code is None or isinstance(end.code, int):
+            code = (end.code or 0) & 0xFF
+        else:
             print(end.code, file=sys.stderr)
-        code = end.code if isinstance(end.code, int) else int(end.code is not None)
-    except BaseException:
-        traceback.print_exc()
+            code = 1
+    except BaseException as error:
+        frames = error.__traceback__
+        sys.excepthook(type(error), error, frames and frames.tb_next)  # without the line above
         code = 1
     # The rest is what Python does at the end of a program, but for taking all its modules apart, which takes a second.
     threading._shutdown()  # waits for threads
     atexit._run_exitfuncs()
-    vars(main).clear()  # so files are closed, and temporary folders removed
+    own = [
+        module for module in sys.modules.values() if (file := getattr(module, "__file__", None)) and _in(file, folder)
+    ]
+    for module in (main, *own):
+        vars(module).clear()  # so files are closed, and temporary folders removed
     gc.collect()
-    sys.stdout.flush()
-    sys.stderr.flush()
+    with contextlib.suppress(AttributeError, ValueError):  # a script may have closed them
+        sys.stdout.flush()
+        sys.stderr.flush()
     return code
 
 
-def _serve(connection: socket.socket) -> None:
+def _in(file: str, folder: Path) -> bool:
+    return Path(file).resolve().parent == folder
+
+
+def _serve(requests: socket.socket) -> None:
     """Run commands for the process at the other end, one after the other, until that is gone."""
+    os.close(os.pidfd_open(os.getpid()))  # where the system refuses that, it is better known now
     # An optimizer imports `_dynamo` on first use.
     for module in ("torch._dynamo", "matplotlib.pyplot", "rich.progress"):
         importlib.import_module(module)
     gc.freeze()  # a collection in a fork is about its own objects
-    os.register_at_fork(after_in_child=connection.close)
     while True:
-        request, streams, *_ = socket.recv_fds(connection, 1 << 20, 2)
+        request, descriptors, *_ = socket.recv_fds(requests, 1 << 20, 3)
         if not request:
             return
-        fork = Fork(*json.loads(request), *streams)
-        for stream in streams:
-            os.close(stream)
-        connection.send(str(fork.pid).encode())
-        if fork not in select.select([fork, connection], [], [])[0]:  # the owner is gone
-            os.killpg(fork.pid, signal.SIGKILL)
-        connection.send(str(fork.wait()).encode())
+        *streams, line = descriptors
+        with socket.socket(fileno=line) as owner:
+            fork = Fork(*json.loads(request), *streams)
+            for stream in streams:
+                os.close(stream)
+            with contextlib.suppress(OSError):
+                owner.send(str(fork.pid).encode())
+            if owner in select.select([fork, owner], [], [])[0]:  # there is nobody any more
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(fork.pid, signal.SIGKILL)
+            code = fork.wait()
+            with contextlib.suppress(OSError):
+                owner.send(str(code).encode())
 
 
 if __name__ == "__main__":

@@ -36,7 +36,7 @@ from kindling.grade.zygote import Kernel, Zygote
 
 __all__ = ["KernelManager", "Provisioner", "archive", "can_fork", "close", "say_once", "warm"]
 
-LARGEST_MESSAGE = 64 * sandbox.MIB  # what a kernel says at once; a longer one ends the line to it
+LARGEST_MESSAGE = 64 * sandbox.MIB  # each of its parts; a longer one ends the line to the kernel
 
 log = logging.getLogger("kindling")
 
