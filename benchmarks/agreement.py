@@ -87,9 +87,7 @@ def hand_in(root: Path, name: str, most: int | None) -> int:
     for student in [students[index * len(handed_in) // count] for index in range(count)]:
         folder = root / "submitted" / student / name
         shutil.copytree(root / "release" / name, folder)
-        (folder / handed_in[student].file).write_text(handed_in[student].text, encoding="utf-8")
-        for script, text in handed_in[student].scripts.items():
-            (folder / "scripts" / script).write_text(text, encoding="utf-8")
+        handed_in[student].write(folder)
     return count
 
 

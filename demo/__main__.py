@@ -137,12 +137,7 @@ def hand_in(out: Path, lessons: list[str]) -> dict[tuple[Student, str], Submissi
         for student in STUDENTS:
             if number == 0 or student.everywhere:
                 submission = student.hand_in(lesson)
-                folder = out / "submitted" / student.name / name
-                folder.mkdir(parents=True)
-                (folder / submission.file).write_text(submission.text, encoding="utf-8")
-                for script, text in submission.scripts.items():
-                    (folder / "scripts").mkdir(exist_ok=True)
-                    (folder / "scripts" / script).write_text(text, encoding="utf-8")
+                submission.write(out / "submitted" / student.name / name)
                 handed_in[student, name] = submission
     return handed_in
 

@@ -75,6 +75,14 @@ class Submission:
     graded: bool = True
     scripts: dict[str, str] = field(default_factory=dict)
 
+    def write(self, folder: Path) -> None:
+        """Write the file to `folder`, and the scripts to `scripts/` in it."""
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / self.file).write_text(self.text, encoding="utf-8")
+        for script, text in self.scripts.items():
+            (folder / "scripts").mkdir(exist_ok=True)
+            (folder / "scripts" / script).write_text(text, encoding="utf-8")
+
 
 @dataclass(frozen=True)
 class Student:

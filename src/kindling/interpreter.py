@@ -165,9 +165,10 @@ def _run(arguments: list[str], cwd: Path | str) -> int:
     script = arguments[0]
     sys.modules["__main__"] = main = types.ModuleType("__main__")
     os.chdir(cwd)
-    folder = Path.cwd() if script == "-c" else Path(script).resolve().parent
-    for path in folder.glob("*.py"):
-        sys.modules.pop(path.stem, None)  # the learner's, not ours of that name
+    folder = Path() if script == "-c" else Path(script).parent
+    own = [path.stem for path in folder.glob("*.py")]
+    for name in own:
+        sys.modules.pop(name, None)  # the learner's, not ours of that name
     try:
         if script == "-c":
             script, source, sys.argv = "<string>", arguments[1].encode(), ["-c", *arguments[2:]]
@@ -195,20 +196,15 @@ def _run(arguments: list[str], cwd: Path | str) -> int:
     # The rest is what Python does at the end of a program, but for taking all its modules apart, which takes a second.
     threading._shutdown()  # waits for threads
     atexit._run_exitfuncs()
-    own = [
-        module for module in sys.modules.values() if (file := getattr(module, "__file__", None)) and _in(file, folder)
-    ]
-    for module in (main, *own):
-        vars(module).clear()  # so files are closed, and temporary folders removed
+    # So files are closed, and temporary folders removed.
+    vars(main).clear()
+    for name in own:
+        getattr(sys.modules.get(name), "__dict__", {}).clear()
     gc.collect()
     with contextlib.suppress(AttributeError, ValueError):  # a script may have closed them
         sys.stdout.flush()
         sys.stderr.flush()
     return code
-
-
-def _in(file: str, folder: Path) -> bool:
-    return Path(file).resolve().parent == folder
 
 
 def _serve(requests: socket.socket) -> None:
