@@ -348,12 +348,22 @@ def test_sockets_of_siblings(zygote, inside):
     [
         ("x = []\nwhile True: x.append(bytearray(2**22))", "memory"),
         ("import mmap\nx = mmap.mmap(-1, 2**30)\nwhile True: x.write(bytes([1]) * 2**20)", "memory"),
+        (
+            "import ctypes, os, time\n"
+            "for number in range(8):\n"
+            "    if os.fork() == 0:\n"
+            "        ctypes.CDLL(None).prctl(4, 0)  # nobody may look into this process\n"
+            "        x = bytes([1]) * (32 * 2**20)\n"
+            "        time.sleep(99)\n"
+            "time.sleep(99)",
+            "memory",
+        ),
         ("import os\nwhile True: os.fork()", "processes"),
         ("import subprocess\nwhile True: subprocess.Popen(['sleep', '99'], start_new_session=True)", "processes"),
         ("import os; os._exit(7)", "exit 7"),
         ("import ctypes; ctypes.string_at(0)", "SIGSEGV"),
     ],
-    ids=["memory", "shared memory", "fork bomb", "programs", "exit", "segfault"],
+    ids=["memory", "shared memory", "hidden memory", "fork bomb", "programs", "exit", "segfault"],
 )
 def test_limits(zygote, code, why):
     """A kernel that goes beyond a limit ends, says which, and takes with it all that it started."""

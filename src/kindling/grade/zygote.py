@@ -121,6 +121,7 @@ class Kernel:
     def kill(self) -> None:
         """End the kernel and all that it started."""
         self.forget()
+        self.zygote.listen()  # it may have ended by itself, and why is worth more
         self.zygote.ask({"do": "kill", "name": self.name})
         self.ended = self.ended or {"why": "killed"}
 
@@ -522,11 +523,21 @@ def _family(pid: int, parents: dict[int, int]) -> list[int]:
 
 def _memory(family: list[int], shared: int, limit: int) -> int:
     """Return how many bytes of memory a kernel and its children hold, beside what they share with the warm process."""
-    quick = sum(map(_private, family)) - shared
-    if quick <= limit or len(family) == 1:
-        return quick
-    # Pages that several processes share were counted several times. To count them once takes the system longer.
+    # A fork begins with the memory of the warm process, and has its stack in the same place; a program has its own.
+    ours = _stack(os.getpid())
+    most = sum(_private(pid) - (shared if _stack(pid) == ours else 0) for pid in family)
+    if most <= limit or len(family) == 1:
+        return most
+    # What children share with their parent was counted for each. To count it once takes the system a hundred times
+    # longer, and meanwhile none of them can fork.
     return sum(map(_proportional, family)) - shared
+
+
+def _stack(pid: int) -> str:
+    """Return where the stack of a process begins, "0" where the system does not tell."""
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[25]
+    return "0"
 
 
 def _private(pid: int) -> int:
@@ -535,8 +546,8 @@ def _private(pid: int) -> int:
 
 
 def _proportional(pid: int) -> int:
-    """Return the same, each page divided by the number of processes that share it."""
-    return _sum(f"/proc/{pid}/smaps_rollup", ("Pss_Anon", "Pss_Shmem", "SwapPss"))
+    """Return the same, each page divided by the number of processes that share it; a process may refuse to tell."""
+    return _sum(f"/proc/{pid}/smaps_rollup", ("Pss_Anon", "Pss_Shmem", "SwapPss")) or _private(pid)
 
 
 def _sum(path: str, names: tuple[str, ...]) -> int:
