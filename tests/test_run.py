@@ -5,6 +5,8 @@ import io
 import json
 import logging
 import signal
+import subprocess
+import sys
 import tarfile
 from pathlib import Path
 
@@ -13,7 +15,7 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
-from kindling.errors import NotGradable
+from kindling.errors import GradingError, NotGradable
 from kindling.grade import provisioner, record, run, sandbox
 
 SANDBOX = sandbox.missing() is None
@@ -134,46 +136,72 @@ def test_a_warm_process_that_dies_is_replaced(executed, caplog):
     assert message.endswith("). Another one takes its place.")
 
 
-def test_without_fork(executed, monkeypatch, caplog):
-    """A system that can't fork grades in an ordinary kernel, and says so once."""
+def tar(name: str, content: bytes) -> bytes:
+    """An archive with one file."""
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w") as archive:
+        member = tarfile.TarInfo(name)
+        member.size = len(content)
+        archive.addfile(member, io.BytesIO(content))
+    return stream.getvalue()
+
+
+def order(source: str, files: bytes, **options: object) -> bytes:
+    """What a worker gets: a notebook with one cell, and files beside it."""
+    return json.dumps(
+        {
+            "lesson": "00_sums",
+            "notebook": new_notebook(cells=[new_code_cell(source)]),
+            "files": base64.b64encode(files).decode(),
+            "steps": ["kindling.grade.run.Execute"],
+            "config": {"Execute": {"sandbox": SANDBOX, **options}},
+        }
+    ).encode()
+
+
+def test_without_a_warm_process(executed, monkeypatch, caplog):
+    """Where there can be none, an ordinary kernel runs each notebook, and the instructor reads so once."""
     monkeypatch.setattr(provisioner, "can_fork", lambda: False)
     provisioner.say_once.cache_clear()
     with caplog.at_level(logging.WARNING, "kindling"):
-        assert printed(executed("print(1)", sandbox=False)[0]) == "1\n"
-        assert printed(executed("print(2)", sandbox=False)[0]) == "2\n"
+        cells = executed("print(1)", "import os; os._exit(3)", "print(2)", sandbox=False)
+        assert printed(cells[0]) == "1\n"
+        assert said(cells) == [None, "This cell made the process that it ran in stop.", NOT_RUN]
+        source = "import os\nprint(open('words/one.txt').read(), os.getcwd())"
+        given = order(source, tar("words/one.txt", b"abc"), sandbox=False)
+        text, folder = printed(nbformat.v4.reads(json.loads(run.grade(given))["notebook"]).cells[0]).split()
+    assert text == "abc"
+    assert not Path(folder).exists()
     assert [entry.getMessage() for entry in caplog.records if entry.name == "kindling"] == [
-        "This system can't fork, so each submission starts Python and imports torch anew."
+        "A warm process needs Linux. Here each submission starts Python and imports torch anew."
     ]
+
+
+def test_no_sandbox_without_a_warm_process(executed, monkeypatch):
+    """There the sandbox is missing too, which is never passed over in silence."""
+    monkeypatch.setattr(provisioner, "can_fork", lambda: False)
+    with pytest.raises(GradingError, match=r"^The sandbox needs Linux\. Without a sandbox, "):
+        executed("print(1)", sandbox=True)
+
+
+def test_imported_on_windows():
+    """What Windows lacks, nothing needs that is imported there."""
+    code = "import sys; sys.modules['resource'] = None; import kindling.grade.record, kindling.grade.pool, kindling.cli"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stderr == ""
 
 
 def test_grade_is_a_function_of_bytes():
     """A worker gets a notebook and files, and gives the executed notebook back."""
-    content = io.BytesIO()
-    with tarfile.open(fileobj=content, mode="w") as archive:
-        member = tarfile.TarInfo("words/one.txt")
-        member.size = 3
-        archive.addfile(member, io.BytesIO(b"abc"))
-    order = {
-        "lesson": "00_sums",
-        "notebook": new_notebook(cells=[new_code_cell("print(open('words/one.txt').read())")]),
-        "files": base64.b64encode(content.getvalue()).decode(),
-        "steps": ["kindling.grade.run.Execute"],
-        "config": {"Execute": {"sandbox": SANDBOX}},
-    }
-    result = json.loads(run.grade(json.dumps(order).encode()))
+    given = order("print(open('words/one.txt').read())", tar("words/one.txt", b"abc"))
+    result = json.loads(run.grade(given))
     assert nbformat.v4.reads(result["notebook"]).cells[0].outputs[0].text == "abc\n"
     assert 0 < result["seconds"] < 60
 
 
 def test_files_that_do_not_fit(executed):
     """More files than a submission may have make it not gradable, with the system's own word, and nobody else."""
-    content = io.BytesIO()
-    with tarfile.open(fileobj=content, mode="w") as archive:
-        member = tarfile.TarInfo("large")
-        member.size = 3 * 2**20
-        archive.addfile(member, io.BytesIO(bytes(member.size)))
     step = run.Execute(sandbox=SANDBOX, limits={"disk": 2**20, "file": 2**20})
-    step.files = content.getvalue()
+    step.files = tar("large", bytes(3 * 2**20))
     with pytest.raises(NotGradable) as raised:
         step.preprocess(
             new_notebook(cells=[new_code_cell("1")]), {"nbgrader": {"assignment": "00_sums"}, "metadata": {}}

@@ -9,19 +9,12 @@ import contextlib
 import multiprocessing
 import multiprocessing.util
 import os
+import queue
 import signal
 import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import (
-    FIRST_COMPLETED,
-    BrokenExecutor,
-    CancelledError,
-    Executor,
-    Future,
-    ProcessPoolExecutor,
-    wait,
-)
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor
 
 from kindling.errors import GradingError, NotGradable
 
@@ -57,6 +50,7 @@ def work(
 
 def _through(crew: _Cluster | _Processes, function: Callable[[bytes], bytes], orders: Orders) -> Iterator:
     running: dict[Future[bytes], tuple[Name, bytes]] = {}
+    done: queue.SimpleQueue[Future[bytes]] = queue.SimpleQueue()
     again: deque[tuple[Name, bytes]] = deque()
     lost: Counter[Name] = Counter()
     while True:
@@ -65,32 +59,29 @@ def _through(crew: _Cluster | _Processes, function: Callable[[bytes], bytes], or
             order = again.popleft() if again else next(orders, None)
             if order is None:
                 break
-            running[crew.submit(function, order[1])] = order
+            future = crew.submit(function, order[1])
+            running[future] = order
+            future.add_done_callback(done.put)
             if lost[order[0]]:
                 break
         if not running:
             return
-        done, _ = wait(running, return_when=FIRST_COMPLETED)
-        broken = False
-        for future in done:
-            name, content = running.pop(future)
-            try:
-                yield name, future.result()
-            except (BrokenExecutor, CancelledError):
-                broken = True
-                lost[name] += 1
-                if lost[name] < ATTEMPTS:
-                    again.append((name, content))
-                else:
-                    yield name, NotGradable.worker_died()
-            except NotGradable as reason:
-                yield name, reason
-            except GradingError:
-                raise  # no submission's doing: it would be the same for all
-            except Exception as error:
-                yield name, NotGradable.fault(error)
-        if broken:
-            crew.renew()
+        future = done.get()
+        name, content = running.pop(future)
+        try:
+            yield name, future.result()
+        except (BrokenExecutor, CancelledError):
+            lost[name] += 1
+            if lost[name] < ATTEMPTS:
+                again.append((name, content))
+            else:
+                yield name, NotGradable.worker_died()
+        except NotGradable as reason:
+            yield name, reason
+        except GradingError:
+            raise  # no submission's doing: it would be the same for all
+        except Exception as error:
+            yield name, NotGradable.fault(error)
 
 
 class _Processes:
@@ -111,14 +102,10 @@ class _Processes:
     def submit(self, function: Callable[[bytes], bytes], content: bytes) -> Future[bytes]:
         try:
             return self._executor.submit(function, content)
-        except BrokenExecutor:  # a worker died while nobody looked
-            self.renew()
+        except BrokenExecutor:  # the death of one worker has ended the others
+            self._executor.shutdown(wait=False, cancel_futures=True)
+            self._executor = self._new()
             return self._executor.submit(function, content)
-
-    def renew(self) -> None:
-        """Hire new workers in place of those that the death of one has ended."""
-        self._executor.shutdown(wait=False, cancel_futures=True)
-        self._executor = self._new()
 
     def close(self) -> None:
         """End the workers, whatever they do."""
@@ -186,9 +173,6 @@ class _Cluster:
 
     def submit(self, function: Callable[[bytes], bytes], content: bytes) -> Future[bytes]:
         return self._executor.submit(function, content)
-
-    def renew(self) -> None:
-        """Do nothing: the scheduler itself gives a dead worker's order to another one."""
 
     def close(self) -> None:
         """Leave the cluster, whose workers go on to others."""

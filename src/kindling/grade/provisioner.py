@@ -15,6 +15,7 @@ import math
 import os
 import queue
 import signal
+import sys
 import tarfile
 import time
 from collections.abc import Mapping
@@ -44,8 +45,8 @@ _zygotes: dict[tuple[bool, frozenset[tuple[str, str]]], Zygote] = {}
 
 
 def can_fork() -> bool:
-    """Return whether this system has what a warm process needs."""
-    return hasattr(os, "fork")
+    """Return whether this system has what a warm process needs: fork, and a way to see what each kernel uses."""
+    return sys.platform == "linux"
 
 
 def warm(environment: Mapping[str, str], sandboxed: bool) -> Zygote:

@@ -10,8 +10,11 @@ import base64
 import contextlib
 import copy
 import importlib
+import io
 import json
 import os
+import tarfile
+import tempfile
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -49,6 +52,7 @@ STOPPED = {
     "exit": "This cell ended the process that it ran in (exit code {code}), as os._exit does.",
     "SIGSEGV": "This cell made Python itself crash (segmentation fault).",
     "other": "This cell made the process that it ran in stop ({why}).",
+    "unknown": "This cell made the process that it ran in stop.",
 }
 KERNEL_STOPPED = "KernelStopped"  # the name of these errors
 NOT_RUN = "This cell did not run: the kernel had stopped in an earlier cell."
@@ -109,30 +113,36 @@ class Execute(NbgraderExecute):
         return nb, resources
 
     def create_kernel_manager(self) -> Any:
-        """Return the manager of a warm kernel, or of an ordinary one where the system can't fork."""
+        """Return the manager of a warm kernel, or of an ordinary one where there can be no warm process."""
         if provisioner.can_fork():
             self.kernel_manager_class = provisioner.KernelManager
         elif self.sandbox:
             raise GradingError.no_sandbox("The sandbox needs Linux.")
         else:
-            provisioner.say_once("This system can't fork, so each submission starts Python and imports torch anew.")
+            provisioner.say_once(
+                "A warm process needs Linux. Here each submission starts Python and imports torch anew."
+            )
         return super().create_kernel_manager()
 
     @contextlib.contextmanager
     def setup_kernel(self, **kwargs: Any) -> Iterator[None]:
         """Be the context in which the kernel runs."""
-        if provisioner.can_fork():
-            limits = Limits(**self.limits)
-            kwargs |= {
-                "environment": self.environment,
-                "sandboxed": self.sandbox,
-                "limits": limits,
-                "files": self.files,
-            }
-        else:
-            kwargs["env"] = {**os.environ, **self.environment}
         self._kernel = None
-        with super().setup_kernel(**kwargs):
+        with contextlib.ExitStack() as around:
+            if provisioner.can_fork():
+                kwargs |= {
+                    "environment": self.environment,
+                    "sandboxed": self.sandbox,
+                    "limits": Limits(**self.limits),
+                    "files": self.files,
+                }
+            else:
+                kwargs["env"] = {**os.environ, **self.environment}
+                if self.files is not None:
+                    kwargs["cwd"] = around.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
+                    with tarfile.open(fileobj=io.BytesIO(self.files)) as archive:
+                        archive.extractall(kwargs["cwd"], filter="data")
+            around.enter_context(super().setup_kernel(**kwargs))
             self._kernel = self.km.provisioner
             yield
 
@@ -192,8 +202,8 @@ class Execute(NbgraderExecute):
         ended = getattr(self._kernel, "ended", None)
         if ended == "zygote":
             raise Lost
-        why = "leaves" if "leaves" in str(stop) else ended or "other"
-        if isinstance(stop, CellTimeoutError) and why in ("other", "killed"):
+        why = "leaves" if "leaves" in str(stop) else ended or "unknown"
+        if isinstance(stop, CellTimeoutError) and why in ("unknown", "killed"):
             why = "deaf"
         kind, _, code = why.partition(" ")
         values = {**vars(Limits(**self.limits)), "code": code, "why": why}

@@ -12,7 +12,6 @@ import ctypes
 import errno
 import os
 import platform
-import resource
 import shutil
 import signal
 import subprocess
@@ -186,14 +185,12 @@ def separate() -> None:
 
 def adopt_orphans() -> None:
     """Make this process the parent of each descendant whose own parent ends."""
-    if sys.platform == "linux":
-        _call("prctl", _PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    _call("prctl", _PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
 def end_with_parent() -> None:
     """Make the end of this process's parent its own end."""
-    if sys.platform == "linux":
-        _call("prctl", _PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    _call("prctl", _PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
 def enter(limits: Limits, own: Path) -> None:
@@ -214,21 +211,16 @@ def enter(limits: Limits, own: Path) -> None:
         _mount("proc", "/proc", "proc", _MS_NOSUID | _MS_NODEV | _MS_NOEXEC)
     # A fork bomb is faster than whoever counts; and threads, which this counts too, nobody else counts.
     # In a user namespace it counts those of this kernel alone (since Linux 5.14).
-    resource.setrlimit(resource.RLIMIT_NPROC, (_THREADS * limits.processes,) * 2)
+    _restrict("NPROC", _THREADS * limits.processes)
     limit(limits)
 
 
 def limit(limits: Limits) -> None:
     """Set the limits that the system itself keeps for this process and each of its children."""
-    for kind, most in (
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_CPU, limits.processor_seconds),
-        (resource.RLIMIT_FSIZE, limits.file),
-        (resource.RLIMIT_NOFILE, 1024),
-    ):
-        hard = resource.getrlimit(kind)[1]
-        most = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(kind, (most, most))
+    _restrict("CORE", 0)
+    _restrict("CPU", limits.processor_seconds)
+    _restrict("FSIZE", limits.file)
+    _restrict("NOFILE", 1024)
 
 
 def seal() -> None:
@@ -260,6 +252,15 @@ def seal() -> None:
     _rule(library.seccomp_rule_add_array(rules, _SCMP_ACT_ERRNO | errno.ENOSYS, clone3, 0, None), "clone3")
     _rule(library.seccomp_load(rules), "all rules")
     library.seccomp_release(rules)
+
+
+def _restrict(name: str, most: int) -> None:
+    import resource  # not on Windows, where this module only says what is missing
+
+    kind = getattr(resource, f"RLIMIT_{name}")
+    hard = resource.getrlimit(kind)[1]
+    most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    resource.setrlimit(kind, (most, most))
 
 
 def _rule(result: int, name: str) -> None:
