@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -165,8 +166,8 @@ def gone(numbers: set[int]) -> bool:
 
 
 @pytest.fixture(scope="module")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[str, subprocess.Popen]]]:
-    """The address of a real Dask scheduler, and its two workers by name: programs of their own, each with a thread."""
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
+    """A real Dask scheduler's address, its two workers by name, programs of their own, and how to start another."""
     pytest.importorskip("distributed")
     folder = tmp_path_factory.mktemp("cluster")
     environment = os.environ | {
@@ -199,7 +200,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dic
 
         with Client(address, set_as_default=False) as client:
             client.wait_for_workers(2, timeout=60)
-        yield address, workers
+        yield SimpleNamespace(address=address, workers=workers, start=start)
 
 
 def wait_for(what: Callable[[], bool], seconds: float = 60) -> None:
@@ -237,10 +238,10 @@ def test_cluster_grades_on_when_a_worker_is_killed(cluster):
     """On a Dask cluster the same function grades; what a killed worker had is graded by the other one."""
     from kindling.grade import run
 
-    address, workers = cluster
+    workers = cluster.workers
     names = "abcd"
     given = ((name, submission(f"import time\ntime.sleep(0.5)\nprint('{name}')")) for name in names)
-    work = pool.work(run.grade, given, scheduler=address)
+    work = pool.work(run.grade, given, scheduler=cluster.address)
     first = next(work)
     workers["one"].kill()
     workers["one"].wait()
@@ -250,9 +251,19 @@ def test_cluster_grades_on_when_a_worker_is_killed(cluster):
 
 def test_cluster_tells_what_went_wrong(cluster):
     """An exception on a cluster costs one order too."""
-    address, _ = cluster
     sentence = "It could not be graded, by a fault of kindling. Please report it: ValueError: no such thing"
-    assert done(fail, "abc", scheduler=address) == {"a": b"A", "b": b"B", "c": sentence}
+    assert done(fail, "abc", scheduler=cluster.address) == {"a": b"A", "b": b"B", "c": sentence}
+
+
+def test_cluster_gives_up_an_order_that_kills_each_worker(cluster):
+    """Of what waited on the same worker, which starts again each time, all else is done."""
+    for worker in cluster.workers.values():
+        worker.kill()
+    cluster.start("worker", cluster.address, "--nthreads", "1", "--host", "127.0.0.1")
+    assert done(die, "abcd", scheduler=cluster.address) == {
+        **{name: name.upper().encode() for name in "abd"},
+        "c": str(NotGradable.worker_died()),
+    }
 
 
 def test_no_scheduler():

@@ -70,7 +70,7 @@ def _through(crew: _Cluster | _Processes, function: Callable[[bytes], bytes], or
         name, content = running.pop(future)
         try:
             yield name, future.result()
-        except (BrokenExecutor, CancelledError):
+        except crew.deaths:
             lost[name] += 1
             if lost[name] < ATTEMPTS:
                 again.append((name, content))
@@ -86,6 +86,8 @@ def _through(crew: _Cluster | _Processes, function: Callable[[bytes], bytes], or
 
 class _Processes:
     """Processes of this machine."""
+
+    deaths: tuple[type[Exception], ...] = (BrokenExecutor,)  # what becomes of an order whose worker died
 
     def __init__(self, size: int) -> None:
         self.size = size
@@ -158,7 +160,7 @@ class _Cluster:
 
     def __init__(self, address: str) -> None:
         try:
-            from distributed import Client
+            from distributed import Client, KilledWorker
         except ImportError:
             raise GradingError.no_dask() from None
         try:
@@ -166,6 +168,8 @@ class _Cluster:
         except (OSError, ValueError) as reason:
             raise GradingError.no_scheduler(address, str(reason)) from None
         self._executor = self._client.get_executor(pure=False)
+        # The scheduler gives a dead worker's orders to other ones, a few times, but all that waited there alike.
+        self.deaths: tuple[type[Exception], ...] = (KilledWorker, CancelledError)
 
     @property
     def size(self) -> int:
