@@ -265,6 +265,8 @@ BAD = {
     "is_too_large": Bad(
         beside(sparse), None, ("The submission is larger than 100 MB. Ask for it again without large files.",)
     ),
+    "has_half_a_name_\udcff": Bad(plain, None, ("The folder's name is not UTF-8 text. Rename it and grade again.",)),
+    "has_a_name\nof two lines": Bad(plain, FULL),
     "has_format_99": Bad(
         changed(lambda notebook: {**notebook, "nbformat": 99}),
         None,

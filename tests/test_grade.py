@@ -193,6 +193,35 @@ def test_stopped_again_and_again(course):
     assert [owner for owner in owners if not Path("/proc", owner).exists()] == []
 
 
+@pytest.mark.skipif(sandbox.missing() is not None, reason="bubblewrap, which makes a small disk, is not installed")
+@pytest.mark.parametrize("room", [0, 80_000])
+def test_a_full_disk(course, tmp_path, room):
+    """Grading on a disk that is full, now or soon, stops with one sentence; with room again it goes on from there."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    steps = f"""
+        cp -r {course}/. .
+        head -c 10000000 /dev/zero > filler || truncate -s -{room} filler
+        kindling grade 01 --workers 1
+        echo $?
+        echo autograded/*/{LESSON}/*
+        rm filler
+        kindling grade 01 --workers 1 --json
+    """
+    small = f"bwrap --cap-add ALL --dev-bind / / --size 2000000 --tmpfs {disk} --chdir {disk} sh -c".split()
+    done = subprocess.run([*small, steps], env=variables(), capture_output=True, text=True)
+    code, kept, rows = done.stdout.split("\n", 2)
+    assert code == "1", done.stderr
+    [said] = [line for line in done.stderr.splitlines() if "could not be written" in line]
+    assert said.endswith(
+        ". Nothing of it was kept. Mend this and run the same command again: it goes on where it stopped."
+    )
+    before = [path.split("/")[1] for path in kept.split() if "*" not in path]
+    after = [row["student"] for row in json.loads(rows)["submissions"] if row["score"] == 2]
+    assert sorted(before + after) == STUDENTS
+    assert len(before) < len(STUDENTS)
+
+
 def test_one_student_once_more(course):
     """--student grades one, --force again; what an instructor gave by hand counts, now as before."""
     assert run(course, "grade", "01", "--student", "student03").returncode == 0

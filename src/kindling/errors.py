@@ -107,8 +107,9 @@ class GradingError(KindlingError):
     @classmethod
     def not_kept(cls, student: str, reason: Exception) -> GradingError:
         """Return the error for a grade that could not be written to the disk or the gradebook."""
+        said = str(reason).splitlines()[0]
         return cls(
-            f"The grade of {student} could not be written: {reason}. Nothing of it was kept. Mend this and run the "
+            f"The grade of {student} could not be written: {said}. Nothing of it was kept. Mend this and run the "
             "same command again: it goes on where it stopped."
         )
 

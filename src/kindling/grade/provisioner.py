@@ -63,7 +63,10 @@ def warm(environment: Mapping[str, str], sandboxed: bool) -> Zygote:
         _zygotes.pop(wanted).close()
     if sandboxed and (reason := sandbox.missing()):
         raise GradingError.no_sandbox(reason)
-    _zygotes[wanted] = zygote = Zygote(environment, sandboxed)
+    try:
+        _zygotes[wanted] = zygote = Zygote(environment, sandboxed)
+    except OSError as error:  # no room for temporary files, say
+        raise GradingError.no_kernel(str(error)) from None
     return zygote
 
 

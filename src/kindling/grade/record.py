@@ -26,13 +26,13 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 from nbgrader import utils
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import Gradebook, InvalidEntry, MissingEntry
 from nbgrader.apps.baseapp import NbGrader
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.nbgraderformat import SCHEMA_VERSION
 from nbgrader.preprocessors import AssignLatePenalties, ClearHiddenTests, NbGraderPreprocessor, OverwriteKernelspec
-from sqlalchemy.exc import SAWarning, SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, OperationalError, SAWarning
 
 from kindling.errors import GradingError, NotGradable
 from kindling.files import write_whole
@@ -48,6 +48,7 @@ __all__ = [
     "course",
     "failure",
     "failures",
+    "folders",
     "problem",
 ]
 
@@ -172,9 +173,7 @@ class Submissions:
 
     def students(self) -> list[str]:
         """Return who handed in something, in order."""
-        pattern = re.compile(self.course.format_path(self.course.submitted_directory, "(.*)", self.lesson, escape=True))
-        folders = glob.glob(self.course.format_path(self.course.submitted_directory, "*", self.lesson))
-        return sorted(match[1] for folder in folders if os.path.isdir(folder) and (match := pattern.fullmatch(folder)))
+        return list(folders(self.course, self.course.submitted_directory, self.lesson))
 
     def finished(self, student: str) -> bool:
         """Return whether what the student handed in last has been graded."""
@@ -185,6 +184,10 @@ class Submissions:
 
     def order(self, student: str) -> tuple[bytes, list[str]]:
         """Return what `kindling.grade.run.grade` needs to grade a submission, and remarks on it. Raises NotGradable."""
+        try:
+            student.encode()
+        except UnicodeEncodeError:  # which no gradebook can keep
+            raise NotGradable("The folder's name is not UTF-8 text. Rename it and grade again.") from None
         notebook = _read(self._handed_in(student), self.lesson)
         files, remarks = self._files(student)
         resources = {"nbgrader": {**self._about, "student": student, "remarks": remarks}}
@@ -224,9 +227,10 @@ class Submissions:
             os.replace(draft, graded)
         except Exception as error:
             self.gradebook.db.rollback()
-            if not isinstance(error, OSError | SQLAlchemyError):
+            refused = error.__context__ if isinstance(error, InvalidEntry) else error
+            if not isinstance(refused, OSError | OperationalError | InterfaceError):
                 raise
-            raise GradingError.not_kept(student, error) from None
+            raise GradingError.not_kept(student, refused) from None
         finally:
             if draft.exists():
                 utils.rmtree(str(draft))
@@ -294,6 +298,13 @@ def course(root: Path) -> CourseDirectory:
     config = app.config
     config.CourseDirectory.setdefault("root", str(root.resolve()))
     return CourseDirectory(config=config)
+
+
+def folders(course: CourseDirectory, step: str, lesson: str) -> dict[str, Path]:
+    """Return the folder of each student who got as far as a step of nbgrader's, by student, in order."""
+    pattern = re.compile(course.format_path(step, "(.*)", lesson, escape=True), re.DOTALL)
+    found = sorted(glob.glob(course.format_path(step, "*", lesson)))
+    return {match[1]: Path(path) for path in found if os.path.isdir(path) and (match := pattern.fullmatch(path))}
 
 
 def failure(cell: NotebookNode) -> str | None:

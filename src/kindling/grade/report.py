@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import base64
-import glob
 import io
 import json
 import re
@@ -322,8 +321,8 @@ def class_report(root: Path, lessons: list[str]) -> ClassReport:
 
 
 def _lesson_report(course: CourseDirectory, lesson: str) -> LessonReport:
-    handed_in = _folders(course, course.submitted_directory, lesson)
-    graded = _folders(course, course.autograded_directory, lesson)
+    handed_in = record.folders(course, course.submitted_directory, lesson)
+    graded = record.folders(course, course.autograded_directory, lesson)
     notebooks = {name: path for name, folder in graded.items() if (path := folder / f"{lesson}.ipynb").is_file()}
     if not notebooks:
         raise KindlingError(f"Nothing of {lesson} is graded yet. Grade it first: kindling grade {lesson}")
@@ -363,13 +362,6 @@ def _task_report(task: str, graded: int, findings: list[Finding]) -> TaskReport:
         counts[finding.kind] += finding.count
     mistaken, missing, failed = counts[Kind.MISTAKE], counts[Kind.MISSING], counts.total()
     return TaskReport(task, graded, graded - failed, mistaken, failed - mistaken - missing, missing)
-
-
-def _folders(course: CourseDirectory, step: str, lesson: str) -> dict[str, Path]:
-    """Return the folder of each student who got as far as a step of nbgrader's, in order."""
-    pattern = re.compile(course.format_path(step, "(.*)", lesson, escape=True))
-    folders = sorted(glob.glob(course.format_path(step, "*", lesson)))
-    return {match[1]: Path(folder) for folder in folders if (match := pattern.fullmatch(folder))}
 
 
 def _read(path: Path, otherwise: str) -> NotebookNode:
