@@ -198,6 +198,18 @@ def test_grade_is_a_function_of_bytes():
     assert 0 < result["seconds"] < 60
 
 
+@pytest.mark.parametrize("limits", [{"memry": 2**30}, {"memory": "3 GB"}, {"seconds": 0}])
+def test_a_limit_that_there_is_not(executed, limits):
+    """A slip in the configuration is named, and nothing is graded without the limit that was meant."""
+    [(name, most)] = limits.items()
+    with pytest.raises(GradingError) as raised:
+        executed("print(1)", limits=limits)
+    assert str(raised.value) == (
+        f"c.Execute.limits in nbgrader_config.py: {name!r}: {most!r} is no limit. A limit is a whole number above 0, "
+        "by one of these names: seconds, processor_seconds, memory, processes, file, disk."
+    )
+
+
 def test_files_that_do_not_fit(executed):
     """More files than a submission may have make it not gradable, with the system's own word, and nobody else."""
     step = run.Execute(sandbox=SANDBOX, limits={"disk": 2**20, "file": 2**20})

@@ -100,6 +100,14 @@ class GradingError(KindlingError):
         )
 
     @classmethod
+    def no_limit(cls, name: str, most: object, known: list[str]) -> GradingError:
+        """Return the error for a limit of another name than the `known` ones, or that is no whole number above 0."""
+        return cls(
+            f"c.Execute.limits in nbgrader_config.py: {name!r}: {most!r} is no limit. "
+            f"A limit is a whole number above 0, by one of these names: {', '.join(known)}."
+        )
+
+    @classmethod
     def not_released(cls, lesson: str) -> GradingError:
         """Return the error for a lesson that the gradebook does not know."""
         return cls(f"The gradebook does not know {lesson}. Release it first: nbgrader generate_assignment {lesson}")

@@ -133,7 +133,7 @@ class Execute(NbgraderExecute):
                 kwargs |= {
                     "environment": self.environment,
                     "sandboxed": self.sandbox,
-                    "limits": Limits(**self.limits),
+                    "limits": Limits.changed(self.limits),
                     "files": self.files,
                 }
             else:
@@ -206,7 +206,7 @@ class Execute(NbgraderExecute):
         if isinstance(stop, CellTimeoutError) and why in ("unknown", "killed"):
             why = "deaf"
         kind, _, code = why.partition(" ")
-        values = {**vars(Limits(**self.limits)), "code": code, "why": why}
+        values = {**vars(Limits.changed(self.limits)), "code": code, "why": why}
         values["memory"] //= MIB
         return STOPPED.get(kind, STOPPED["other"]).format(**values)
 

@@ -17,8 +17,10 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
+
+from kindling.errors import GradingError
 
 __all__ = [
     "EXCHANGE",
@@ -81,6 +83,15 @@ class Limits:
     processes: int = 64
     file: int = 256 * MIB  # bytes of one file
     disk: int = 512 * MIB  # bytes of all files
+
+    @classmethod
+    def changed(cls, limits: Mapping[str, int]) -> Limits:
+        """Return the usual limits but for these, by name. Raises GradingError for one that there is not."""
+        usual = asdict(cls())
+        for name, most in limits.items():
+            if name not in usual or not isinstance(most, int) or most < 1:
+                raise GradingError.no_limit(name, most, list(usual))
+        return cls(**{**usual, **limits})
 
 
 class _Comparison(ctypes.Structure):
