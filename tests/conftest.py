@@ -1,9 +1,18 @@
-"""What several tests share: a small course of one lesson, and the paths of the repository."""
+"""What several tests share: a small course of one lesson, kernels in a sandbox, and the paths of the repository."""
 
 import shutil
+import textwrap
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from jupyter_client.blocking import BlockingKernelClient
+
+from kindling.grade import sandbox
+from kindling.grade.provisioner import archive
+from kindling.grade.sandbox import MIB, Limits
+from kindling.grade.zygote import Kernel, Zygote
 
 REPOSITORY = Path(__file__).parents[1]
 
@@ -113,3 +122,58 @@ def _built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def built(_built_once: Path, tmp_path: Path) -> Path:
     """A built course folder of its own for each test."""
     return Path(shutil.copytree(_built_once, tmp_path / "built"))
+
+
+needs_sandbox = pytest.mark.skipif(sandbox.missing() is not None, reason=f"no sandbox here: {sandbox.missing()}")
+
+LIMITS = Limits(seconds=30, processor_seconds=20, memory=200 * MIB, processes=16, file=4 * MIB, disk=8 * MIB)
+
+
+class Inside:
+    """A kernel, and what code in it prints."""
+
+    def __init__(self, zygote: Zygote, limits: Limits = LIMITS, files: dict[str, Path] | None = None) -> None:
+        self.kernel: Kernel = zygote.take(limits)
+        self.kernel.start(archive(files or {}))
+        self.client = BlockingKernelClient()
+        self.client.load_connection_info({**self.kernel.connection, "key": self.kernel.key.encode()})
+        self.client.start_channels()
+        self.client.wait_for_ready(timeout=60)
+
+    def run(self, code: str, timeout: float = 30) -> str:
+        """Return what the code prints, and of an error its name and message."""
+        said: list[str] = []
+
+        def take(message: dict) -> None:
+            content = message["content"]
+            if message["msg_type"] == "stream":
+                said.append(content["text"])
+            elif message["msg_type"] == "error":
+                said.append(f"{content['ename']}: {content['evalue']}")
+
+        self.client.execute_interactive(textwrap.dedent(code), timeout=timeout, output_hook=take)
+        return "".join(said).strip()
+
+    def end(self, code: str, seconds: float = 60) -> str:
+        """Return why the kernel ended when it ran the code."""
+        self.client.execute(textwrap.dedent(code))
+        until = time.monotonic() + seconds
+        while not self.kernel.poll() and time.monotonic() < until:
+            time.sleep(0.01)
+        event = self.kernel.poll()
+        return event["why"] if event else "nothing"
+
+    def close(self) -> None:
+        """End the kernel."""
+        self.client.stop_channels()
+        self.kernel.kill()
+
+
+@pytest.fixture(scope="module")
+def zygote() -> Iterator[Zygote]:
+    """A warm process in a sandbox, whose parent has a secret."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KINDLING_TEST_SECRET", "never to be read")
+        zygote = Zygote({"OMP_NUM_THREADS": "1"}, sandboxed=True)
+    yield zygote
+    zygote.close()

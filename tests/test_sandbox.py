@@ -1,76 +1,15 @@
-"""kindling.grade.sandbox, from inside: what code in a kernel tries, and how it fails; and grading without a sandbox."""
+"""kindling.grade.sandbox, from inside: what code in a kernel tries, and how it fails."""
 
 import json
 import os
-import shutil
-import subprocess
-import sys
-import textwrap
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from jupyter_client.blocking import BlockingKernelClient
+from conftest import Inside, needs_sandbox
 
 from kindling.grade import sandbox
-from kindling.grade.provisioner import archive
-from kindling.grade.sandbox import MIB, Limits
-from kindling.grade.zygote import Kernel, Zygote
-
-needs_sandbox = pytest.mark.skipif(sandbox.missing() is not None, reason=f"no sandbox here: {sandbox.missing()}")
-
-LIMITS = Limits(seconds=30, processor_seconds=20, memory=200 * MIB, processes=16, file=4 * MIB, disk=8 * MIB)
-
-
-class Inside:
-    """A kernel, and what code in it prints."""
-
-    def __init__(self, zygote: Zygote, limits: Limits = LIMITS, files: dict[str, Path] | None = None) -> None:
-        self.kernel: Kernel = zygote.take(limits)
-        self.kernel.start(archive(files or {}))
-        self.client = BlockingKernelClient()
-        self.client.load_connection_info({**self.kernel.connection, "key": self.kernel.key.encode()})
-        self.client.start_channels()
-        self.client.wait_for_ready(timeout=60)
-
-    def run(self, code: str, timeout: float = 30) -> str:
-        """Return what the code prints, and of an error its name and message."""
-        said: list[str] = []
-
-        def take(message: dict) -> None:
-            content = message["content"]
-            if message["msg_type"] == "stream":
-                said.append(content["text"])
-            elif message["msg_type"] == "error":
-                said.append(f"{content['ename']}: {content['evalue']}")
-
-        self.client.execute_interactive(textwrap.dedent(code), timeout=timeout, output_hook=take)
-        return "".join(said).strip()
-
-    def end(self, code: str, seconds: float = 60) -> str:
-        """Return why the kernel ended when it ran the code."""
-        self.client.execute(textwrap.dedent(code))
-        until = time.monotonic() + seconds
-        while not self.kernel.poll() and time.monotonic() < until:
-            time.sleep(0.01)
-        event = self.kernel.poll()
-        return event["why"] if event else "nothing"
-
-    def close(self) -> None:
-        """End the kernel."""
-        self.client.stop_channels()
-        self.kernel.kill()
-
-
-@pytest.fixture(scope="module")
-def zygote() -> Iterator[Zygote]:
-    """A warm process in a sandbox, whose parent has a secret."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("KINDLING_TEST_SECRET", "never to be read")
-        zygote = Zygote({"OMP_NUM_THREADS": "1"}, sandboxed=True)
-    yield zygote
-    zygote.close()
+from kindling.grade.zygote import Zygote
 
 
 @pytest.fixture(scope="module")
@@ -343,48 +282,6 @@ def test_sockets_of_siblings(zygote, inside):
 
 
 @needs_sandbox
-@pytest.mark.parametrize(
-    ("code", "why"),
-    [
-        ("x = []\nwhile True: x.append(bytearray(2**22))", "memory"),
-        ("import mmap\nx = mmap.mmap(-1, 2**30)\nwhile True: x.write(bytes([1]) * 2**20)", "memory"),
-        (
-            "import ctypes, os, time\n"
-            "for number in range(8):\n"
-            "    if os.fork() == 0:\n"
-            "        ctypes.CDLL(None).prctl(4, 0)  # nobody may look into this process\n"
-            "        x = bytes([1]) * (32 * 2**20)\n"
-            "        time.sleep(99)\n"
-            "time.sleep(99)",
-            "memory",
-        ),
-        ("import os\nwhile True: os.fork()", "processes"),
-        ("import subprocess\nwhile True: subprocess.Popen(['sleep', '99'], start_new_session=True)", "processes"),
-        ("import os; os._exit(7)", "exit 7"),
-        ("import ctypes; ctypes.string_at(0)", "SIGSEGV"),
-    ],
-    ids=["memory", "shared memory", "hidden memory", "fork bomb", "programs", "exit", "segfault"],
-)
-def test_limits(zygote, code, why):
-    """A kernel that goes beyond a limit ends, says which, and takes with it all that it started."""
-    kernel = Inside(zygote)
-    try:
-        assert kernel.end(code) == why
-    finally:
-        kernel.close()
-    assert Inside(zygote).run("print('next')") == "next"
-
-
-@needs_sandbox
-def test_processor_time_and_time(zygote):
-    """The processor's time is limited, and the clock's."""
-    burns = Inside(zygote, Limits(processor_seconds=3))
-    waits = Inside(zygote, Limits(seconds=2))
-    assert waits.end("import time; time.sleep(99)") == "seconds"
-    assert burns.end("while True: pass") == "processor_seconds"
-
-
-@needs_sandbox
 def test_threads(zygote):
     """Threads have a limit too."""
     kernel = Inside(zygote)
@@ -411,59 +308,3 @@ def test_bubblewrap_that_does_not_run(monkeypatch, tmp_path):
         "bubblewrap does not run here: bwrap: No permissions to create new namespace. "
         "The system must allow user namespaces."
     )
-
-
-@pytest.fixture(scope="module")
-def open_zygote() -> Iterator[Zygote]:
-    """A warm process without a sandbox."""
-    zygote = Zygote({"OMP_NUM_THREADS": "1"}, sandboxed=False)
-    yield zygote
-    zygote.close()
-
-
-@pytest.mark.parametrize(
-    ("code", "why"),
-    [
-        ("x = []\nwhile True: x.append(bytearray(2**22))", "memory"),
-        ("import subprocess\nwhile True: subprocess.Popen(['sleep', '99'], start_new_session=True)", "processes"),
-        ("import os; os._exit(7)", "exit 7"),
-    ],
-    ids=["memory", "programs", "exit"],
-)
-def test_limits_without_a_sandbox(open_zygote, code, why):
-    """The limits that need no walls hold without them."""
-    kernel = Inside(open_zygote)
-    assert kernel.end(code) == why
-    assert Inside(open_zygote).run("print('next')") == "next"
-
-
-def test_file_size_without_a_sandbox(open_zygote):
-    """So does the size of a file; and what a kernel wrote into its own folders is gone with it."""
-    kernel = Inside(open_zygote)
-    assert kernel.run("open('x', 'wb').truncate(2**30)") == "OSError: [Errno 27] File too large"
-    folder = kernel.kernel.folder
-    assert (folder / "submission" / "x").exists()
-    kernel.close()
-    until = time.monotonic() + 10
-    while folder.exists() and time.monotonic() < until:
-        kernel.kernel.zygote.listen()
-        time.sleep(0.05)
-    assert not folder.exists()
-
-
-@needs_sandbox
-def test_nothing_is_left(tmp_path, monkeypatch):
-    """A warm process leaves no process, file or mount, also where its grader is killed."""
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
-    code = (
-        "from kindling.grade.zygote import Zygote; from kindling.grade.sandbox import Limits; import os, signal\n"
-        "zygote = Zygote({}, True); zygote.take(Limits()).start(b'\\0' * 10240)\n"
-        "print(zygote.process.pid, flush=True); os.kill(os.getpid(), signal.SIGKILL)"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
-    number = int(done.stdout)
-    until = time.monotonic() + 10
-    while Path(f"/proc/{number}").exists() and time.monotonic() < until:
-        time.sleep(0.05)
-    assert not Path(f"/proc/{number}").exists()
-    shutil.rmtree(tmp_path)

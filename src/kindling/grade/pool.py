@@ -111,12 +111,14 @@ class _Processes:
 
     def close(self) -> None:
         """End the workers, whatever they do."""
-        self._executor.shutdown(wait=False, cancel_futures=True)
         processes = multiprocessing.active_children()
         for process in processes:
             process.terminate()
         for process in processes:  # each removes its files
             process.join(10)
+            process.kill()
+        # Its thread ends with the workers. Where that is left to Python's own end, the two race for a pipe.
+        self._executor.shutdown(cancel_futures=True)
 
 
 def _begin() -> None:
