@@ -7,6 +7,7 @@ socket, in one JSON object a message; what a kernel is to work on goes to the ke
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import gc
 import io
 import itertools
@@ -41,6 +42,7 @@ START_SECONDS = 120  # to import torch on a busy machine
 WATCH_SECONDS = 0.05
 FOLDER = "kindling-grader-"  # then the number of the process that it belongs to
 MESSAGE = 2**16
+HUGE, MADV_COLLAPSE = 2**21, 25  # bytes of a huge page; the request for them in madvise(2)
 UP = "up"  # what a kernel says when it is ready, and again when it has its files
 CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
 
@@ -339,6 +341,22 @@ def _warm() -> None:
     torch.zeros(2, requires_grad=True).sum().backward()
     gc.collect()
     gc.freeze()
+    _use_huge_pages()
+
+
+def _use_huge_pages() -> None:
+    """Have the system keep this process's memory in huge pages, where it can (Linux 6.1): a fork copies a line for
+    each page, hundreds in place of a hundred thousand.
+    """
+    madvise = ctypes.CDLL(None).madvise
+    madvise.argtypes = ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int
+    for line in Path("/proc/self/maps").read_text().splitlines():
+        place, rights, _, _, _, *name = line.split()
+        if rights == "rw-p" and name in ([], ["[heap]"]):
+            begin, end = (int(part, 16) for part in place.split("-"))
+            begin, end = -(-begin // HUGE) * HUGE, end // HUGE * HUGE
+            if begin < end:
+                madvise(begin, end - begin, MADV_COLLAPSE)
 
 
 def _fork(exchange: Path, sandboxed: bool, request: dict[str, Any], limits: Limits, files: socket.socket) -> int:
