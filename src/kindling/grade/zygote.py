@@ -46,12 +46,21 @@ HUGE, MADV_COLLAPSE = 2**21, 25  # bytes of a huge page; the request for them in
 UP = "up"  # what a kernel says when it is ready, and again when it has its files
 CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
 
-# What lessons import. Each kernel shares these modules' memory with the warm process.
+# What each kernel imports as it comes up or shows an error, and what lessons import. Kernels share the memory of these.
 MODULES = (
     "ipykernel.kernelapp",
     "ipykernel.ipkernel",
     "ipykernel.debugger",  # never used here, but each kernel would import it, and that takes longest
     "IPython.core.completer",
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.oinspect",
+    "IPython.extensions.storemagic",
+    "faulthandler",
+    "sqlite3",
+    "tornado.platform.asyncio",
+    "stack_data",
+    "pygments.formatters.terminal256",
     "matplotlib.pyplot",
     "matplotlib_inline.backend_inline",
     "torch",
@@ -335,7 +344,8 @@ def _warm() -> None:
     import importlib
 
     for name in MODULES:
-        importlib.import_module(name)
+        with contextlib.suppress(ImportError):  # another version of Jupyter has other ones
+            importlib.import_module(name)
     import torch
 
     torch.zeros(2, requires_grad=True).sum().backward()
