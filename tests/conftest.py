@@ -1,6 +1,7 @@
 """What several tests share: a small course of one lesson, kernels in a sandbox, and the paths of the repository."""
 
 import shutil
+import tempfile
 import textwrap
 import time
 from collections.abc import Iterator
@@ -167,6 +168,13 @@ class Inside:
         """End the kernel."""
         self.client.stop_channels()
         self.kernel.kill()
+
+
+@pytest.fixture(scope="module")
+def temporary() -> Iterator[Path]:
+    """A folder for temporary files, empty and with a short name, which sockets need."""
+    with tempfile.TemporaryDirectory(prefix="k-") as folder:
+        yield Path(folder)
 
 
 @pytest.fixture(scope="module")

@@ -337,10 +337,9 @@ BAD = {
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
+def course(tmp_path_factory: pytest.TempPathFactory, temporary: Path) -> Iterator[SimpleNamespace]:
     """The course after one run of the engine over the whole class, on two workers."""
     root = tmp_path_factory.mktemp("course")
-    temporary = tmp_path_factory.mktemp("temporary")
     config = (HERE.parent / "nbgrader_config.py").read_text(encoding="utf-8")
     (root / "nbgrader_config.py").write_text(config + SETTINGS, encoding="utf-8")
     folder = root / "source" / LESSON

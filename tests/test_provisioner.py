@@ -46,6 +46,19 @@ def test_one_warm_process_for_one_environment():
     assert not first.folder.exists()
 
 
+def test_long_path_of_temporary_files(monkeypatch, tmp_path):
+    """Sockets need a short path; where there is none, one sentence says what to do, and nothing is left."""
+    folder = tmp_path / ("long" * 30)
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    with pytest.raises(GradingError) as raised:
+        provisioner.warm({"A": "3"}, False)
+    assert str(raised.value) == (
+        f"Grading needs sockets, and {folder} is too long a name for them. Set TMPDIR to a shorter folder."
+    )
+    assert list(folder.iterdir()) == []
+
+
 def test_no_room_for_temporary_files(monkeypatch, tmp_path):
     """Where the warm process can't have its files, one sentence says so."""
     (tmp_path / "file").touch()

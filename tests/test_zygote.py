@@ -1,8 +1,8 @@
 """kindling.grade.zygote: kernels that are ready before they are asked for, what they may use, and what they leave."""
 
-import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +12,7 @@ from conftest import Inside, needs_sandbox
 
 from kindling.errors import GradingError
 from kindling.grade.sandbox import Limits
-from kindling.grade.zygote import Zygote
+from kindling.grade.zygote import FOLDER, Zygote, _sweep
 
 
 @needs_sandbox
@@ -153,9 +153,10 @@ def test_file_size_without_a_sandbox(open_zygote):
 
 
 @needs_sandbox
-def test_nothing_is_left(tmp_path, monkeypatch):
-    """A warm process leaves no process, file or mount, also where its grader is killed."""
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
+def test_nothing_is_left(temporary, monkeypatch):
+    """Of a grader that is killed no process or mount is left, and its files go when the next one begins."""
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
     code = (
         "from kindling.grade.zygote import Zygote; from kindling.grade.sandbox import Limits; import os, signal\n"
         "zygote = Zygote({}, True); zygote.take(Limits()).start(b'\\0' * 10240)\n"
@@ -167,7 +168,9 @@ def test_nothing_is_left(tmp_path, monkeypatch):
     while Path(f"/proc/{number}").exists() and time.monotonic() < until:
         time.sleep(0.05)
     assert not Path(f"/proc/{number}").exists()
-    shutil.rmtree(tmp_path)
+    assert list(temporary.glob(f"{FOLDER}*")) != []
+    _sweep()
+    assert list(temporary.glob(f"{FOLDER}*")) == []
 
 
 def test_a_warm_process_that_does_not_start():

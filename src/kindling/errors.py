@@ -138,6 +138,11 @@ class GradingError(KindlingError):
         return cls(f"{who} handed in {lesson}. Submissions lie in submitted/<student>/{lesson}/.")
 
     @classmethod
+    def long_path(cls, folder: Path) -> GradingError:
+        """Return the error for temporary files in a folder whose name is too long for sockets."""
+        return cls(f"Grading needs sockets, and {folder} is too long a name for them. Set TMPDIR to a shorter folder.")
+
+    @classmethod
     def no_kernel(cls, said: str) -> GradingError:
         """Return the error for a warm process that does not start; `said` is its last line."""
         return cls(f"The process that runs submissions does not start. It says: {said}")

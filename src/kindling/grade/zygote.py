@@ -42,6 +42,7 @@ START_SECONDS = 120  # to import torch on a busy machine
 WATCH_SECONDS = 0.05
 FOLDER = "kindling-grader-"  # then the number of the process that it belongs to
 MESSAGE = 2**16
+LONGEST_PATH = 97  # of 107 bytes that a socket's path may have; it goes on like /12345/s-1
 HUGE, MADV_COLLAPSE = 2**21, 25  # bytes of a huge page; the request for them in madvise(2)
 UP = "up"  # what a kernel says when it is ready, and again when it has its files
 CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
@@ -144,6 +145,9 @@ class Zygote:
         self.sandboxed = sandboxed
         _sweep()
         self.folder = Path(tempfile.mkdtemp(prefix=f"{FOLDER}{os.getpid()}-"))
+        if len(os.fsencode(self.folder)) > LONGEST_PATH:
+            self.folder.rmdir()
+            raise GradingError.long_path(self.folder.parent)
         self.kernels: dict[str, Kernel] = {}
         self._names = map(str, itertools.count(1))
         self._lock = threading.RLock()  # a worker of a cluster may have several threads
