@@ -193,14 +193,13 @@ def test_stopped_again_and_again(course, temporary, monkeypatch):
 
 
 @pytest.mark.skipif(sandbox.missing() is not None, reason="bubblewrap, which makes a small disk, is not installed")
-@pytest.mark.parametrize("room", [0, 80_000])
-def test_a_full_disk(course, tmp_path, room):
-    """Grading on a disk that is full, now or soon, stops with one sentence; with room again it goes on from there."""
+def test_a_full_disk(course, tmp_path):
+    """Where the disk is full half way, grading stops with one sentence; with room again it goes on from there."""
     disk = tmp_path / "disk"
     disk.mkdir()
     steps = f"""
         cp -r {course}/. .
-        head -c 10000000 /dev/zero > filler || truncate -s -{room} filler
+        head -c 10000000 /dev/zero > filler || truncate -s -80000 filler
         kindling grade 01 --workers 1
         echo $?
         echo autograded/*/{LESSON}/*
@@ -218,7 +217,7 @@ def test_a_full_disk(course, tmp_path, room):
     before = [path.split("/")[1] for path in kept.split() if "*" not in path]
     after = [row["student"] for row in json.loads(rows)["submissions"] if row["score"] == 2]
     assert sorted(before + after) == STUDENTS
-    assert len(before) < len(STUDENTS)
+    assert 0 < len(before) < len(STUDENTS)
 
 
 def test_one_student_once_more(course):

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import Inside, needs_sandbox
+from conftest import LIMITS, Inside, needs_sandbox
 
 from kindling.errors import GradingError
 from kindling.grade.sandbox import Limits
-from kindling.grade.zygote import FOLDER, Zygote, _sweep
+from kindling.grade.zygote import FOLDER, MANY, Zygote, _sweep
 
 
 @needs_sandbox
@@ -46,6 +46,17 @@ def test_each_kernel_begins_alike(zygote):
         assert said[:2] == ["torch.float32", "3.141592653589793"]
         drawn.append(said[2])
     assert drawn[0] == drawn[1]
+
+
+@needs_sandbox
+def test_many_kernels(zygote):
+    """After many, when the warm process has moved to huge pages, the next one runs and has its limits as ever."""
+    for _ in range(MANY):
+        zygote.take(LIMITS).kill()
+    kernel = Inside(zygote)
+    assert kernel.run("import torch; print(torch.ones(3).sum().item())") == "3.0"
+    assert kernel.end("x = []\nwhile True: x.append(bytearray(2**22))") == "memory"
+    kernel.close()
 
 
 @needs_sandbox

@@ -44,6 +44,7 @@ FOLDER = "kindling-grader-"  # then the number of the process that it belongs to
 MESSAGE = 2**16
 LONGEST_PATH = 97  # of 107 bytes that a socket's path may have; it goes on like /12345/s-1
 HUGE, MADV_COLLAPSE = 2**21, 25  # bytes of a huge page; the request for them in madvise(2)
+MANY = 16  # kernels; from then on huge pages are worth the second that it takes to get them
 UP = "up"  # what a kernel says when it is ready, and again when it has its files
 CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
 
@@ -303,6 +304,7 @@ def serve(exchange: Path, sandboxed: bool) -> None:
     sandbox.adopt_orphans()
     _warm()
     children: dict[str, _Child] = {}
+    forked = 0
     from kindling.data import drawn
 
     _tell(control, event="warm", drawn=all(drawn.kept(noun).exists() for noun in drawn.MODULES))
@@ -325,6 +327,9 @@ def serve(exchange: Path, sandboxed: bool) -> None:
                     limits = Limits(**request["limits"])
                     children[name] = _Child(name, _fork(exchange, sandboxed, request, limits, files), limits)
                     files.close()
+                    forked += 1
+                    if forked == MANY:
+                        _use_huge_pages()
                 case "start" if name in children:
                     children[name].started = time.monotonic()
                 case "interrupt" if name in children:
@@ -355,7 +360,6 @@ def _warm() -> None:
     torch.zeros(2, requires_grad=True).sum().backward()
     gc.collect()
     gc.freeze()
-    _use_huge_pages()
 
 
 def _use_huge_pages() -> None:
