@@ -116,6 +116,12 @@ class _Warm:
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,  # an interrupt is for its owner
             )
+        atexit.register(self._close)
+
+    def _close(self) -> None:
+        self._requests.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(5)
 
     def start(self, command: list[str], cwd: Path, env: Mapping[str, str], stdout: int, stderr: int) -> Command:
         """Return the command that has been started. Raises OSError where this process has ended."""
