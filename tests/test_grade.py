@@ -260,10 +260,36 @@ def test_nothing_to_grade(course, arguments, sentence):
     assert "Traceback" not in done.stderr
 
 
-def test_not_released(course):
-    """A lesson that the gradebook does not know is named, with the command that makes it known."""
-    (course / "gradebook.db").unlink()
+@pytest.mark.parametrize(
+    ("address", "shown", "reason"),
+    [
+        (
+            "sqlite:////nowhere/g.db",
+            "sqlite:////nowhere/g.db",
+            "(sqlite3.OperationalError) unable to open database file",
+        ),
+        ("odd://me:secret@host/g", "odd://me:…@host/g", "Can't load plugin: sqlalchemy.dialects:odd"),
+    ],
+)
+def test_gradebook_that_can_not_be_opened(course, address, shown, reason):
+    """One sentence says which, why, and where its address stands; a password stays unsaid."""
+    with (course / "nbgrader_config.py").open("a") as configuration:
+        configuration.write(f"\nc.CourseDirectory.db_url = {address!r}\n")
     done = run(course, "grade", "01")
+    assert done.returncode == 1
+    assert done.stderr == (
+        f"The gradebook at {shown} can't be opened: {reason}. "
+        "Its address is c.CourseDirectory.db_url in nbgrader_config.py.\n"
+    )
+
+
+def test_not_released(course):
+    """A lesson that the gradebook does not know is named, with the command that makes it known.
+
+    So it is where this environment is not activated, and nbgrader can't find its own programs.
+    """
+    (course / "gradebook.db").unlink()
+    done = run(course, "grade", "01", PATH=os.defpath)
     assert done.returncode == 1
     assert done.stderr == (
         "The gradebook does not know 01_sums. Release it first: nbgrader generate_assignment 01_sums\n"

@@ -193,7 +193,7 @@ def _follow(steps: Iterator[int]) -> None:
     """Show how far grading has come: a bar on a terminal, a line now and then elsewhere."""
     total = next(steps)
     if not progress.is_terminal:
-        progress.print(f"{total} submissions to grade.")
+        progress.print(f"{total} submission{'s' * (total != 1)} to grade.")
         began = said = time.monotonic()
         for left in steps:
             if time.monotonic() - said > QUIET_SECONDS:

@@ -113,6 +113,15 @@ class GradingError(KindlingError):
         return cls(f"The gradebook does not know {lesson}. Release it first: nbgrader generate_assignment {lesson}")
 
     @classmethod
+    def no_gradebook(cls, address: str, reason: Exception) -> GradingError:
+        """Return the error for a gradebook that can't be opened; no password is in `address`."""
+        said = str(reason).splitlines()[0]
+        return cls(
+            f"The gradebook at {address} can't be opened: {said}. "
+            "Its address is c.CourseDirectory.db_url in nbgrader_config.py."
+        )
+
+    @classmethod
     def not_kept(cls, student: str, reason: Exception) -> GradingError:
         """Return the error for a grade that could not be written to the disk or the gradebook."""
         said = str(reason).splitlines()[0]

@@ -16,6 +16,8 @@ import json
 import os
 import re
 import secrets
+import shutil
+import sys
 import warnings
 from collections import Counter
 from dataclasses import dataclass
@@ -32,7 +34,7 @@ from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.nbgraderformat import SCHEMA_VERSION
 from nbgrader.preprocessors import AssignLatePenalties, ClearHiddenTests, NbGraderPreprocessor, OverwriteKernelspec
-from sqlalchemy.exc import InterfaceError, OperationalError, SAWarning
+from sqlalchemy.exc import InterfaceError, OperationalError, SAWarning, SQLAlchemyError
 
 from kindling.errors import GradingError, NotGradable
 from kindling.files import write_whole
@@ -147,7 +149,7 @@ class Submissions:
 
     def __init__(self, course: CourseDirectory, lesson: str) -> None:
         self.course, self.lesson = course, lesson
-        self.gradebook = Gradebook(course.db_url, course.course_id)
+        self.gradebook = _gradebook(course)
         about = {"assignment": lesson, "notebook": lesson, "db_url": course.db_url}
         try:
             released = _released(about)
@@ -298,6 +300,16 @@ def course(root: Path) -> CourseDirectory:
     config = app.config
     config.CourseDirectory.setdefault("root", str(root.resolve()))
     return CourseDirectory(config=config)
+
+
+def _gradebook(course: CourseDirectory) -> Gradebook:
+    """Return the gradebook of a course. Raises GradingError where it can't be opened."""
+    if not shutil.which("alembic"):  # which nbgrader calls by its name to make one; this environment has it
+        os.environ["PATH"] = os.pathsep.join((os.path.dirname(sys.executable), os.environ.get("PATH", "")))
+    try:
+        return Gradebook(course.db_url, course.course_id)
+    except (OSError, ImportError, SQLAlchemyError) as error:
+        raise GradingError.no_gradebook(re.sub(r":[^:/@]*@", ":…@", course.db_url), error) from None
 
 
 def folders(course: CourseDirectory, step: str, lesson: str) -> dict[str, Path]:
