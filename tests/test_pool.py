@@ -200,7 +200,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespac
 
         with Client(address, set_as_default=False) as client:
             client.wait_for_workers(2, timeout=60)
-        yield SimpleNamespace(address=address, workers=workers, start=start)
+        yield SimpleNamespace(address=address, workers=workers, others=[], start=start)
 
 
 def wait_for(what: Callable[[], bool], seconds: float = 60) -> None:
@@ -259,11 +259,22 @@ def test_cluster_gives_up_an_order_that_kills_each_worker(cluster):
     """Of what waited on the same worker, which starts again each time, all else is done."""
     for worker in cluster.workers.values():
         worker.kill()
-    cluster.start("worker", cluster.address, "--nthreads", "1", "--host", "127.0.0.1")
+    cluster.others.append(cluster.start("worker", cluster.address, "--nthreads", "1", "--host", "127.0.0.1"))
     assert done(die, "abcd", scheduler=cluster.address) == {
         **{name: name.upper().encode() for name in "abd"},
         "c": str(NotGradable.worker_died()),
     }
+
+
+def test_cluster_without_workers(cluster):
+    """A cluster in which nobody works is named, and does not wait for ever."""
+    for process in [*cluster.workers.values(), *cluster.others]:
+        process.terminate()
+        process.wait()
+    sentence = f"The cluster at {cluster.address} has no workers. Start one: dask worker {cluster.address} --nthreads 1"
+    with pytest.raises(GradingError) as raised:
+        done(twice, "a", scheduler=cluster.address)
+    assert str(raised.value) == sentence
 
 
 def test_no_scheduler():

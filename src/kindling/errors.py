@@ -5,6 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 
+def _first_line(reason: Exception) -> str:
+    """Return the first line of what an error says, or its name where it says nothing."""
+    return next(iter(str(reason).splitlines()), type(reason).__name__)
+
+
 class KindlingError(Exception):
     """One plain sentence for the person who reads it; Jupyter shows it without a traceback."""
 
@@ -115,7 +120,7 @@ class GradingError(KindlingError):
     @classmethod
     def no_gradebook(cls, address: str, reason: Exception) -> GradingError:
         """Return the error for a gradebook that can't be opened; no password is in `address`."""
-        said = str(reason).splitlines()[0]
+        said = _first_line(reason)
         return cls(
             f"The gradebook at {address} can't be opened: {said}. "
             "Its address is c.CourseDirectory.db_url in nbgrader_config.py."
@@ -124,7 +129,7 @@ class GradingError(KindlingError):
     @classmethod
     def not_kept(cls, student: str, reason: Exception) -> GradingError:
         """Return the error for a grade that could not be written to the disk or the gradebook."""
-        said = str(reason).splitlines()[0]
+        said = _first_line(reason)
         return cls(
             f"The grade of {student} could not be written: {said}. Nothing of it was kept. Mend this and run the "
             "same command again: it goes on where it stopped."
@@ -136,9 +141,14 @@ class GradingError(KindlingError):
         return cls('A cluster needs Dask, and it is not installed. Install it: pip install "kindling[cluster]"')
 
     @classmethod
-    def no_scheduler(cls, address: str, reason: str) -> GradingError:
+    def no_scheduler(cls, address: str, reason: Exception) -> GradingError:
         """Return the error for a scheduler that does not answer."""
-        return cls(f"No Dask scheduler answers at {address} ({reason.splitlines()[0]}). Start it: dask scheduler")
+        return cls(f"No Dask scheduler answers at {address} ({_first_line(reason)}). Start it: dask scheduler")
+
+    @classmethod
+    def no_workers(cls, address: str) -> GradingError:
+        """Return the error for a cluster in which nobody works."""
+        return cls(f"The cluster at {address} has no workers. Start one: dask worker {address} --nthreads 1")
 
     @classmethod
     def no_submission(cls, lesson: str, student: str | None = None) -> GradingError:

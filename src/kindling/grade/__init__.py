@@ -70,6 +70,8 @@ def grade_class(
                 grade = books[lesson].keep(one, result, remarks.pop((lesson, one)))
             except GradingError:
                 raise
+            except NotGradable as reason:
+                refused[lesson, one] = reason
             except Exception as error:
                 refused[lesson, one] = NotGradable.fault(error)
             else:

@@ -21,6 +21,7 @@ from kindling.errors import GradingError, NotGradable
 __all__ = ["cores", "work"]
 
 ATTEMPTS = 3  # of an order whose worker died; an honest one never needs them all
+PATIENCE = 5  # seconds to wait for a scheduler, and then for a worker of its
 AHEAD = 2  # orders for each worker: one that it works on, one that waits
 
 Name = tuple[str, ...]
@@ -166,9 +167,14 @@ class _Cluster:
         except ImportError:
             raise GradingError.no_dask() from None
         try:
-            self._client = Client(address, timeout="5s", set_as_default=False)
+            self._client = Client(address, timeout=PATIENCE, set_as_default=False)
         except (OSError, ValueError) as reason:
-            raise GradingError.no_scheduler(address, str(reason)) from None
+            raise GradingError.no_scheduler(address, reason) from None
+        try:
+            self._client.wait_for_workers(1, timeout=PATIENCE)
+        except TimeoutError:
+            self._client.close()
+            raise GradingError.no_workers(address) from None
         self._executor = self._client.get_executor(pure=False)
         # The scheduler gives a dead worker's orders to other ones, a few times, but all that waited there alike.
         self.deaths: tuple[type[Exception], ...] = (KilledWorker, CancelledError)

@@ -15,7 +15,6 @@ import importlib
 import json
 import os
 import re
-import secrets
 import shutil
 import sys
 import warnings
@@ -37,7 +36,6 @@ from nbgrader.preprocessors import AssignLatePenalties, ClearHiddenTests, NbGrad
 from sqlalchemy.exc import InterfaceError, OperationalError, SAWarning, SQLAlchemyError
 
 from kindling.errors import GradingError, NotGradable
-from kindling.files import write_whole
 from kindling.grade import run
 from kindling.grade.provisioner import archive
 
@@ -163,7 +161,12 @@ class Submissions:
         self._known = [*notebook.grade_cells, *notebook.solution_cells, *notebook.task_cells]
         converter = Autograde(coursedir=course, config=course.config)
         self._sanitize = [_step(name, course.config) for name in converter.sanitize_preprocessors]
-        self._steps = [_name(step) for step in converter.autograde_preprocessors]
+        steps = [_name(step) for step in converter.autograde_preprocessors]
+        self._steps = [name for name in steps if name.rpartition(".")[2] not in _RECORDING]
+        # A worker gets what its steps can be told, and not, say, the address of the gradebook.
+        sections = {kind.__name__ for name in self._steps for kind in _kind(name).__mro__}
+        self._config = {name: section for name, section in course.config.items() if name in sections}
+        self._ordered: dict[str, list[tuple[str, int, int]]] = {}
         self._kept = converter.exclude_overwriting.get(lesson, [])
         self._penalties = AssignLatePenalties(config=course.config)
 
@@ -181,7 +184,10 @@ class Submissions:
         """Return whether what the student handed in last has been graded."""
         if not (self._graded(student) / f"{self.lesson}.ipynb").is_file():
             return False
-        handed_in, graded = (_stamp(folder) for folder in (self._handed_in(student), self._graded(student)))
+        try:
+            handed_in, graded = (_stamp(folder) for folder in (self._handed_in(student), self._graded(student)))
+        except (ValueError, OverflowError):
+            return False  # `order` says what is wrong
         return not (handed_in and graded and handed_in > graded)
 
     def order(self, student: str) -> tuple[bytes, list[str]]:
@@ -190,6 +196,7 @@ class Submissions:
             student.encode()
         except UnicodeEncodeError:  # which no gradebook can keep
             raise NotGradable("The folder's name is not UTF-8 text. Rename it and grade again.") from None
+        self._ordered[student] = self._state(student)
         notebook = _read(self._handed_in(student), self.lesson)
         files, remarks = self._files(student)
         resources = {"nbgrader": {**self._about, "student": student, "remarks": remarks}}
@@ -202,30 +209,38 @@ class Submissions:
             "lesson": self.lesson,
             "notebook": notebook,
             "files": base64.b64encode(archive(files)).decode(),
-            "steps": [name for name in self._steps if name.rpartition(".")[2] not in _RECORDING],
-            "config": {name: section for name, section in self.course.config.items() if isinstance(section, dict)},
+            "steps": self._steps,
+            "config": self._config,
         }
         return json.dumps(order).encode(), remarks
 
     def keep(self, student: str, result: bytes, remarks: list[str]) -> Grade:
-        """Write the executed notebook to autograded/ and the grades to the gradebook; both or neither.
+        """Write the executed notebook to autograded/ and the grades to the gradebook.
 
-        Raises GradingError where the disk or the gradebook refuses.
+        Raises GradingError where the disk or the gradebook refuses, and NotGradable for what was handed in again since
+        `order`; then nothing is kept.
         """
+        if self._ordered.pop(student) != self._state(student):
+            raise NotGradable("It was handed in again while it was graded. Run the same command again.")
         text = json.loads(result)["notebook"]
         notebook = nbformat.v4.reads(text)
         graded = self._graded(student)
-        draft = graded.with_name(f".{graded.name}.{secrets.token_hex(4)}")
+        draft, old = (graded.with_name(f".{graded.name}.{kind}") for kind in ("draft", "old"))
         try:
+            for folder in (draft, old):  # of a run that was killed
+                if folder.exists():
+                    utils.rmtree(str(folder))
+            draft.mkdir(parents=True)
             for name, path in self._files(student)[0].items():
-                write_whole(draft / name, path.read_bytes())
-            write_whole(draft / f"{self.lesson}.ipynb", (text + "\n").encode())
+                (draft / name).parent.mkdir(parents=True, exist_ok=True)
+                (draft / name).write_bytes(path.read_bytes())
+            (draft / f"{self.lesson}.ipynb").write_text(text + "\n", encoding="utf-8")
             for path in draft.rglob("*"):
                 if path.is_file():
                     path.chmod(0o664 if self.course.groupshared else 0o444)
             self._score(student, notebook)
             if graded.exists():
-                utils.rmtree(str(graded))
+                os.replace(graded, old)
             os.replace(draft, graded)
         except Exception as error:
             self.gradebook.db.rollback()
@@ -234,8 +249,9 @@ class Submissions:
                 raise
             raise GradingError.not_kept(student, refused) from None
         finally:
-            if draft.exists():
-                utils.rmtree(str(draft))
+            for folder in (draft, old):
+                if folder.exists():
+                    utils.rmtree(str(folder))
         scores = [utils.determine_grade(cell) for cell in notebook.cells if utils.is_grade(cell)]
         stopped = [cell.outputs[-1].evalue for cell in notebook.cells if _stopped(cell)]
         return Grade(sum(score or 0 for score, _ in scores), sum(most for _, most in scores), remarks + stopped)
@@ -284,6 +300,11 @@ class Submissions:
             if name not in self._kept:
                 found[name] = path
         return found, remarks
+
+    def _state(self, student: str) -> list[tuple[str, int, int]]:
+        """Return of each file of a submission its name, time and size: they change when it is handed in again."""
+        found = sorted(self._handed_in(student).rglob("*"))
+        return [(str(path), status.st_mtime_ns, status.st_size) for path in found if (status := path.lstat())]
 
     def _handed_in(self, student: str) -> Path:
         return Path(self.course.format_path(self.course.submitted_directory, student, self.lesson))
@@ -367,7 +388,7 @@ def _read(folder: Path, lesson: str) -> NotebookNode:
         text = stamp.read_text(encoding="utf-8", errors="replace").strip()
         try:
             utils.parse_utc(text)
-        except ValueError:
+        except (ValueError, OverflowError):
             raise NotGradable(
                 f'"{stamp.name}" says "{text[:40]}", which is no time. Delete it and grade again.'
             ) from None
@@ -451,8 +472,13 @@ def _name(step: str | type) -> str:
 
 def _step(step: str | type, config: Any) -> Any:
     """Return a preprocessor, given by its class or its name."""
-    module, _, name = _name(step).rpartition(".")
-    return getattr(importlib.import_module(module), name)(config=config)
+    return _kind(_name(step))(config=config)
+
+
+def _kind(name: str) -> type:
+    """Return the class of this name."""
+    module, _, name = name.rpartition(".")
+    return getattr(importlib.import_module(module), name)
 
 
 def _stamp(folder: Path) -> datetime | None:
