@@ -432,6 +432,14 @@ def test_behaviour(course, behaviour):
     assert (row.score, row.max_score) == (sum(wanted.values()), sum(POINTS.values()))
 
 
+@pytest.mark.parametrize(
+    "student", ["floods_errors", "floods_output", "shows_huge_pictures", "shows_one_picture_in_many_places"]
+)
+def test_kept_output(course, student):
+    """However much a cell shows, its notebook stays small enough to open."""
+    assert (course.root / "autograded" / student / LESSON / f"{LESSON}.ipynb").stat().st_size < 20_000_000
+
+
 def test_the_class_around(course):
     """Everybody has a row, and a solved notebook has all its points, whoever was graded before, after or beside it."""
     assert course.left[0] == len(BEHAVIOURS) + len(BAD)

@@ -81,6 +81,18 @@ def test_a_fresh_kernel_where_the_lesson_allows_it(executed):
     assert said(cells)[5] == "NameError: name 'os' is not defined"
 
 
+def test_fresh_kernels_share_the_time(executed):
+    """A notebook has its seconds once, in however many kernels."""
+    stops = "import os, time; time.sleep(2.5); os._exit(1)"
+    cells = executed("print(1)", stops, stops, "print(2)", fresh_kernel=["00_sums"], limits={"seconds": 4})
+    assert said(cells) == [
+        None,
+        "This cell ended the process that it ran in (exit code 1), as os._exit does.",
+        "The notebook took longer than the 4 s that it may take in all, and was stopped in this cell.",
+        NOT_RUN,
+    ]
+
+
 def test_a_notebook_has_few_kernels(executed):
     """A notebook in which each cell ends its kernel does not go on for ever."""
     cells = executed(*["import os; os._exit(1)"] * 7, fresh_kernel=["00_sums"])
@@ -112,8 +124,9 @@ def test_pictures_without_end(executed):
 
 def test_the_last_value_is_no_score(executed):
     """Only a check that says so on purpose gives points by its last value."""
-    cells = executed(graded("1"), graded("### PARTIAL CREDIT\n1"))
-    assert [len(cell.outputs) for cell in cells] == [0, 1]
+    cells = executed(graded("1"), graded("### PARTIAL CREDIT\n1"), graded("### PARTIAL CREDIT\nNone"))
+    assert [len(cell.outputs) for cell in cells] == [0, 1, 1]
+    assert said(cells)[2] == "This check says that its last value is its points, and there is none."
 
 
 def test_the_same_random_numbers_each_time(executed):

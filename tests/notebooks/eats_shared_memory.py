@@ -1,11 +1,12 @@
 # %% [markdown]
-# Memory that is shared with children counts too.
+# Memory that is shared with children, and stays when its pages are given back: no limit could count it.
 
-# %% task="double" says="This cell used more than the 300 MB of memory that a submission may use." ends="kernel"
+# %% task="double" says="PermissionError: [Errno 1] Operation not permitted"
 import mmap
 
 hoard = []
 while True:
     part = mmap.mmap(-1, 2**22)
     part.write(bytes([1]) * 2**22)
+    part.madvise(mmap.MADV_DONTNEED)
     hoard.append(part)

@@ -17,6 +17,7 @@ import queue
 import signal
 import sys
 import tarfile
+import threading
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -33,7 +34,7 @@ from traitlets import default
 from kindling.errors import GradingError
 from kindling.grade import sandbox
 from kindling.grade.sandbox import Limits
-from kindling.grade.zygote import Kernel, Zygote
+from kindling.grade.zygote import Kernel, Lost, Zygote
 
 __all__ = ["KernelManager", "Provisioner", "archive", "can_fork", "close", "say_once", "warm"]
 
@@ -42,6 +43,7 @@ LARGEST_MESSAGE = 64 * sandbox.MIB  # each of its parts; a longer one ends the l
 log = logging.getLogger("kindling")
 
 _zygotes: dict[tuple[bool, frozenset[tuple[str, str]]], Zygote] = {}
+_starting = threading.Lock()  # a worker of a cluster may have several threads
 
 
 def can_fork() -> bool:
@@ -55,19 +57,20 @@ def warm(environment: Mapping[str, str], sandboxed: bool) -> Zygote:
     Raises GradingError where `sandboxed` is asked for and can't be had.
     """
     wanted = sandboxed, frozenset(environment.items())
-    zygote = _zygotes.get(wanted)
-    if zygote and zygote.alive:
+    with _starting:
+        zygote = _zygotes.get(wanted)
+        if zygote and zygote.alive:
+            return zygote
+        if zygote:
+            log.warning("The process that runs submissions has died (%s). Another one takes its place.", zygote.said())
+            _zygotes.pop(wanted).close()
+        if sandboxed and (reason := sandbox.missing()):
+            raise GradingError.no_sandbox(reason)
+        try:
+            _zygotes[wanted] = zygote = Zygote(environment, sandboxed)
+        except OSError as error:  # no room for temporary files, say
+            raise GradingError.no_kernel(str(error)) from None
         return zygote
-    if zygote:
-        log.warning("The process that runs submissions has died (%s). Another one takes its place.", zygote.said())
-        _zygotes.pop(wanted).close()
-    if sandboxed and (reason := sandbox.missing()):
-        raise GradingError.no_sandbox(reason)
-    try:
-        _zygotes[wanted] = zygote = Zygote(environment, sandboxed)
-    except OSError as error:  # no room for temporary files, say
-        raise GradingError.no_kernel(str(error)) from None
-    return zygote
 
 
 @functools.cache
@@ -112,7 +115,7 @@ class KernelClient(AsyncKernelClient):
         return context
 
     async def wait_for_ready(self, timeout: float | None = None) -> None:
-        """Wait until the kernel has answered, and can be heard to say what it does. Raises RuntimeError."""
+        """Wait until the kernel has answered, and can be heard to say what it does. Raises Lost."""
         end = time.monotonic() + (timeout or math.inf)
         while await self._async_is_alive() and time.monotonic() < end:
             self.kernel_info()
@@ -121,7 +124,7 @@ class KernelClient(AsyncKernelClient):
                 await self.get_iopub_msg(timeout=0.02)  # nothing yet: what it said came before we listened
                 self._handle_kernel_info_reply(reply)
                 return
-        raise RuntimeError("The kernel does not answer.")
+        raise Lost("The kernel does not answer.")
 
 
 class KernelManager(AsyncKernelManager):
@@ -150,6 +153,7 @@ class Provisioner(KernelProvisionerBase):
     """What Jupyter asks for a kernel, and to interrupt or end it."""
 
     kernel: Kernel | None = None
+    _why: str | None = None
 
     @property
     def has_process(self) -> bool:
@@ -159,7 +163,9 @@ class Provisioner(KernelProvisionerBase):
     @property
     def ended(self) -> str | None:
         """In one word why the kernel ended by itself; None while it lives."""
-        event = self.kernel.poll() if self.kernel else None
+        if self.kernel is None:
+            return self._why
+        event = self.kernel.poll()
         return event["why"] if event else None
 
     async def pre_launch(
@@ -191,6 +197,7 @@ class Provisioner(KernelProvisionerBase):
         """Wait for the kernel's end."""
         while await self.poll() is None:
             await asyncio.sleep(0.005)
+        self._why = self.ended
         self.kernel = None
         return 0
 
@@ -212,4 +219,4 @@ class Provisioner(KernelProvisionerBase):
         await self.kill()
 
     async def cleanup(self, restart: bool = False) -> None:
-        """Do nothing: the warm process has removed the kernel's files."""
+        """Do nothing: the kernel's files go when its end is heard of."""

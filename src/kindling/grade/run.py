@@ -17,6 +17,7 @@ import tarfile
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import nbformat
@@ -28,9 +29,10 @@ from nbgrader.preprocessors import Execute as NbgraderExecute
 from traitlets import Bool, Dict, Integer, List, default
 from traitlets.config import Config
 
-from kindling.errors import GradingError
+from kindling.errors import GradingError, NotGradable
 from kindling.grade import provisioner
 from kindling.grade.sandbox import MIB, Limits
+from kindling.grade.zygote import Lost
 
 __all__ = ["PARTIAL_CREDIT", "Execute", "error", "grade"]
 
@@ -55,11 +57,8 @@ STOPPED = {
     "unknown": "This cell made the process that it ran in stop.",
 }
 KERNEL_STOPPED = "KernelStopped"  # the name of these errors
+NO_POINTS = "This check says that its last value is its points, and there is none."
 NOT_RUN = "This cell did not run: the kernel had stopped in an earlier cell."
-
-
-class Lost(Exception):
-    """The warm process died while a submission ran, by no fault that is known of that submission."""
 
 
 class Execute(NbgraderExecute):
@@ -78,6 +77,10 @@ class Execute(NbgraderExecute):
     )
     max_characters = Integer(100_000, help="How much of what a cell prints is kept.").tag(config=True)
 
+    @default("store_widget_state")
+    def _store_widget_state_default(self) -> bool:
+        return False  # nobody counts how much of it there is
+
     @default("shutdown_kernel")
     def _shutdown_kernel_default(self) -> str:
         return "immediate"  # nobody waits for what a kernel would do at its end
@@ -85,13 +88,18 @@ class Execute(NbgraderExecute):
     files: bytes | None = None  # of the submission, a tar archive; else those in the notebook's folder
 
     def preprocess(self, nb: NotebookNode, resources: Resources, km: Any = None) -> tuple[NotebookNode, Resources]:
-        """Return the executed notebook; where the kernel stopped, that code cell has failed, and what needs it."""
-        with contextlib.suppress(Lost):
-            return self._through(nb, resources, km)
-        return self._through(nb, resources, km)  # once more, in another warm process
+        """Return the executed notebook; where the kernel stopped, that code cell has failed, and what needs it.
+
+        Raises NotGradable where the warm process died twice meanwhile.
+        """
+        for _ in range(2):  # the second time in another warm process
+            with contextlib.suppress(Lost):
+                return self._through(nb, resources, km)
+        raise NotGradable.worker_died()
 
     def _through(self, nb: NotebookNode, resources: Resources, km: Any) -> tuple[NotebookNode, Resources]:
         self._running, self._resume, self._stopped = 0, 0, set[int]()
+        self._began = time.monotonic()
         go_on = resources.get("nbgrader", {}).get("assignment") in self.fresh_kernel
         for kernels in range(1, FRESH_KERNELS + 1):
             try:
@@ -102,15 +110,22 @@ class Execute(NbgraderExecute):
                 nb.cells[here].outputs = [error(KERNEL_STOPPED, self._sentence(stop))]
                 self._stopped.add(here)
                 self._resume = max(self._resume, here + 1)
-                if not go_on or kernels == FRESH_KERNELS:
+                if not go_on or kernels == FRESH_KERNELS or self._seconds_left() == 0:
                     for cell in nb.cells[self._resume :]:
                         if cell.cell_type == "code":
                             cell.outputs = [error(KERNEL_STOPPED, NOT_RUN)]
                     break
         for cell in nb.cells:
-            if utils.is_grade(cell) and cell.cell_type == "code" and PARTIAL_CREDIT not in cell.source:
-                cell.outputs = [output for output in cell.outputs if output.output_type != "execute_result"]
+            if utils.is_grade(cell) and cell.cell_type == "code":
+                if PARTIAL_CREDIT not in cell.source:
+                    cell.outputs = [output for output in cell.outputs if output.output_type != "execute_result"]
+                elif not any(output.output_type in ("execute_result", "error") for output in cell.outputs):
+                    cell.outputs.append(error("NoPoints", NO_POINTS))  # a cell without output has full marks
         return nb, resources
+
+    def _seconds_left(self) -> int:
+        """Return how long the notebook may still run."""
+        return max(0, round(Limits.changed(self.limits).seconds - (time.monotonic() - self._began)))
 
     def create_kernel_manager(self) -> Any:
         """Return the manager of a warm kernel, or of an ordinary one where there can be no warm process."""
@@ -133,7 +148,7 @@ class Execute(NbgraderExecute):
                 kwargs |= {
                     "environment": self.environment,
                     "sandboxed": self.sandbox,
-                    "limits": Limits.changed(self.limits),
+                    "limits": self._kernel_limits(),
                     "files": self.files,
                 }
             else:
@@ -145,6 +160,11 @@ class Execute(NbgraderExecute):
             around.enter_context(super().setup_kernel(**kwargs))
             self._kernel = self.km.provisioner
             yield
+
+    def _kernel_limits(self) -> Limits:
+        """Return what the next kernel may use: a fresh one has only what is left of the notebook's time."""
+        limits = Limits.changed(self.limits)
+        return replace(limits, seconds=max(1, self._seconds_left())) if self._resume else limits
 
     def preprocess_cell(self, cell: NotebookNode, resources: Resources, index: int) -> tuple[NotebookNode, Resources]:
         """Run one cell; in a fresh kernel, also those before it that are not graded, to have what they define."""
@@ -176,26 +196,26 @@ class Execute(NbgraderExecute):
                 return
 
     def process_message(self, msg: Resources, cell: NotebookNode, cell_index: int) -> Any:
-        """Take what the kernel says. What no kernel says, a learner's code has sent, and it is left out."""
-        try:
-            return super().process_message(msg, cell, cell_index)
-        except (AttributeError, IndexError, KeyError, TypeError, ValueError):
-            return None
+        """Take what the kernel says, as long as there is room: a cell that prints without end fills no memory here.
 
-    def output(self, outs: list[NotebookNode], msg: Resources, display_id: str | None, cell_index: int) -> Any:
-        """Keep an output as it arrives, so that a cell which prints without end fills no memory here."""
-        content = msg["content"]
-        if msg["msg_type"] == "stream":
-            room = max(0, self.max_characters - self._printed)
-            self._printed += len(content["text"])
-            if room == 0:
-                return None
-            content["text"] = content["text"][:room]
-        elif msg["msg_type"] != "error":  # a picture is long as text
-            self._shown += sum(len(str(part)) for part in content.get("data", {}).values())
-            if self._shown > PICTURES * self.max_characters:
-                return None
-        return super().output(outs, msg, display_id, cell_index)
+        What no kernel says, a learner's code has sent, and it is left out.
+        """
+        try:
+            content, kind = msg["content"], msg["msg_type"]
+            if kind == "stream":
+                room = max(0, self.max_characters - self._printed)
+                self._printed += len(content["text"])
+                content["text"] = content["text"][:room]
+                if room == 0:
+                    return None
+            elif kind not in ("status", "execute_input"):  # a picture is long as text
+                copies = map(len, self._display_id_map.get(_display_id(content), {}).values())
+                self._shown += len(str(content)) * max(1, sum(copies))
+                if self._shown > PICTURES * self.max_characters:
+                    return None
+            return super().process_message(msg, cell, cell_index)
+        except (AttributeError, IndexError, KeyError, TypeError, ValueError, nbformat.ValidationError):
+            return None
 
     def _sentence(self, stop: Exception) -> str:
         """Return one sentence that says why the kernel stopped. Raises Lost where that was no cell's doing."""
@@ -230,6 +250,11 @@ def grade(order: bytes) -> bytes:
         if step.enabled:
             notebook, resources = step.preprocess(notebook, resources)
     return json.dumps({"notebook": nbformat.writes(notebook), "seconds": time.monotonic() - began}).encode()
+
+
+def _display_id(content: Resources) -> str | None:
+    """Return by which name an output can be shown anew."""
+    return (content.get("transient") or {}).get("display_id")
 
 
 def error(name: str, sentence: str) -> NotebookNode:

@@ -61,6 +61,7 @@ _MS_RDONLY, _MS_NOSUID, _MS_NODEV, _MS_NOEXEC = 1, 2, 4, 8
 _MS_BIND, _MS_REC, _MS_PRIVATE = 0x1000, 0x4000, 0x40000
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_CAPBSET_DROP = 1, 4, 24
 _PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRIVS = 36, 38
+_MAP_SHARED_ANONYMOUS = 0x21
 _CAPABILITY_VERSION_3 = 0x20080522
 _SCMP_ACT_ALLOW, _SCMP_ACT_ERRNO, _SCMP_CMP_MASKED_EQ = 0x7FFF0000, 0x00050000, 7
 
@@ -163,7 +164,8 @@ def _walls(program: str) -> list[str]:
             line += ["--symlink", os.readlink(path), path]
         else:
             line += ["--ro-bind-try", path, path]
-    line += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/dev/shm"]
+    # To map /dev/zero makes memory that no limit counts.
+    line += ["--proc", "/proc", "--dev", "/dev", "--dev-bind", "/dev/null", "/dev/zero", "--tmpfs", "/dev/shm"]
     return [*line, "--perms", "1777", "--tmpfs", "/tmp"]
 
 
@@ -258,6 +260,10 @@ def seal() -> None:
     for flag in (_CLONE_NEWUSER, _CLONE_NEWNS, _CLONE_NEWPID, _CLONE_NEWNET, _CLONE_NEWIPC, _CLONE_NEWUTS):
         namespace = _Comparison(0, _SCMP_CMP_MASKED_EQ, flag, flag)
         _rule(library.seccomp_rule_add_array(rules, refuse, clone, 1, ctypes.byref(namespace)), "clone")
+    # Memory of this kind stays when its pages are given back, and then counts nowhere. A file in /dev/shm does as well.
+    shared = _Comparison(3, _SCMP_CMP_MASKED_EQ, _MAP_SHARED_ANONYMOUS, _MAP_SHARED_ANONYMOUS)
+    mmap = library.seccomp_syscall_resolve_name(b"mmap")
+    _rule(library.seccomp_rule_add_array(rules, refuse, mmap, 1, ctypes.byref(shared)), "mmap")
     # Its flags lie in memory, where no rule can look. The C library then takes clone.
     clone3 = library.seccomp_syscall_resolve_name(b"clone3")
     _rule(library.seccomp_rule_add_array(rules, _SCMP_ACT_ERRNO | errno.ENOSYS, clone3, 0, None), "clone3")

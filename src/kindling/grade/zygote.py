@@ -36,7 +36,7 @@ from kindling.errors import GradingError, NotGradable
 from kindling.grade import sandbox
 from kindling.grade.sandbox import Limits
 
-__all__ = ["Kernel", "Zygote"]
+__all__ = ["Kernel", "Lost", "Zygote"]
 
 START_SECONDS = 120  # to import torch on a busy machine
 WATCH_SECONDS = 0.05
@@ -48,8 +48,8 @@ MANY = 16  # kernels; from then on huge pages are worth the second that it takes
 UP = "up"  # what a kernel says when it is ready, and again when it has its files
 CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
 
-# What each kernel imports as it comes up or shows an error, and what lessons import. Kernels share the memory of these.
-MODULES = (
+# What each kernel imports as it comes up or shows an error; another version of Jupyter may have other ones.
+JUPYTER = (
     "ipykernel.kernelapp",
     "ipykernel.ipkernel",
     "ipykernel.debugger",  # never used here, but each kernel would import it, and that takes longest
@@ -63,6 +63,9 @@ MODULES = (
     "tornado.platform.asyncio",
     "stack_data",
     "pygments.formatters.terminal256",
+)
+# What lessons import. Kernels share the memory of all these.
+MODULES = (
     "matplotlib.pyplot",
     "matplotlib_inline.backend_inline",
     "torch",
@@ -72,6 +75,10 @@ MODULES = (
     "kindling.data.real",
     "kindling.plots",
 )
+
+
+class Lost(RuntimeError):
+    """The warm process died while a submission ran, by no fault that is known of that submission."""
 
 
 class Kernel:
@@ -95,13 +102,14 @@ class Kernel:
     def start(self, archive: bytes) -> None:
         """Hand over the files to work with, a tar archive.
 
-        Raises GradingError where the kernel did not come up, and NotGradable where it can't take these files.
+        Raises Lost where the warm process has died, GradingError where the kernel did not come up, and NotGradable
+        where it can't take these files.
         """
         self._files.settimeout(START_SECONDS)
         with self._files:
             said = self._hear()
             if said != UP:
-                self.zygote.listen()
+                self._survive()
                 raise GradingError.no_kernel(said or self.zygote.said())
             self.zygote.ask({"do": "start", "name": self.name})
             with contextlib.suppress(OSError):
@@ -109,7 +117,15 @@ class Kernel:
                 self._files.shutdown(socket.SHUT_WR)
             said = self._hear()
             if said != UP:
+                self._survive()
                 raise NotGradable.files(said or "the kernel stopped")
+
+    def _survive(self) -> None:
+        """Raise Lost where the kernel is silent because the warm process has died, which may show a moment later."""
+        for _ in range(20):
+            if (self.poll() or {}).get("why") == "zygote":
+                raise Lost
+            time.sleep(WATCH_SECONDS)
 
     def _hear(self) -> str:
         """Return what the kernel says of itself: that it is up, or why it is not; nothing where it is gone."""
@@ -291,6 +307,7 @@ class _Child:
     limits: Limits
     shared: int = field(default_factory=lambda: _private(os.getpid()))
     started: float | None = None
+    looked: float = 0.0  # until when its memory need not be looked at closely
     why: str | None = None
 
 
@@ -342,19 +359,20 @@ def serve(exchange: Path, sandboxed: bool) -> None:
             if gone:
                 del children[child.name]
                 spent = usage.ru_utime + usage.ru_stime
-                why = child.why or _why(os.waitstatus_to_exitcode(status), spent, child.limits)
-                _end(child)  # what it left running
                 if not child.why:
-                    _tell(control, name=child.name, why=why)
+                    _tell(control, name=child.name, why=_why(os.waitstatus_to_exitcode(status), spent, child.limits))
+                _end_orphans({other.pid for other in children.values()})
 
 
 def _warm() -> None:
     """Import what lessons need, and keep its memory shared with the kernels to come."""
     import importlib
 
-    for name in MODULES:
-        with contextlib.suppress(ImportError):  # another version of Jupyter has other ones
+    for name in JUPYTER:
+        with contextlib.suppress(ImportError):
             importlib.import_module(name)
+    for name in MODULES:
+        importlib.import_module(name)
     import torch
 
     torch.zeros(2, requires_grad=True).sum().backward()
@@ -513,7 +531,7 @@ def _watch(control: socket.socket, children: dict[str, _Child]) -> None:
             child.why = "seconds"
         elif len(family) > child.limits.processes:
             child.why = "processes"
-        elif _memory(family, child.shared, child.limits.memory) > child.limits.memory:
+        elif _memory(child, family) > child.limits.memory:
             child.why = "memory"
         if child.why:
             _end(child)
@@ -525,11 +543,27 @@ def _end(child: _Child) -> None:
     """Kill a kernel and everything that it has started."""
     for _ in range(100):  # in a namespace of its own the first kill takes all; elsewhere one may fork meanwhile
         family = _family(child.pid, _parents())
-        for pid in family:
-            with contextlib.suppress(OSError):
-                os.kill(pid, signal.SIGKILL)
+        _kill(family)
         if len(family) <= 1:
             return
+
+
+def _end_orphans(kernels: set[int]) -> None:
+    """Kill what a kernel that has ended left running. Outside of a namespace it has become this process's own."""
+    for _ in range(100):
+        parents = _parents()
+        orphans = [pid for pid, parent in parents.items() if parent == os.getpid() and pid not in kernels]
+        if not orphans:
+            return
+        _kill([pid for orphan in orphans for pid in _family(orphan, parents)])
+        for orphan in orphans:
+            os.waitpid(orphan, 0)
+
+
+def _kill(pids: list[int]) -> None:
+    for pid in pids:
+        with contextlib.suppress(OSError):
+            os.kill(pid, signal.SIGKILL)
 
 
 def _parents() -> dict[int, int]:
@@ -539,8 +573,9 @@ def _parents() -> dict[int, int]:
         if entry.isdigit():
             with contextlib.suppress(OSError):
                 # The name, in brackets, may hold anything.
-                state, parent = Path(f"/proc/{entry}/stat").read_text().rpartition(")")[2].split()[:2]
-                if state != "Z":
+                about = Path(f"/proc/{entry}/stat").read_text().rpartition(")")[2].split()
+                state, parent, threads = about[0], about[1], about[17]
+                if state != "Z" or int(threads) > 1:  # the main thread may have ended, and others go on
                     parents[int(entry)] = int(parent)
     return parents
 
@@ -557,16 +592,24 @@ def _family(pid: int, parents: dict[int, int]) -> list[int]:
     return found
 
 
-def _memory(family: list[int], shared: int, limit: int) -> int:
+def _memory(child: _Child, family: list[int]) -> int:
     """Return how many bytes of memory a kernel and its children hold, beside what they share with the warm process."""
-    # A fork begins with the memory of the warm process, and has its stack in the same place; a program has its own.
-    ours = _stack(os.getpid())
-    most = sum(_private(pid) - (shared if _stack(pid) == ours else 0) for pid in family)
-    if most <= limit or len(family) == 1:
-        return most
-    # What children share with their parent was counted for each. To count it once takes the system a hundred times
-    # longer, and meanwhile none of them can fork.
-    return sum(map(_proportional, family)) - shared
+    sizes = [_private(pid) for pid in family]
+    if sum(sizes) - child.shared <= child.limits.memory or len(family) == 1:
+        return sum(sizes) - child.shared
+    # What several processes share was counted for each. A fork of the warm process, whose stack is in the same place,
+    # begins with all of its memory, so this is a good guess:
+    stack = _stack(os.getpid())
+    guess = sum(size - (child.shared if _stack(pid) == stack else 0) for pid, size in zip(family, sizes, strict=True))
+    now = time.monotonic()
+    if now < child.looked:
+        return min(guess, child.limits.memory)
+    used = sum(map(_proportional, family)) - child.shared
+    # To know takes the system a hundred times longer, and meanwhile none of them can fork. Children that fork without
+    # end must be counted, too, so it is done rarely where the guess is that all is well.
+    took = time.monotonic() - now
+    child.looked = now + took * (1 if guess > child.limits.memory else 10)
+    return used
 
 
 def _stack(pid: int) -> str:
@@ -578,7 +621,12 @@ def _stack(pid: int) -> str:
 
 def _private(pid: int) -> int:
     """Return how many bytes of memory a process holds that are not a file's."""
-    return _sum(f"/proc/{pid}/status", ("RssAnon", "RssShmem", "VmPTE", "VmSwap"))
+    names = ("RssAnon", "RssShmem", "VmPTE", "VmSwap")
+    if held := _sum(f"/proc/{pid}/status", names):
+        return held
+    with contextlib.suppress(OSError):  # where its main thread has ended, another one tells
+        return max(_sum(f"/proc/{pid}/task/{thread}/status", names) for thread in os.listdir(f"/proc/{pid}/task"))
+    return 0
 
 
 def _proportional(pid: int) -> int:
