@@ -4,6 +4,7 @@ import base64
 import contextlib
 import functools
 import json
+import multiprocessing
 import os
 import re
 import signal
@@ -55,6 +56,13 @@ def die(content: bytes) -> bytes:
     if content == b"c":
         os._exit(1)
     return content.upper()
+
+
+def first_alone(content: bytes) -> bytes:
+    """All orders but the first take longer than anybody waits."""
+    if content[:1] != b"a":
+        time.sleep(1000)
+    return content[:1]
 
 
 def fail(content: bytes) -> bytes:
@@ -131,6 +139,14 @@ def test_killed_from_outside(tmp_path):
     rest = list(work)
     assert sorted([name, *(other for other, _ in rest)]) == list("abcdefgh")
     assert number not in {result for _, result in rest[-2:]}
+
+
+def test_stopped_while_large_orders_wait():
+    """Whoever stops the work half way has no worker left, whatever is still on its way to one."""
+    work = pool.work(first_alone, ((name, name.encode() * 3_000_000) for name in "abcdefgh"), workers=2)
+    assert next(work) == ("a", b"a")
+    work.close()
+    assert multiprocessing.active_children() == []
 
 
 def test_order_that_kills_each_worker():

@@ -14,7 +14,7 @@ import signal
 import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, CancelledError, Future, ProcessPoolExecutor
 
 from kindling.errors import GradingError, NotGradable
 
@@ -94,7 +94,7 @@ class _Processes:
         self.size = size
         self._executor = self._new()
 
-    def _new(self) -> Executor:
+    def _new(self) -> ProcessPoolExecutor:
         # Not forked from this process: what it holds, the gradebook for one, is none of theirs.
         shared = "forkserver" in multiprocessing.get_all_start_methods()
         context = multiprocessing.get_context("forkserver" if shared else "spawn")
@@ -106,7 +106,7 @@ class _Processes:
         try:
             return self._executor.submit(function, content)
         except BrokenExecutor:  # the death of one worker has ended the others
-            self._executor.shutdown(wait=False, cancel_futures=True)
+            self._dismiss()
             self._executor = self._new()
             return self._executor.submit(function, content)
 
@@ -118,6 +118,12 @@ class _Processes:
         for process in processes:  # each removes its files
             process.join(10)
             process.kill()
+        self._dismiss()
+
+    def _dismiss(self) -> None:
+        """End an executor whose workers have ended."""
+        if calls := self._executor._call_queue:
+            calls._reader.close()  # Python 3.11.2 waits for ever to send what nobody reads any more (CPython's #94777)
         # Its thread ends with the workers. Where that is left to Python's own end, the two race for a pipe.
         self._executor.shutdown(cancel_futures=True)
 
