@@ -95,6 +95,8 @@ def main() -> int:
     parser.add_argument("--workers", type=int, nargs="*", default=[1, 2], help="how many, in each run of the engine")
     parser.add_argument("--idle", type=int, default=200, help="for workers that do nothing; 0: leave them out")
     given = parser.parse_args()
+    if 0 < given.stock <= FEW or given.submissions <= FEW or 0 < given.idle <= FEW:
+        parser.error(f"the first {FEW} submissions are not counted: take more")
     zygote._draw()  # drawn once, for all runs
     ways: dict[str, Way] = {}
     with tempfile.TemporaryDirectory(prefix="kindling-benchmark-") as folder:

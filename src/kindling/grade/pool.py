@@ -11,6 +11,7 @@ import multiprocessing.util
 import os
 import queue
 import signal
+import sys
 import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
@@ -122,8 +123,9 @@ class _Processes:
 
     def _dismiss(self) -> None:
         """End an executor whose workers have ended."""
-        if calls := self._executor._call_queue:
-            calls._reader.close()  # Python 3.11.2 waits for ever to send what nobody reads any more (CPython's #94777)
+        # An older Python waits for ever to send what nobody reads any more (CPython's issue 94777).
+        if sys.version_info < (3, 11, 5) and (calls := self._executor._call_queue):
+            calls._reader.close()
         # Its thread ends with the workers. Where that is left to Python's own end, the two race for a pipe.
         self._executor.shutdown(cancel_futures=True)
 
