@@ -25,6 +25,7 @@ from nbgrader.apps import NbGraderAPI
 
 from kindling import lesson as lessons
 from kindling.grade import grade_class, record, run, sandbox
+from kindling.grade.report import class_report
 
 HERE = Path(__file__).parent
 LESSON = "00_behaviour"
@@ -223,6 +224,14 @@ def sparse(folder: Path) -> None:
         file.truncate(200_000_000)
 
 
+def deep(folder: Path) -> None:
+    """Folders below folders, farther than a path can say."""
+    here = os.open(folder, os.O_PATH)
+    for _ in range(30):
+        os.mkdir("d" * 200, dir_fd=here)
+        here = os.open("d" * 200, os.O_PATH, dir_fd=here)
+
+
 def retyped(notebook: NotebookNode) -> NotebookNode:
     """A check is text."""
     check = cell(notebook, "double_check")
@@ -265,8 +274,12 @@ BAD = {
     "is_too_large": Bad(
         beside(sparse), None, ("The submission is larger than 100 MB. Ask for it again without large files.",)
     ),
-    "has_half_a_name_\udcff": Bad(plain, None, ("The folder's name is not UTF-8 text. Rename it and grade again.",)),
-    "has_a_name\nof two lines": Bad(plain, FULL),
+    "has_half_a_name_\udcff": Bad(
+        plain, None, ("The folder's name has characters that can't be shown. Rename it and grade again.",)
+    ),
+    "has_a_name\nof two lines": Bad(
+        plain, None, ("The folder's name has characters that can't be shown. Rename it and grade again.",)
+    ),
     "has_format_99": Bad(
         changed(lambda notebook: {**notebook, "nbformat": 99}),
         None,
@@ -323,6 +336,14 @@ BAD = {
     "links_to_itself": Bad(beside(lambda folder: (folder / "loop").symlink_to("loop")), FULL),
     "has_odd_names": Bad(
         beside(lambda folder: (Path(os.fsdecode(os.fsencode(folder) + b"/\xff\n'\".txt"))).write_text("odd")), FULL
+    ),
+    "has_many_files": Bad(
+        beside(lambda folder: [(folder / f"{number}.png").touch() for number in range(3000)]),
+        None,
+        ("The submission has 3,001 files, and may have 2,000. Ask for it again without data.",),
+    ),
+    "has_deep_folders": Bad(
+        beside(deep), None, ("Its files can't be read: File name too long. Ask for it again without them.",)
     ),
     "has_a_pipe": Bad(beside(lambda folder: os.mkfifo(folder / "pipe")), FULL),
     "hides_modules": Bad(
@@ -433,11 +454,31 @@ def test_behaviour(course, behaviour):
 
 
 @pytest.mark.parametrize(
-    "student", ["floods_errors", "floods_output", "shows_huge_pictures", "shows_one_picture_in_many_places"]
+    "student",
+    [
+        "floods_errors",
+        "floods_output",
+        "shows_huge_pictures",
+        "shows_one_picture_in_many_places",
+        "sends_what_no_file_holds",
+    ],
 )
 def test_kept_output(course, student):
     """However much a cell shows, its notebook stays small enough to open."""
     assert (course.root / "autograded" / student / LESSON / f"{LESSON}.ipynb").stat().st_size < 20_000_000
+
+
+def test_remarks_are_the_graders_own(course):
+    """What a learner's error says is no remark."""
+    assert course.report.rows["forges_a_remark"].remarks == []
+
+
+def test_a_report_of_all(course):
+    """Whatever they handed in, the class has a report and each graded notebook its feedback."""
+    [lesson] = class_report(course.root, [LESSON]).lessons
+    assert lesson.graded == sum(row.status != "not gradable" for row in course.report.rows.values())
+    about = record.course(course.root)
+    assert NbGraderAPI(about, config=about.config).generate_feedback(LESSON)["success"]
 
 
 def test_the_class_around(course):

@@ -260,7 +260,7 @@ def book(built: Path) -> Iterator[record.Submissions]:
 def unchanged(order: bytes) -> bytes:
     """The result of a worker that does nothing."""
     notebook = nbformat.from_dict(json.loads(order)["notebook"])
-    return json.dumps({"notebook": nbformat.writes(notebook), "seconds": 0}).encode()
+    return json.dumps({"notebook": nbformat.writes(notebook), "stops": [], "seconds": 0}).encode()
 
 
 def folder(book: record.Submissions, step: str) -> Path:

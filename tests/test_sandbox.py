@@ -31,6 +31,10 @@ ATTEMPTS = {
         "OSError: [Errno 101] Network is unreachable",
     ),
     "look up a name": ("import socket; socket.getaddrinfo('example.org', 80)", "gaierror: …"),
+    "reach the hypervisor": (
+        "socket.socket(getattr(socket, 'AF_VSOCK', 40), socket.SOCK_STREAM)",
+        "PermissionError: [Errno 1] Operation not permitted",
+    ),
     "read raw packets": (
         "import socket; socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)",
         "PermissionError: [Errno 1] Operation not permitted",

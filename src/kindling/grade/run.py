@@ -21,6 +21,7 @@ from dataclasses import replace
 from typing import Any
 
 import nbformat
+from nbclient.client import CellExecutionComplete
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
@@ -55,6 +56,7 @@ STOPPED = {
     "SIGSEGV": "This cell made Python itself crash (segmentation fault).",
     "other": "This cell made the process that it ran in stop ({why}).",
     "unknown": "This cell made the process that it ran in stop.",
+    "confused": "This cell sent messages that no kernel sends, and was stopped.",
 }
 KERNEL_STOPPED = "KernelStopped"  # the name of these errors
 NO_POINTS = "This check says that its last value is its points, and there is none."
@@ -86,6 +88,7 @@ class Execute(NbgraderExecute):
         return "immediate"  # nobody waits for what a kernel would do at its end
 
     files: bytes | None = None  # of the submission, a tar archive; else those in the notebook's folder
+    stops: tuple[str, ...] = ()  # why kernels stopped, a sentence each
 
     def preprocess(self, nb: NotebookNode, resources: Resources, km: Any = None) -> tuple[NotebookNode, Resources]:
         """Return the executed notebook; where the kernel stopped, that code cell has failed, and what needs it.
@@ -99,15 +102,20 @@ class Execute(NbgraderExecute):
 
     def _through(self, nb: NotebookNode, resources: Resources, km: Any) -> tuple[NotebookNode, Resources]:
         self._running, self._resume, self._stopped = 0, 0, set[int]()
-        self._began = time.monotonic()
+        self._began, self.stops = time.monotonic(), ()
         go_on = resources.get("nbgrader", {}).get("assignment") in self.fresh_kernel
         for kernels in range(1, FRESH_KERNELS + 1):
             try:
                 super().preprocess(nb, resources, km)
                 break
-            except (DeadKernelError, CellTimeoutError) as stop:
-                here = self._running
-                nb.cells[here].outputs = [error(KERNEL_STOPPED, self._sentence(stop))]
+            except (GradingError, NotGradable, Lost):
+                raise
+            except Exception as stop:  # a learner's code may send whatever it likes, and nbclient fails in many ways
+                if self._kernel is None:
+                    raise
+                here, sentence = self._running, self._sentence(stop)
+                self.stops += (sentence,)
+                nb.cells[here].outputs = [error(KERNEL_STOPPED, sentence)]
                 self._stopped.add(here)
                 self._resume = max(self._resume, here + 1)
                 if not go_on or kernels == FRESH_KERNELS or self._seconds_left() == 0:
@@ -206,15 +214,20 @@ class Execute(NbgraderExecute):
                 room = max(0, self.max_characters - self._printed)
                 self._printed += len(content["text"])
                 content["text"] = content["text"][:room]
-                if room == 0:
+                if room == 0 or content["name"] not in ("stdout", "stderr") or not isinstance(content["text"], str):
                     return None
-            elif kind not in ("status", "execute_input"):  # a picture is long as text
+            size = len(json.dumps(content, ensure_ascii=False, allow_nan=False).encode())  # no NaN, no half characters
+            if not isinstance(content.get("execution_count"), int | None):
+                return None
+            if kind not in ("stream", "status", "execute_input"):  # a picture is long as text
                 copies = map(len, self._display_id_map.get(_display_id(content), {}).values())
-                self._shown += len(str(content)) * max(1, sum(copies))
+                self._shown += size * max(1, sum(copies))
                 if self._shown > PICTURES * self.max_characters:
                     return None
             return super().process_message(msg, cell, cell_index)
-        except (AttributeError, IndexError, KeyError, TypeError, ValueError, nbformat.ValidationError):
+        except CellExecutionComplete:
+            raise
+        except Exception:  # there are as many kinds as ways to be no message
             return None
 
     def _sentence(self, stop: Exception) -> str:
@@ -222,9 +235,12 @@ class Execute(NbgraderExecute):
         ended = getattr(self._kernel, "ended", None)
         if ended == "zygote":
             raise Lost
-        why = "leaves" if "leaves" in str(stop) else ended or "unknown"
-        if isinstance(stop, CellTimeoutError) and why in ("unknown", "killed"):
-            why = "deaf"
+        if isinstance(stop, DeadKernelError):
+            why = "leaves" if str(stop) == "leaves" else ended or "unknown"
+        elif ended and ended != "killed":
+            why = ended
+        else:
+            why = "deaf" if isinstance(stop, CellTimeoutError) else "confused"
         kind, _, code = why.partition(" ")
         values = {**vars(Limits.changed(self.limits)), "code": code, "why": why}
         values["memory"] //= MIB
@@ -232,7 +248,8 @@ class Execute(NbgraderExecute):
 
 
 def grade(order: bytes) -> bytes:
-    """Return what came of a submission, JSON with the text of the executed notebook and the seconds it took.
+    """Return what came of a submission: JSON with the text of the executed notebook, why kernels stopped in it, one
+    sentence each, and the seconds it took.
 
     `order` is JSON: `lesson`, `notebook` (sanitized, of format 4), `files` (a tar archive in base64), `steps` (the
     names of the preprocessors to run) and `config` (their configuration).
@@ -241,7 +258,7 @@ def grade(order: bytes) -> bytes:
     given = json.loads(order)
     notebook = nbformat.from_dict(given["notebook"])
     resources = {"nbgrader": {"assignment": given["lesson"]}, "metadata": {}}
-    config = Config(given["config"])
+    config, stops = Config(given["config"]), []
     for name in given["steps"]:
         module, _, kind = name.rpartition(".")
         step = getattr(importlib.import_module(module), kind)(config=config)
@@ -249,7 +266,10 @@ def grade(order: bytes) -> bytes:
             step.files = base64.b64decode(given["files"])
         if step.enabled:
             notebook, resources = step.preprocess(notebook, resources)
-    return json.dumps({"notebook": nbformat.writes(notebook), "seconds": time.monotonic() - began}).encode()
+        if isinstance(step, Execute):
+            stops += step.stops
+    result = {"notebook": nbformat.writes(notebook), "stops": stops, "seconds": time.monotonic() - began}
+    return json.dumps(result).encode()
 
 
 def _display_id(content: Resources) -> str | None:

@@ -63,7 +63,10 @@ _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_CAPBSET_DROP = 1, 4, 24
 _PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRIVS = 36, 38
 _MAP_SHARED_ANONYMOUS = 0x21
 _CAPABILITY_VERSION_3 = 0x20080522
-_SCMP_ACT_ALLOW, _SCMP_ACT_ERRNO, _SCMP_CMP_MASKED_EQ = 0x7FFF0000, 0x00050000, 7
+_SCMP_ACT_ALLOW, _SCMP_ACT_ERRNO = 0x7FFF0000, 0x00050000
+_SCMP_CMP_EQ, _SCMP_CMP_GE, _SCMP_CMP_MASKED_EQ = 4, 5, 7
+
+_FAMILIES = (1, 2, 10, 16)  # AF_UNIX, AF_INET, AF_INET6, AF_NETLINK: none of them leads out of the namespace
 
 # Ways out of the namespaces, into another process, or to memory that no limit counts.
 _FORBIDDEN = """
@@ -260,6 +263,13 @@ def seal() -> None:
     for flag in (_CLONE_NEWUSER, _CLONE_NEWNS, _CLONE_NEWPID, _CLONE_NEWNET, _CLONE_NEWIPC, _CLONE_NEWUTS):
         namespace = _Comparison(0, _SCMP_CMP_MASKED_EQ, flag, flag)
         _rule(library.seccomp_rule_add_array(rules, refuse, clone, 1, ctypes.byref(namespace)), "clone")
+    # Of other families a namespace of networks is no wall: those of a virtual machine's own line, say.
+    for call in (b"socket", b"socketpair"):
+        number = library.seccomp_syscall_resolve_name(call)
+        for comparison, family in [(_SCMP_CMP_GE, 64)] + [(_SCMP_CMP_EQ, one) for one in range(64)]:
+            if family not in _FAMILIES:
+                rule = _Comparison(0, comparison, family, 0)
+                _rule(library.seccomp_rule_add_array(rules, refuse, number, 1, ctypes.byref(rule)), call.decode())
     # Memory of this kind stays when its pages are given back, and then counts nowhere. A file in /dev/shm does as well.
     shared = _Comparison(3, _SCMP_CMP_MASKED_EQ, _MAP_SHARED_ANONYMOUS, _MAP_SHARED_ANONYMOUS)
     mmap = library.seccomp_syscall_resolve_name(b"mmap")

@@ -573,7 +573,7 @@ def _parents() -> dict[int, int]:
         if entry.isdigit():
             with contextlib.suppress(OSError):
                 # The name, in brackets, may hold anything.
-                about = Path(f"/proc/{entry}/stat").read_text().rpartition(")")[2].split()
+                about = Path(f"/proc/{entry}/stat").read_text(errors="replace").rpartition(")")[2].split()
                 state, parent, threads = about[0], about[1], about[17]
                 if state != "Z" or int(threads) > 1:  # the main thread may have ended, and others go on
                     parents[int(entry)] = int(parent)
@@ -615,7 +615,7 @@ def _memory(child: _Child, family: list[int]) -> int:
 def _stack(pid: int) -> str:
     """Return where the stack of a process begins, "0" where the system does not tell."""
     with contextlib.suppress(OSError):
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[25]
+        return Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()[25]
     return "0"
 
 
@@ -637,7 +637,7 @@ def _proportional(pid: int) -> int:
 def _sum(path: str, names: tuple[str, ...]) -> int:
     """Return the sum of what a file of the system says, in kB, of these names, in bytes."""
     with contextlib.suppress(OSError):
-        lines = (line.partition(":") for line in Path(path).read_text().splitlines())
+        lines = (line.partition(":") for line in Path(path).read_text(errors="replace").splitlines())
         return sum(int(value.split()[0]) for name, _, value in lines if name in names) * 1024
     return 0
 
