@@ -102,7 +102,7 @@ class Execute(NbgraderExecute):
 
     def _through(self, nb: NotebookNode, resources: Resources, km: Any) -> tuple[NotebookNode, Resources]:
         self._running, self._resume, self._stopped = 0, 0, set[int]()
-        self._began, self.stops = time.monotonic(), ()
+        self._began, self._kernel, self.stops = time.monotonic(), None, ()
         go_on = resources.get("nbgrader", {}).get("assignment") in self.fresh_kernel
         for kernels in range(1, FRESH_KERNELS + 1):
             try:
