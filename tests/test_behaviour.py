@@ -465,7 +465,7 @@ def test_behaviour(course, behaviour):
 )
 def test_kept_output(course, student):
     """However much a cell shows, its notebook stays small enough to open."""
-    assert (course.root / "autograded" / student / LESSON / f"{LESSON}.ipynb").stat().st_size < 20_000_000
+    assert (course.root / "autograded" / student / LESSON / f"{LESSON}.ipynb").stat().st_size < 7_000_000
 
 
 def test_remarks_are_the_graders_own(course):

@@ -83,12 +83,12 @@ def test_a_fresh_kernel_where_the_lesson_allows_it(executed):
 
 def test_fresh_kernels_share_the_time(executed):
     """A notebook has its seconds once, in however many kernels."""
-    stops = "import os, time; time.sleep(2.5); os._exit(1)"
-    cells = executed("print(1)", stops, stops, "print(2)", fresh_kernel=["00_sums"], limits={"seconds": 4})
+    stops = "import os, time; time.sleep(5); os._exit(1)"
+    cells = executed("print(1)", stops, stops, "print(2)", fresh_kernel=["00_sums"], limits={"seconds": 8})
     assert said(cells) == [
         None,
         "This cell ended the process that it ran in (exit code 1), as os._exit does.",
-        "The notebook took longer than the 4 s that it may take in all, and was stopped in this cell.",
+        "The notebook took longer than the 8 s that it may take in all, and was stopped in this cell.",
         NOT_RUN,
     ]
 

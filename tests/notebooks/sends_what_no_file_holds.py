@@ -15,9 +15,9 @@ def send(kind, content):
 
 
 send("execute_input", b'{"execution_count": NaN}')
-send("execute_input", {"code": "", "execution_count": "a" * 30_000_000})
+send("execute_input", {"code": "", "execution_count": "a" * 4_000_000})
 send("stream", b'{"name": "stdout", "text": "\\ud800"}')
-send("stream", {"name": "a" * 30_000_000, "text": ""})
+send("stream", {"name": "a" * 4_000_000, "text": ""})
 send("stream", {"name": "stderr", "text": ["a", "b"]})
 
 

@@ -102,7 +102,7 @@ class Execute(NbgraderExecute):
 
     def _through(self, nb: NotebookNode, resources: Resources, km: Any) -> tuple[NotebookNode, Resources]:
         self._running, self._resume, self._stopped = 0, 0, set[int]()
-        self._began, self._kernel, self.stops = time.monotonic(), None, ()
+        self._began, self._kernel, self.stops = None, None, ()
         go_on = resources.get("nbgrader", {}).get("assignment") in self.fresh_kernel
         for kernels in range(1, FRESH_KERNELS + 1):
             try:
@@ -132,7 +132,7 @@ class Execute(NbgraderExecute):
         return nb, resources
 
     def _seconds_left(self) -> int:
-        """Return how long the notebook may still run."""
+        """Return how long the notebook, whose first kernel has come up, may still run."""
         return max(0, round(Limits.changed(self.limits).seconds - (time.monotonic() - self._began)))
 
     def create_kernel_manager(self) -> Any:
@@ -167,6 +167,7 @@ class Execute(NbgraderExecute):
                         archive.extractall(kwargs["cwd"], filter="data")
             around.enter_context(super().setup_kernel(**kwargs))
             self._kernel = self.km.provisioner
+            self._began = self._began or time.monotonic()
             yield
 
     def _kernel_limits(self) -> Limits:
