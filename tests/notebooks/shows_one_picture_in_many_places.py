@@ -1,10 +1,10 @@
 # %% [markdown]
-# A thousand outputs of one name, and then a large one in the place of each.
+# A hundred outputs of one name, and then a large one in the place of each.
 
 # %% task="double"
 from IPython.display import HTML, display, update_display
 
-for number in range(1000):
+for number in range(100):
     display(HTML("a"), display_id="one")
 update_display(HTML("x" * 10**6), display_id="one")
 
