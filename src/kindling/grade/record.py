@@ -12,7 +12,6 @@ import copy
 import fnmatch
 import functools
 import glob
-import importlib
 import json
 import os
 import re
@@ -166,7 +165,7 @@ class Submissions:
         steps = [_name(step) for step in converter.autograde_preprocessors]
         self._steps = [name for name in steps if name.rpartition(".")[2] not in _RECORDING]
         # A worker gets what its steps can be told, and not, say, the address of the gradebook.
-        sections = {kind.__name__ for name in self._steps for kind in _kind(name).__mro__}
+        sections = {kind.__name__ for name in self._steps for kind in run.step_class(name).__mro__}
         self._config = {name: section for name, section in course.config.items() if name in sections}
         self._ordered: dict[str, list[tuple[str, int, int]]] = {}
         self._kept = converter.exclude_overwriting.get(lesson, [])
@@ -231,9 +230,7 @@ class Submissions:
         graded = self._graded(student)
         draft, old = (graded.with_name(f".{graded.name}.{kind}") for kind in ("draft", "old"))
         try:
-            for folder in (draft, old):  # of a run that was killed
-                if folder.exists():
-                    utils.rmtree(str(folder))
+            _remove(draft, old)  # of a run that was killed
             draft.mkdir(parents=True)
             for name, path in self._files(student)[0].items():
                 (draft / name).parent.mkdir(parents=True, exist_ok=True)
@@ -253,9 +250,7 @@ class Submissions:
                 raise
             raise GradingError.not_kept(student, refused) from None
         finally:
-            for folder in (draft, old):
-                if folder.exists():
-                    utils.rmtree(str(folder))
+            _remove(draft, old)
         scores = [utils.determine_grade(cell) for cell in notebook.cells if utils.is_grade(cell)]
         total = sum(score or 0 for score, _ in scores), sum(most for _, most in scores)
         return Grade(*total, remarks + given["stops"])
@@ -441,6 +436,12 @@ def _read(folder: Path, lesson: str) -> NotebookNode:
     return notebook
 
 
+def _remove(*folders: Path) -> None:
+    for folder in folders:
+        if folder.exists():
+            utils.rmtree(str(folder))
+
+
 def _walk(folder: Path, ignored: list[str]) -> list[Path]:
     """Return the files in a folder and those below it, in order, but for names that match a pattern of `ignored`.
 
@@ -495,13 +496,7 @@ def _name(step: str | type) -> str:
 
 def _step(step: str | type, config: Any) -> Any:
     """Return a preprocessor, given by its class or its name."""
-    return _kind(_name(step))(config=config)
-
-
-def _kind(name: str) -> type:
-    """Return the class of this name."""
-    module, _, name = name.rpartition(".")
-    return getattr(importlib.import_module(module), name)
+    return run.step_class(_name(step))(config=config)
 
 
 def _stamp(folder: Path) -> datetime | None:

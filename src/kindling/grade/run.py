@@ -35,7 +35,7 @@ from kindling.grade import provisioner
 from kindling.grade.sandbox import MIB, Limits
 from kindling.grade.zygote import Lost
 
-__all__ = ["PARTIAL_CREDIT", "Execute", "error", "grade"]
+__all__ = ["PARTIAL_CREDIT", "Execute", "error", "grade", "step_class"]
 
 Resources = dict[str, Any]
 
@@ -261,8 +261,7 @@ def grade(order: bytes) -> bytes:
     resources = {"nbgrader": {"assignment": given["lesson"]}, "metadata": {}}
     config, stops = Config(given["config"]), []
     for name in given["steps"]:
-        module, _, kind = name.rpartition(".")
-        step = getattr(importlib.import_module(module), kind)(config=config)
+        step = step_class(name)(config=config)
         if isinstance(step, Execute):
             step.files = base64.b64decode(given["files"])
         if step.enabled:
@@ -271,6 +270,12 @@ def grade(order: bytes) -> bytes:
             stops += step.stops
     result = {"notebook": nbformat.writes(notebook), "stops": stops, "seconds": time.monotonic() - began}
     return json.dumps(result).encode()
+
+
+def step_class(name: str) -> type:
+    """Return the preprocessor of this name, like "nbgrader.preprocessors.LimitOutput"."""
+    module, _, name = name.rpartition(".")
+    return getattr(importlib.import_module(module), name)
 
 
 def _display_id(content: Resources) -> str | None:

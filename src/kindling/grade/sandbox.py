@@ -266,7 +266,8 @@ def seal() -> None:
     # Of other families a namespace of networks is no wall: those of a virtual machine's own line, say.
     for call in (b"socket", b"socketpair"):
         number = library.seccomp_syscall_resolve_name(call)
-        for comparison, family in [(_SCMP_CMP_GE, 64)] + [(_SCMP_CMP_EQ, one) for one in range(64)]:
+        last = max(_FAMILIES)
+        for comparison, family in [(_SCMP_CMP_GE, last + 1)] + [(_SCMP_CMP_EQ, one) for one in range(last)]:
             if family not in _FAMILIES:
                 rule = _Comparison(0, comparison, family, 0)
                 _rule(library.seccomp_rule_add_array(rules, refuse, number, 1, ctypes.byref(rule)), call.decode())

@@ -572,12 +572,17 @@ def _parents() -> dict[int, int]:
     for entry in os.listdir("/proc"):
         if entry.isdigit():
             with contextlib.suppress(OSError):
-                # The name, in brackets, may hold anything.
-                about = Path(f"/proc/{entry}/stat").read_text(errors="replace").rpartition(")")[2].split()
+                about = _stat(int(entry))
                 state, parent, threads = about[0], about[1], about[17]
                 if state != "Z" or int(threads) > 1:  # the main thread may have ended, and others go on
                     parents[int(entry)] = int(parent)
     return parents
+
+
+def _stat(pid: int) -> list[str]:
+    """Return what proc(5) calls the fields of `stat` from the third on. Raises OSError where the process is gone."""
+    # The second is the name, in brackets, and may hold anything.
+    return Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()
 
 
 def _family(pid: int, parents: dict[int, int]) -> list[int]:
@@ -615,7 +620,7 @@ def _memory(child: _Child, family: list[int]) -> int:
 def _stack(pid: int) -> str:
     """Return where the stack of a process begins, "0" where the system does not tell."""
     with contextlib.suppress(OSError):
-        return Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()[25]
+        return _stat(pid)[25]
     return "0"
 
 
