@@ -23,14 +23,14 @@ c.GenerateAssignment.preprocessors = [
 
 # The graded cells come back from the gradebook: a copied, deleted or edited one stops nobody's grading.
 c.Autograde.sanitize_preprocessors = [
-    "kindling.grade.record.RestoreCells",
+    "kindling.grade.nbgrader_plugin.RestoreCells",
     "nbgrader.preprocessors.ClearOutput",
     "nbgrader.preprocessors.OverwriteKernelspec",
 ]
 
 # A kernel that dies costs the cells from there on, not the whole notebook.
 c.Autograde.autograde_preprocessors = [
-    "kindling.grade.record.Execute",
+    "kindling.grade.nbgrader_plugin.Execute",
     "nbgrader.preprocessors.IgnorePattern",
     "nbgrader.preprocessors.LimitOutput",
     "nbgrader.preprocessors.SaveAutoGrades",
@@ -71,6 +71,6 @@ c.IgnorePattern.pattern = "^"
 # Feedback shows the sentence of a failed check and none of the hidden tests.
 c.GenerateFeedback.preprocessors = [
     "nbgrader.preprocessors.GetGrades",
-    "kindling.grade.record.HideTests",
+    "kindling.grade.nbgrader_plugin.HideTests",
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]

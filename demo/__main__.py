@@ -24,7 +24,7 @@ from rich.text import Text
 
 from demo.sample_class import STUDENTS, Lesson, Student, Submission
 from kindling import lesson as lessons
-from kindling.grade import record, sandbox
+from kindling.grade import outcome, sandbox, submission
 
 REPOSITORY = Path(__file__).parents[1]
 MARK = ".made-by-kindling-demo"
@@ -75,7 +75,7 @@ def main() -> int:
     warm.wait()
     handed_in = hand_in(out, names)
     grade(out, environment, names)
-    rows = [outcome(out, student, lesson) for student, lesson in handed_in]
+    rows = [look_up(out, student, lesson) for student, lesson in handed_in]
     show(rows)
     step(f"{len(rows)} submissions in {time.monotonic() - began:.0f} s.")
     wrong = [row for row in rows if not row.as_designed(handed_in[row.student, row.lesson])]
@@ -166,7 +166,7 @@ def gradebook(out: Path) -> str:
     return f"sqlite:///{out}/gradebook.db?timeout=60"
 
 
-def outcome(out: Path, student: Student, lesson: str) -> Row:
+def look_up(out: Path, student: Student, lesson: str) -> Row:
     """Return what the gradebook and the autograded notebook say of one submission."""
     with Gradebook(gradebook(out), "kindling") as book:
         of = book.find_assignment(lesson).max_score
@@ -177,9 +177,9 @@ def outcome(out: Path, student: Student, lesson: str) -> Row:
     feedback = out / "feedback" / student.name / lesson / f"{lesson}.html"
     if not autograded.exists():
         unknown = f"nbgrader could not grade it: see {shown(out)}/{lesson}.log."
-        problem = record.problem(out / "submitted" / student.name / lesson, lesson) or unknown
+        problem = submission.problem(out / "submitted" / student.name / lesson, lesson) or unknown
         return Row(student, lesson, points, of, {}, problem, None)
-    failures = record.failures(nbformat.read(autograded, as_version=4))
+    failures = outcome.failures(nbformat.read(autograded, as_version=4))
     return Row(student, lesson, points, of, failures, None, feedback if feedback.exists() else None)
 
 

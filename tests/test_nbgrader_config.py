@@ -20,7 +20,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from nbgrader.api import Gradebook, MissingEntry
 from traitlets.config import Config, PyFileConfigLoader
 
-from kindling.grade import record, sandbox
+from kindling.grade import nbgrader_plugin, outcome, sandbox
 
 CONFIG = Path(__file__).parents[1] / "nbgrader_config.py"
 LESSON = "08_final_exercise"
@@ -239,7 +239,7 @@ def test_stub_names_its_task(course):
     """The release says which task is not written, and so does the grade."""
     assert 'raise check.NotWritten("double")' in cell(course.release, "double").source
     assert cell(course.release, "LIMIT").source == "LIMIT = ...  # YOUR CODE HERE"
-    assert record.failure(cell(course.graded("stub"), "double_check")) == "Not yet: `double` still needs your code."
+    assert outcome.failure(cell(course.graded("stub"), "double_check")) == "Not yet: `double` still needs your code."
     assert course.points("stub") == {"double_check": 0, "LIMIT_check": 0}
 
 
@@ -282,23 +282,23 @@ def test_graded_cells_come_back(course, student, points):
 def test_kernel_death_keeps_what_was_earned(course):
     """A kernel that dies costs the tasks from there on, and the notebook says where it died."""
     assert course.points("dies") == {"double_check": 2, "LIMIT_check": 0}
-    assert record.failure(cell(course.graded("dies"), "LIMIT")) == (
+    assert outcome.failure(cell(course.graded("dies"), "LIMIT")) == (
         "This cell ended the process that it ran in (exit code 0), as os._exit does."
     )
     # This lesson goes on in a fresh kernel, which knows nothing of the cell that ended the first one.
-    assert record.failure(cell(course.graded("dies"), "LIMIT_check")) == "NameError: name 'LIMIT' is not defined"
+    assert outcome.failure(cell(course.graded("dies"), "LIMIT_check")) == "NameError: name 'LIMIT' is not defined"
 
 
 def test_time_for_a_cell():
     """A cell may train for two minutes before it is stopped."""
-    assert record.Execute(config=settings()).timeout == 120
+    assert nbgrader_plugin.Execute(config=settings()).timeout == 120
 
 
 def test_endless_loop(course):
     """An endless loop costs its own task, and the learner reads one sentence about it."""
     sentence = "This cell ran longer than the time limit and was stopped. Does every loop in your code end?"
     assert course.points("endless") == {"double_check": 0, "LIMIT_check": 2}
-    assert record.failure(cell(course.graded("endless"), "double_check")) == sentence
+    assert outcome.failure(cell(course.graded("endless"), "double_check")) == sentence
     assert sentence in course.feedback("endless")
 
 

@@ -17,7 +17,7 @@ from nbgrader.api import Gradebook
 
 from kindling import build, lesson, scripts
 from kindling.errors import CheckFailed, NotWritten
-from kindling.grade import record, sandbox
+from kindling.grade import outcome, sandbox
 
 LESSON = REPOSITORY / "course" / "08_final_exercise.py"
 SOLUTIONS = {script.name: script.text for script in lesson.read_scripts(LESSON)}
@@ -347,7 +347,7 @@ def test_each_script_is_graded_as_it_was_handed_in(course, student):
         earned = {grade.name: grade.auto_score for grade in grades}
     folder = course / "autograded" / student / LESSON.stem
     node = nbformat.read(folder / f"{LESSON.stem}.ipynb", as_version=4)
-    found = record.failures(node)
+    found = outcome.failures(node)
     assert found.get("train_command") == sentence
     names = ("corruption_check", "model_script_check", "train_command_check")
     assert [earned[name] for name in names] == points, json.dumps(found)

@@ -1,4 +1,4 @@
-"""What came of a class: one object that owns counts, lines and exit code, and the class report of a lesson."""
+"""The class report of a lesson: who solved which task, and which mistakes the class made."""
 
 from __future__ import annotations
 
@@ -20,27 +20,25 @@ from typing import TYPE_CHECKING, Any
 import nbformat
 from nbformat import NotebookNode
 from nbgrader import utils
-from rich.console import Console, RenderableType
-from rich.table import Table
+from rich.console import RenderableType
 from rich.text import Text
 
 from kindling import errors
 from kindling.errors import KindlingError
 from kindling.files import write_whole
-from kindling.grade import record
+from kindling.grade import gradebook
+from kindling.grade.outcome import failure
+from kindling.grade.report import text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from nbgrader.coursedir import CourseDirectory
 
-__all__ = ["ClassReport", "Finding", "Grading", "Kind", "LessonReport", "Status", "TaskReport", "class_report"]
+__all__ = ["ClassReport", "Finding", "Kind", "LessonReport", "TaskReport", "class_report"]
 
 SHOWN = 10  # sentences of each kind on a terminal, and unfolded on a page
 FEWEST = 3  # tasks that the summary names
-LONGEST = 300  # characters of a sentence: a learner's own error may say anything, at any length
 READABLE = 6  # per cent: the narrowest part of a bar that holds its number
-
-NUMBERS = ("points", "solved", "named mistake", "otherwise wrong", "not written", "median tries", "made by")
 
 SENTENCES = (ast.Constant, ast.JoinedStr)  # a string, an f-string
 
@@ -55,99 +53,6 @@ CAPTION = (
     "A bar for each task, in the order of the lesson. Long orange parts are mistakes that many made alike: "
     "their sentences stand below."
 )
-
-_ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
-
-
-class Status(StrEnum):
-    """What came of a submission."""
-
-    GRADED = "graded"
-    REMARKS = "graded with remarks"
-    NOT_GRADABLE = "not gradable"
-
-
-@dataclass(frozen=True)
-class _Row:
-    lesson: str
-    student: str
-    status: Status
-    score: float | None
-    max_score: float | None
-    remarks: tuple[str, ...]
-
-    @property
-    def points(self) -> str:
-        """The score like "11/12"; a dash where there is none."""
-        return "–" if self.score is None else "/".join(_number(one) for one in (self.score, self.max_score or 0))
-
-
-class Grading:
-    """What came of each submission while a class was graded: the rows, their counts, and the exit code.
-
-    `print` shows it as plain lines, a rich console as a table: one row for each submission, by lesson and student.
-    """
-
-    def __init__(self) -> None:
-        self._rows: dict[tuple[str, str], _Row] = {}
-
-    def add(
-        self,
-        student: str,
-        lesson: str,
-        status: str,
-        score: float | None = None,
-        max_score: float | None = None,
-        remarks: Iterable[str] = (),
-    ) -> None:
-        """Take note of a submission; of two notes of one submission the later one counts.
-
-        `status` is one of `Status`; `remarks` are sentences. Raises ValueError for an unknown status.
-        """
-        said = tuple(_clean(remark) for remark in remarks)
-        self._rows[lesson, student] = _Row(lesson, student, Status(status), score, max_score, said)
-
-    @property
-    def rows(self) -> list[_Row]:
-        """The rows, by lesson and student."""
-        return [self._rows[key] for key in sorted(self._rows)]
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """How many submissions have each status."""
-        found = Counter(row.status for row in self._rows.values())
-        return {str(status): found[status] for status in Status}
-
-    @property
-    def exit_code(self) -> int:
-        """1 if any submission was not gradable, else 0."""
-        return int(any(row.status is Status.NOT_GRADABLE for row in self._rows.values()))
-
-    @property
-    def summary(self) -> str:
-        """The counts in one sentence."""
-        if not self._rows:
-            return "Nothing to grade: what was handed in is graded already. To grade it again, add --force."
-        parts = ", ".join(f"{count} {status}" for status, count in self.counts.items() if count)
-        return f"{_many(len(self._rows), 'submission')}: {parts}."
-
-    def as_json(self) -> str:
-        """Return the rows and the counts as JSON."""
-        return json.dumps({"submissions": [asdict(row) for row in self.rows], "counts": self.counts}, indent=2)
-
-    def __str__(self) -> str:
-        return _plain(self)
-
-    def __rich_console__(self, *_: object) -> Iterator[RenderableType]:
-        if self._rows:
-            table = _table("lesson", "student", "points", "status", "remarks")
-            for row in self.rows:
-                style = {Status.REMARKS: "yellow", Status.NOT_GRADABLE: "bold red"}.get(row.status, "")
-                status, remarks = Text(row.status, style=style), Text("\n".join(row.remarks))
-                table.add_row(Text(row.lesson), Text(row.student), row.points, status, remarks)
-            yield table
-            yield ""
-        yield Text(self.summary)
 
 
 class Kind(StrEnum):
@@ -220,7 +125,7 @@ class LessonReport:
     def summary(self) -> str:
         """Two or three sentences to read first."""
         said = f"{self.graded} graded of {self.handed_in} handed in."
-        said += f" Median: {_number(self.median_points)} of {_number(self.max_points)} points."
+        said += f" Median: {text.number(self.median_points)} of {text.number(self.max_points)} points."
         hardest = sorted((task for task in self.tasks if task.solved < task.graded), key=lambda task: task.share_solved)
         named = ", ".join(f"{task.task} ({_percent(task.solved, task.graded)})" for task in hardest[:FEWEST])
         said += f" Fewest solved: {named}." if named else " All tasks are solved by all."
@@ -275,7 +180,7 @@ class ClassReport:
             raise KindlingError(f"{path} could not be written: {reason}. Name another file.") from None
 
     def __str__(self) -> str:
-        return _plain(self)
+        return text.plain(self)
 
     def __rich_console__(self, *_: object) -> Iterator[RenderableType]:
         for number, lesson in enumerate(self.lessons):
@@ -284,7 +189,7 @@ class ClassReport:
             yield Text(lesson.lesson, style="bold")
             yield Text(lesson.summary)
             yield ""
-            tasks = _table("task", "solved", "", "named mistake", "otherwise wrong", "not written", "median tries")
+            tasks = text.table("task", "solved", "", "named mistake", "otherwise wrong", "not written", "median tries")
             for task in lesson.tasks:
                 numbers = (task.mistaken, task.otherwise_wrong, task.not_written)
                 bar = "█" * int(10 * task.share_solved)
@@ -301,7 +206,7 @@ class ClassReport:
                     continue
                 yield ""
                 yield Text(heading, style="bold")
-                table = _table("made by", "task", "sentence")
+                table = text.table("made by", "task", "sentence")
                 for finding in findings[:SHOWN]:
                     sentence = Text(finding.sentence).append(_others(finding), style="dim")
                     table.add_row(f"{finding.count} of {lesson.graded_at(finding)}", finding.task, sentence)
@@ -316,13 +221,13 @@ def class_report(root: Path, lessons: list[str]) -> ClassReport:
     Points are those of the checks: neither late penalties nor what was graded by hand. Raises KindlingError for a
     lesson of which nothing is graded yet, and for a notebook that can't be read.
     """
-    course = record.course(root)
+    course = gradebook.course(root)
     return ClassReport([_lesson_report(course, lesson) for lesson in lessons])
 
 
 def _lesson_report(course: CourseDirectory, lesson: str) -> LessonReport:
-    handed_in = record.folders(course, course.submitted_directory, lesson)
-    graded = record.folders(course, course.autograded_directory, lesson)
+    handed_in = gradebook.folders(course, course.submitted_directory, lesson)
+    graded = gradebook.folders(course, course.autograded_directory, lesson)
     notebooks = {name: path for name, folder in graded.items() if (path := folder / f"{lesson}.ipynb").is_file()}
     if not notebooks:
         raise KindlingError(f"Nothing of {lesson} is graded yet. Grade it first: kindling grade {lesson}")
@@ -405,10 +310,10 @@ def _why(check: NotebookNode, own: NotebookNode, named: list[re.Pattern[str]]) -
     points, most = utils.determine_grade(check)
     if points == most:
         return None
-    failed = own if record.failure(own) else check
-    sentence = _clean(record.failure(failed) or "")
+    failed = own if failure(own) else check
+    sentence = text.clean(failure(failed) or "")
     if not sentence:
-        return Kind.SENTENCE, "points", f"The check gave {_number(points or 0)} of {_number(most)} points."
+        return Kind.SENTENCE, "points", f"The check gave {text.number(points or 0)} of {text.number(most)} points."
     error = [output.ename for output in failed.outputs if output.output_type == "error"][-1]
     ours = getattr(errors, error, None)
     if not (isinstance(ours, type) and issubclass(ours, KindlingError)) and error not in STOPPING:
@@ -429,48 +334,17 @@ def _without_numbers(sentence: str) -> str:
     return re.sub(r"#(?:, ?#)*,?", "#", one)
 
 
-def _clean(sentence: str) -> str:
-    """Return the sentence on one line, without what could drive a terminal, and no longer than can be read."""
-    plain = _ANSI.sub("", sentence[: 4 * LONGEST])
-    line = " ".join("".join(sign if sign.isprintable() else " " for sign in plain).split())
-    return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
-
-
-def _number(value: float) -> str:
-    return f"{round(value, 2):g}"
-
-
-def _many(count: int, word: str) -> str:
-    return f"{count} {word}" if count == 1 else f"{count} {word}s"
-
-
 def _percent(part: int, whole: int) -> str:
     """Return a share in per cent, rounded down: 100% are all of them, and nothing less."""
     return f"{100 * part // whole}%" if whole else "–"
 
 
 def _tries(task: TaskReport) -> str:
-    return "–" if task.median_tries is None else _number(task.median_tries)
+    return "–" if task.median_tries is None else text.number(task.median_tries)
 
 
 def _others(finding: Finding) -> str:
     return f" (and {finding.variants - 1} like it, with other numbers)" if finding.variants > 1 else ""
-
-
-def _table(*names: str) -> Table:
-    """Return an empty table: numbers stand to the right, and only the last column is broken into lines."""
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-    for name in names:
-        justify = "right" if name in NUMBERS else "left"
-        table.add_column(name, justify=justify, overflow="fold", no_wrap=name != names[-1])
-    return table
-
-
-def _plain(shown: RenderableType) -> str:
-    """Return what a rich console shows as text: no colours, and one line for each row, however long."""
-    console = Console(file=io.StringIO(), width=10_000, color_system=None, force_terminal=False)
-    console.print(shown)
-    return "\n".join(line.rstrip() for line in console.file.getvalue().rstrip().split("\n"))
 
 
 def _section(lesson: LessonReport) -> str:
@@ -511,7 +385,7 @@ def _section(lesson: LessonReport) -> str:
 
 def _html_table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     """Return a table of cells that are HTML already."""
-    kinds = ["number" if head in NUMBERS else "text" for head in heads]
+    kinds = ["number" if head in text.NUMBERS else "text" for head in heads]
     first = "".join(f'<th scope="col" class="{kind}">{head}</th>' for kind, head in zip(kinds, heads, strict=True))
     body = "\n".join(
         "<tr>" + "".join(f'<td class="{kind}">{cell}</td>' for kind, cell in zip(kinds, row, strict=True)) + "</tr>"

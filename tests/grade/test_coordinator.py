@@ -1,4 +1,4 @@
-"""kindling.grade as a whole, by `kindling grade`: a class of its own, graded, stopped half way, and graded on."""
+"""kindling.grade.coordinator, by `kindling grade`: a class of its own, graded, stopped half way, and graded on."""
 
 import json
 import os
@@ -18,7 +18,7 @@ from nbgrader.api import Gradebook
 from kindling.grade import sandbox, zygote
 
 BIN = Path(sys.executable).parent
-CONFIG = Path(__file__).parents[1] / "nbgrader_config.py"
+CONFIG = Path(__file__).parents[2] / "nbgrader_config.py"
 LESSON = "01_sums"
 STUDENTS = [f"student{number:02}" for number in range(8)]
 

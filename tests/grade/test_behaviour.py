@@ -25,10 +25,10 @@ from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 
 from kindling import lesson as lessons
-from kindling.grade import grade_class, record, run, sandbox
+from kindling.grade import grade_class, gradebook, outcome, run, sandbox
 from kindling.grade.report import class_report
 
-HERE = Path(__file__).parent
+TESTS = Path(__file__).parents[1]
 LESSON = "00_behaviour"
 POINTS = {"FIRST": 1, "double": 2, "LAST": 4}
 SOLVED = {"FIRST": "FIRST = 1", "double": "def double(x):\n    return 2 * x", "LAST": "LAST = 3"}
@@ -91,7 +91,7 @@ class Behaviour:
         return cls(path.stem, answers, says)
 
 
-BEHAVIOURS = [Behaviour.read(path) for path in sorted((HERE / "notebooks").glob("*.py"))]
+BEHAVIOURS = [Behaviour.read(path) for path in sorted((TESTS / "notebooks").glob("*.py"))]
 
 
 def metadata(name: str, points: int | None = None) -> dict:
@@ -356,7 +356,7 @@ BAD = {
 def course(tmp_path_factory: pytest.TempPathFactory, temporary: Path) -> Iterator[SimpleNamespace]:
     """The course after one run of the engine over the whole class, on two workers."""
     root = tmp_path_factory.mktemp("course")
-    config = (HERE.parent / "nbgrader_config.py").read_text(encoding="utf-8")
+    config = (TESTS.parent / "nbgrader_config.py").read_text(encoding="utf-8")
     (root / "nbgrader_config.py").write_text(config + SETTINGS, encoding="utf-8")
     folder = root / "source" / LESSON
     folder.mkdir(parents=True)
@@ -366,7 +366,7 @@ def course(tmp_path_factory: pytest.TempPathFactory, temporary: Path) -> Iterato
         patch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
         patch.setenv("TMPDIR", str(temporary))
         patch.setenv("KINDLING_TEST_SECRET", "never to be read")
-        about = record.course(root)
+        about = gradebook.course(root)
         assert NbGraderAPI(about, config=about.config).generate_assignment(LESSON)["success"]
         release = nbformat.read(root / "release" / LESSON / f"{LESSON}.ipynb", as_version=4)
         for behaviour in BEHAVIOURS:
@@ -439,7 +439,7 @@ def matches(said: dict[str, str], wanted: dict[str, str]) -> bool:
 @pytest.mark.parametrize("behaviour", BEHAVIOURS, ids=lambda behaviour: behaviour.name)
 def test_behaviour(course, behaviour):
     """A submission loses the points of the tasks that failed and no others, and says why in one sentence each."""
-    said = record.failures(graded(course, behaviour.name))
+    said = outcome.failures(graded(course, behaviour.name))
     said = {task: sentence.replace(str(course.root), "/the/course") for task, sentence in said.items()}
     assert matches(said, behaviour.says), said
     wanted = {task: 0 if task in behaviour.says else most for task, most in POINTS.items()}
@@ -534,7 +534,7 @@ def test_the_same_grades_again(course):
     """With `force` some of the worst get the same grades once more, on one worker."""
     again = Report()
     for student in ("exits", "forks", "hangs_in_a_check", "has_twin_cells"):
-        before = points(course, student), record.failures(graded(course, student))
+        before = points(course, student), outcome.failures(graded(course, student))
         list(grade_class(course.root, [LESSON], again, student=student, force=True, workers=1))
-        assert (points(course, student), record.failures(graded(course, student))) == before
+        assert (points(course, student), outcome.failures(graded(course, student))) == before
         assert again.rows[student] == course.report.rows[student]

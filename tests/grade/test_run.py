@@ -16,7 +16,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
 from kindling.errors import GradingError, NotGradable
-from kindling.grade import provisioner, record, run, sandbox
+from kindling.grade import outcome, provisioner, run, sandbox
 
 SANDBOX = sandbox.missing() is None
 
@@ -40,7 +40,7 @@ def executed(tmp_path: Path):
 
 
 def said(cells: list[NotebookNode]) -> list[str | None]:
-    return [record.failure(cell) for cell in cells]
+    return [outcome.failure(cell) for cell in cells]
 
 
 def printed(cell: NotebookNode) -> str:
@@ -199,7 +199,7 @@ def test_no_sandbox_without_a_warm_process(executed, monkeypatch):
 
 def test_imported_on_windows():
     """What Windows lacks, nothing needs that is imported there."""
-    code = "import sys; sys.modules['resource'] = None; import kindling.grade.record, kindling.grade.pool, kindling.cli"
+    code = "import sys; sys.modules['resource'] = None; import kindling.grade.gradebook, kindling.cli"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stderr == ""
 
 

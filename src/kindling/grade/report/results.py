@@ -1,0 +1,107 @@
+"""What came of each submission while a class was graded."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from kindling.grade.report import text
+
+__all__ = ["Grading", "Status"]
+
+
+class Status(StrEnum):
+    """What came of a submission."""
+
+    GRADED = "graded"
+    REMARKS = "graded with remarks"
+    NOT_GRADABLE = "not gradable"
+
+
+@dataclass(frozen=True)
+class _Row:
+    lesson: str
+    student: str
+    status: Status
+    score: float | None
+    max_score: float | None
+    remarks: tuple[str, ...]
+
+    @property
+    def points(self) -> str:
+        """The score like "11/12"; a dash where there is none."""
+        return "–" if self.score is None else "/".join(text.number(one) for one in (self.score, self.max_score or 0))
+
+
+class Grading:
+    """What came of each submission while a class was graded: the rows, their counts, and the exit code.
+
+    `print` shows it as plain lines, a rich console as a table: one row for each submission, by lesson and student.
+    """
+
+    def __init__(self) -> None:
+        self._rows: dict[tuple[str, str], _Row] = {}
+
+    def add(
+        self,
+        student: str,
+        lesson: str,
+        status: str,
+        score: float | None = None,
+        max_score: float | None = None,
+        remarks: Iterable[str] = (),
+    ) -> None:
+        """Take note of a submission; of two notes of one submission the later one counts.
+
+        `status` is one of `Status`; `remarks` are sentences. Raises ValueError for an unknown status.
+        """
+        said = tuple(text.clean(remark) for remark in remarks)
+        self._rows[lesson, student] = _Row(lesson, student, Status(status), score, max_score, said)
+
+    @property
+    def rows(self) -> list[_Row]:
+        """The rows, by lesson and student."""
+        return [self._rows[key] for key in sorted(self._rows)]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many submissions have each status."""
+        found = Counter(row.status for row in self._rows.values())
+        return {str(status): found[status] for status in Status}
+
+    @property
+    def exit_code(self) -> int:
+        """1 if any submission was not gradable, else 0."""
+        return int(any(row.status is Status.NOT_GRADABLE for row in self._rows.values()))
+
+    @property
+    def summary(self) -> str:
+        """The counts in one sentence."""
+        if not self._rows:
+            return "Nothing to grade: what was handed in is graded already. To grade it again, add --force."
+        parts = ", ".join(f"{count} {status}" for status, count in self.counts.items() if count)
+        return f"{text.many(len(self._rows), 'submission')}: {parts}."
+
+    def as_json(self) -> str:
+        """Return the rows and the counts as JSON."""
+        return json.dumps({"submissions": [asdict(row) for row in self.rows], "counts": self.counts}, indent=2)
+
+    def __str__(self) -> str:
+        return text.plain(self)
+
+    def __rich_console__(self, *_: object) -> Iterator[RenderableType]:
+        if self._rows:
+            table = text.table("lesson", "student", "points", "status", "remarks")
+            for row in self.rows:
+                style = {Status.REMARKS: "yellow", Status.NOT_GRADABLE: "bold red"}.get(row.status, "")
+                status, remarks = Text(row.status, style=style), Text("\n".join(row.remarks))
+                table.add_row(Text(row.lesson), Text(row.student), row.points, status, remarks)
+            yield table
+            yield ""
+        yield Text(self.summary)
