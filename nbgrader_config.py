@@ -28,12 +28,12 @@ c.Autograde.sanitize_preprocessors = [
     "nbgrader.preprocessors.OverwriteKernelspec",
 ]
 
-# A kernel that dies costs the cells from there on, not the whole notebook.
+# A kernel that dies costs the cells from there on, not the whole notebook. A bonus task earns extra credit.
 c.Autograde.autograde_preprocessors = [
     "kindling.grade.nbgrader_plugin.Execute",
     "nbgrader.preprocessors.IgnorePattern",
     "nbgrader.preprocessors.LimitOutput",
-    "nbgrader.preprocessors.SaveAutoGrades",
+    "kindling.grade.nbgrader_plugin.SaveAutoGrades",
     "nbgrader.preprocessors.AssignLatePenalties",
 ]
 
@@ -68,9 +68,9 @@ c.Execute.fresh_kernel = ["08_final_exercise"]
 c.IgnorePattern.enabled = True
 c.IgnorePattern.pattern = "^"
 
-# Feedback shows the sentence of a failed check and none of the hidden tests.
+# Feedback shows the sentence of a failed check and none of the hidden tests, and bonus points apart.
 c.GenerateFeedback.preprocessors = [
-    "nbgrader.preprocessors.GetGrades",
+    "kindling.grade.nbgrader_plugin.GetGrades",
     "kindling.grade.nbgrader_plugin.HideTests",
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]

@@ -20,12 +20,14 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import nbformat
 from nbgrader.api import Gradebook
 
 from demo.sample_class import STUDENTS, Lesson, Submission, answered, copied_cells, submission
 from kindling import answers
 from kindling import lesson as lessons
 from kindling.errors import KindlingError
+from kindling.grade import outcome
 
 REPOSITORY = Path(__file__).parents[1]
 # Without the last line, stubs would take the place of the learner's scripts.
@@ -116,14 +118,21 @@ def from_class(lesson: Lesson, first: bool) -> dict[str, Submission]:
 
 
 def points(root: Path, name: str) -> Points:
-    """Return the points that the gradebook has, by student and graded cell."""
+    """Return the points that the gradebook has, by student and graded cell, and of a bonus task what its check earned.
+
+    Stock nbgrader gives nothing for a bonus, so that stands in no gradebook of its own.
+    """
+    found = {}
     with Gradebook(f"sqlite:///{root / 'gradebook.db'}", "kindling") as book:
-        return {
-            (submission.student.id, grade.name): grade.auto_score
-            for submission in book.assignment_submissions(name)
-            for notebook in submission.notebooks
-            for grade in notebook.grades
-        }
+        for submission in book.assignment_submissions(name):
+            student = submission.student.id
+            for notebook in submission.notebooks:
+                found |= {(student, grade.name): grade.auto_score for grade in notebook.grades}
+            path = root / "autograded" / student / name / f"{name}.ipynb"
+            for cell in nbformat.read(path, as_version=4).cells if path.exists() else ():
+                if outcome.bonus(cell):
+                    found[student, cell.metadata.nbgrader.grade_id] = outcome.points(cell).bonus
+    return found
 
 
 def command(root: Path, *line: str) -> None:

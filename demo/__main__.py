@@ -24,7 +24,9 @@ from rich.text import Text
 
 from demo.sample_class import STUDENTS, Lesson, Student, Submission
 from kindling import lesson as lessons
+from kindling.grade import gradebook as gradebooks
 from kindling.grade import outcome, sandbox, submission
+from kindling.grade.outcome import Points
 
 REPOSITORY = Path(__file__).parents[1]
 MARK = ".made-by-kindling-demo"
@@ -44,13 +46,16 @@ class Row:
     failures: dict[str, str]
     problem: str | None
     feedback: Path | None
+    bonus: float = 0.0
+    max_bonus: float = 0.0
 
     def as_designed(self, submission: Submission) -> bool:
         """Return whether exactly the tasks that should fail did, with their sentences, or the grade is missing."""
         if not submission.graded:
             return self.problem is not None
-        earned = 0 < self.points < self.of if submission.lost else self.points == self.of
-        return earned and self.failures == submission.lost and self.feedback is not None
+        earned, most = self.points + self.bonus, self.of + self.max_bonus
+        fair = 0 < earned < most if submission.lost else earned == most
+        return fair and self.failures == submission.lost and self.feedback is not None
 
 
 def main() -> int:
@@ -169,18 +174,17 @@ def gradebook(out: Path) -> str:
 def look_up(out: Path, student: Student, lesson: str) -> Row:
     """Return what the gradebook and the autograded notebook say of one submission."""
     with Gradebook(gradebook(out), "kindling") as book:
-        of = book.find_assignment(lesson).max_score
-        points = next(
-            (found.score for found in book.assignment_submissions(lesson) if found.student.id == student.name), 0
-        )
+        found = [one for one in book.assignment_submissions(lesson) if one.student.id == student.name]
+        earned = gradebooks.points(found[0]) if found else Points()
     autograded = out / "autograded" / student.name / lesson / f"{lesson}.ipynb"
     feedback = out / "feedback" / student.name / lesson / f"{lesson}.html"
     if not autograded.exists():
         unknown = f"nbgrader could not grade it: see {shown(out)}/{lesson}.log."
         problem = submission.problem(out / "submitted" / student.name / lesson, lesson) or unknown
-        return Row(student, lesson, points, of, {}, problem, None)
+        return Row(student, lesson, 0, earned.max_score, {}, problem, None)
     failures = outcome.failures(nbformat.read(autograded, as_version=4))
-    return Row(student, lesson, points, of, failures, None, feedback if feedback.exists() else None)
+    page = feedback if feedback.exists() else None
+    return Row(student, lesson, earned.score, earned.max_score, failures, None, page, earned.bonus, earned.max_bonus)
 
 
 def show(rows: list[Row]) -> None:
@@ -195,6 +199,8 @@ def show(rows: list[Row]) -> None:
     for row in rows:
         who = Text(row.student.name, style="bold").append(f"\n{row.lesson}\n{row.student.did}", style="not bold")
         points = "none" if row.problem else f"{row.points:g} / {row.of:g}"
+        if row.max_bonus:
+            points += f"\n+ {row.bonus:g} / {row.max_bonus:g}"
         text = Text(wrong(row))
         if row.feedback:
             text.append(f"\nFeedback: {shown(row.feedback.parent)}/", style="dim")

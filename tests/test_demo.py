@@ -46,12 +46,14 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
         lines = [line.split("│")[1:-1] for line in block.splitlines() if line.startswith("│")]
         who, points, text = ("\n".join(cell.strip() for cell in column) for column in zip(*lines, strict=True))
         student, lesson, did = who.split("\n")[:3]
-        earned, _, of = points.strip().partition(" / ")
+        points, _, bonus = points.strip().partition("\n+ ")
+        earned, _, of = points.partition(" / ")
         wrong, _, feedback = text.partition("\nFeedback:")
         rows[student, lesson] = SimpleNamespace(
             did=did,
             earned=None if earned == "none" else float(earned),
             of=float(of or 0),
+            bonus=bonus,
             wrong=wrong.strip().replace("\n", " "),
             feedback=feedback.replace("\n", ""),
         )
@@ -80,6 +82,8 @@ def test_all_right(demo, lesson):
     """The answer bank's right answers earn every point."""
     row = demo.rows["ada", lesson]
     assert row.earned == row.of > 10
+    bonus = lessons.read(REPOSITORY / "course" / f"{lesson}.py").bonus
+    assert row.bonus == (f"{bonus} / {bonus}" if bonus else "")
     assert row.wrong == "nothing"
 
 
@@ -136,7 +140,8 @@ def test_points_are_the_gradebooks(demo):
         for (student, lesson), row in demo.rows.items():
             if row.earned is not None:
                 submission = gradebook.find_submission(lesson, student)
-                assert (submission.score, submission.max_score) == (row.earned, row.of)
+                bonus = float(row.bonus.partition(" / ")[0] or 0)
+                assert (submission.score, submission.max_score) == (row.earned + bonus, row.of)
 
 
 def test_feedback_lies_where_it_says(demo):
@@ -179,6 +184,9 @@ def test_surprises_are_noticed(monkeypatch):
         Submission("a.ipynb", "", graded=False),
     )
     assert right.as_designed(whole)
+    assert replace(right, bonus=3, max_bonus=3).as_designed(whole)
+    assert not replace(right, bonus=2, max_bonus=3).as_designed(whole)
+    assert replace(right, bonus=2, max_bonus=3, failures=lost.lost).as_designed(lost)
     assert wrong.as_designed(lost)
     assert broken.as_designed(ungraded)
     for row, submission in (

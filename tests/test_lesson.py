@@ -72,6 +72,13 @@ def centring():
 # What a lesson says
 
 
+def test_points_of_a_bonus_task_are_not_the_lessons():
+    text = CENTRE.replace("### How many?", "### Bonus: how many?").replace('"COLUMNS" points=1', '"COLUMNS" points=4')
+    read = lesson.parse(text, Path("01_centring.py"))
+    assert [task.bonus for task in read.tasks] == [False, True]
+    assert (read.points, read.bonus) == (2, 4)
+
+
 def test_a_lesson_says_its_name_title_minutes_promise_and_points(centring):
     assert (centring.name, centring.title, centring.minutes, centring.points) == ("01_centring", "Centring", 5, 3)
     assert centring.goals == ["centre the columns of a tensor", "say what `dim` does", "count the means of a tensor"]

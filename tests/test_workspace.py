@@ -142,6 +142,15 @@ def test_a_lesson_is_finished_when_each_check_but_the_bonus_passed(tmp_path: Pat
     assert workspace.finished(tmp_path / "a.ipynb") is finished
 
 
+def test_a_check_of_no_points_is_a_bonus_under_any_heading(tmp_path: Path):
+    lesson = notebook(("Add (1 minute)", 3, True))
+    for cell in lesson.cells:
+        if "nbgrader" in cell.metadata:
+            cell.metadata.nbgrader.points = 0
+    nbformat.write(lesson, tmp_path / "a.ipynb")
+    assert workspace.finished(tmp_path / "a.ipynb") is True
+
+
 @pytest.mark.parametrize("text", ["", "{}", "[]", "not JSON", '{"cells": [{}], "nbformat": 4, "nbformat_minor": 5}'])
 def test_a_broken_notebook_is_not_finished(tmp_path: Path, text: str):
     (tmp_path / "a.ipynb").write_text(text)

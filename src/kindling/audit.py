@@ -83,7 +83,7 @@ def minutes(lesson: Lesson) -> Iterator[Problem]:
                 f"the heading above the task `{task.id}` gives no minutes and difficulty. "
                 "Write `### … (5 minutes, ●○○)`.",
             )
-        if "bonus" in task.heading.lower() and not task.heading.startswith("Bonus: "):
+        if "bonus" in task.heading.lower() and not task.bonus:
             yield task.cell.line, f"the heading above the task `{task.id}` names a bonus late. Begin it with “Bonus: ”."
 
 

@@ -24,6 +24,7 @@ from traitlets.config import Config, PyFileConfigLoader
 from kindling import lesson as lessons
 from kindling.errors import BuildError
 from kindling.files import write_whole
+from kindling.grade import outcome
 from kindling.lesson import SOLUTION, Cell, Lesson
 
 __all__ = ["ClearSolutions", "build", "execute", "notebook", "release", "stale"]
@@ -61,6 +62,7 @@ def notebook(lesson: Lesson) -> NotebookNode:
     """
     nodes = []
     anchor, count = "start", 0
+    bonus = {task.check.line for task in lesson.tasks if task.bonus}
     for cell in lesson.cells:
         owner = cell.task or cell.check
         if owner:
@@ -69,7 +71,7 @@ def notebook(lesson: Lesson) -> NotebookNode:
         else:
             count += 1
             name = f"{anchor}-{count}"
-        nodes.append(_node(cell, f"{lesson.name[:2]}-{name}"))
+        nodes.append(_node(cell, f"{lesson.name[:2]}-{name}", cell.line in bonus))
     nodes[0].source += (
         f"\n\n<sub>This notebook is built from `course/{lesson.path.name}`. "
         "Authors edit that file and run `kindling dev build`, never this one.</sub>"
@@ -207,9 +209,10 @@ def stale(root: Path) -> list[str]:
     return problems
 
 
-def _node(cell: Cell, name: str) -> NotebookNode:
+def _node(cell: Cell, name: str, bonus: bool) -> NotebookNode:
     make = nbformat.v4.new_code_cell if cell.type == "code" else nbformat.v4.new_markdown_cell
-    node = make(cell.source, id=re.sub(r"[^\w-]", "-", name)[:64])
+    source = f"{outcome.bonus_line(cell.points)}\n{cell.source}" if bonus else cell.source
+    node = make(source, id=re.sub(r"[^\w-]", "-", name)[:64])
     if cell.tags:
         node.metadata.tags = cell.tags
     owner = cell.task or cell.check
@@ -224,7 +227,7 @@ def _node(cell: Cell, name: str) -> NotebookNode:
             "task": False,
         }
         if cell.check:
-            node.metadata.nbgrader.points = cell.points
+            node.metadata.nbgrader.points = 0 if bonus else cell.points  # its text says what is earned on top
     return node
 
 

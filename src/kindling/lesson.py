@@ -130,6 +130,11 @@ class Task:
         return headings[-1].strip() if headings else ""
 
     @property
+    def bonus(self) -> bool:
+        """Whether nobody needs to solve it: its points come on top of the lesson's. The heading says so."""
+        return self.heading.startswith("Bonus: ")
+
+    @property
     def minutes(self) -> int | None:
         """The minutes that the heading gives, or None."""
         found = _MINUTES.search(self.heading)
@@ -180,8 +185,13 @@ class Lesson:
 
     @property
     def points(self) -> int:
-        """The sum of all checks' points."""
-        return sum(task.check.points for task in self.tasks)
+        """The sum of all checks' points, without the bonus tasks'."""
+        return sum(task.check.points for task in self.tasks if not task.bonus)
+
+    @property
+    def bonus(self) -> int:
+        """The sum of the points of all bonus tasks."""
+        return sum(task.check.points for task in self.tasks if task.bonus)
 
 
 @dataclass(frozen=True)

@@ -84,7 +84,9 @@ def finished(notebook: Path) -> bool:
     for cell in cells:
         if cell.cell_type == "markdown":
             heading = next((line for line in cell.source.splitlines() if line.startswith("#")), heading)
-        elif cell.metadata.get("nbgrader", {}).get("grade") and not heading.lstrip("# ").startswith("Bonus"):
+        elif cell.metadata.get("nbgrader", {}).get("grade"):
+            if heading.lstrip("# ").startswith("Bonus") or cell.metadata.nbgrader.get("points") == 0:
+                continue
             failed = any(output.output_type == "error" for output in cell.outputs)
             if failed or cell.execution_count is None:
                 return False

@@ -1,10 +1,12 @@
-"""kindling.grade.outcome: how a cell ended, in one sentence."""
+"""kindling.grade.outcome: how a cell ended, in points and in one sentence."""
 
+import nbformat
 import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from kindling.grade import outcome
+from kindling.grade.outcome import Points
 
 
 def named(name: str) -> NotebookNode:
@@ -39,6 +41,42 @@ def error(name: str, value: str, traceback: list[str]) -> NotebookNode:
 def test_failure(outputs, sentence):
     """One sentence says how a cell ended."""
     assert outcome.failure(new_code_cell("", outputs=outputs)) == sentence
+
+
+def check(source: str, points: float, *outputs: NotebookNode, solution: bool = False) -> NotebookNode:
+    """An executed graded cell; as a `solution` it is one that a learner may edit."""
+    about = {"grade_id": "a_check", "grade": True, "solution": solution, "locked": not solution, "points": points}
+    return new_code_cell(source, outputs=list(outputs), metadata={"nbgrader": about})
+
+
+WRONG = error("CheckFailed", "a is 3.", ["a is 3."])
+HALF = new_output("execute_result", {"text/plain": "1.5"})
+
+
+@pytest.mark.parametrize(
+    ("cell", "points"),
+    [
+        (check("a", 2), Points(2, 2)),
+        (check("a", 2, WRONG), Points(0, 2)),
+        (check("a", 2, HALF), Points(1.5, 2)),
+        (check("# Bonus: 3 points\na", 0), Points(0, 0, 3, 3)),
+        (check("# Bonus: 1 point\na", 0, WRONG), Points(0, 0, 0, 1)),
+        (check("# Bonus: 3 points\na", 0, HALF), Points(0, 0, 1.5, 3)),
+        (check("%%check a\n# Bonus: 3 points\na", 0), Points(0, 0, 3, 3)),
+        # Only a released check of no other points can say so: not a cell that counts, nor one that learners write.
+        (check("# Bonus: 3 points\na", 2), Points(2, 2)),
+        (check("# Bonus: 3 points\na", 0, solution=True), None),
+        (check("a  # Bonus: 3 points", 0), Points(0, 0)),
+        (check("# Bonus: many points\na", 0), Points(0, 0)),
+    ],
+)
+def test_points(cell, points):
+    """What a check earned; a bonus stands apart."""
+    before = nbformat.from_dict(cell)
+    assert outcome.points(cell) == points
+    assert cell == before
+    plain = check("a", 2)
+    assert outcome.total(new_notebook(cells=[plain, cell, new_code_cell("b")])) == Points(2, 2) + (points or Points())
 
 
 def test_failures():

@@ -68,6 +68,24 @@ def test_a_program_reads_rows_and_counts(grading):
     }
 
 
+def test_a_bonus_stands_apart():
+    grading = Grading()
+    grading.add("ada", "01_a", "graded", 18, 18, bonus=2.5, max_bonus=3)
+    grading.add("bo", "02_b", "graded", 4, 4)
+    assert [line.split()[2:] for line in str(grading).splitlines()[1:3]] == [
+        ["18/18", "+", "2.5/3", "graded"],
+        ["4/4", "graded"],
+    ]
+    ada, bo = json.loads(grading.as_json())["submissions"]
+    assert {name: ada[name] for name in ("score", "max_score", "bonus", "max_bonus")} == {
+        "score": 18,
+        "max_score": 18,
+        "bonus": 2.5,
+        "max_bonus": 3,
+    }
+    assert "bonus" not in bo
+
+
 def test_an_unknown_status_is_refused(grading):
     with pytest.raises(ValueError, match="'fine' is not a valid Status"):
         grading.add("di", "01_a", "fine")

@@ -18,7 +18,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 from nbgrader import utils
-from nbgrader.api import Gradebook, InvalidEntry, MissingEntry
+from nbgrader.api import Comment, Gradebook, InvalidEntry, MissingEntry, SubmittedAssignment
 from nbgrader.apps.baseapp import NbGrader
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
@@ -26,10 +26,11 @@ from nbgrader.preprocessors import AssignLatePenalties, OverwriteKernelspec
 from sqlalchemy.exc import InterfaceError, OperationalError, SAWarning, SQLAlchemyError
 
 from kindling.errors import GradingError, NotGradable
-from kindling.grade import released, run, submission
+from kindling.grade import outcome, released, run, submission
+from kindling.grade.outcome import Points
 from kindling.grade.provisioner import archive
 
-__all__ = ["Grade", "Submissions", "course", "folders"]
+__all__ = ["Grade", "Submissions", "course", "enter", "folders", "points"]
 
 _RECORDING = ("SaveAutoGrades", "AssignLatePenalties")  # what nbgrader does with the gradebook, and no worker
 
@@ -38,8 +39,7 @@ _RECORDING = ("SaveAutoGrades", "AssignLatePenalties")  # what nbgrader does wit
 class Grade:
     """What a submission earned. `remarks` are sentences on what an instructor may want to know."""
 
-    score: float
-    max_score: float
+    points: Points
     remarks: list[str]
 
 
@@ -156,9 +156,7 @@ class Submissions:
             raise GradingError.not_kept(student, refused) from None
         finally:
             _remove(draft, old)
-        scores = [utils.determine_grade(cell) for cell in notebook.cells if utils.is_grade(cell)]
-        total = sum(score or 0 for score, _ in scores), sum(most for _, most in scores)
-        return Grade(*total, remarks + given["stops"])
+        return Grade(outcome.total(notebook), remarks + given["stops"])
 
     def _score(self, student: str, notebook: NotebookNode) -> None:
         """Write the grades of an executed notebook to the gradebook, as nbgrader does, but all at once."""
@@ -175,9 +173,7 @@ class Submissions:
         comments = {comment.name: comment for comment in submitted.comments}
         for cell in notebook.cells:
             if utils.is_grade(cell):
-                grade = grades[cell.metadata.nbgrader.grade_id]
-                grade.auto_score = utils.determine_grade(cell)[0]
-                grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
+                enter(grades[cell.metadata.nbgrader.grade_id], cell)
             if utils.is_solution(cell) or utils.is_task(cell):
                 untouched = cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell)
                 comment = comments[cell.metadata.nbgrader.grade_id]
@@ -195,6 +191,50 @@ class Submissions:
 
     def _graded(self, student: str) -> Path:
         return Path(self.course.format_path(self.course.autograded_directory, student, self.lesson))
+
+
+def points(submitted: SubmittedAssignment) -> Points:
+    """Return the points that a submission has in the gradebook, by hand or not; extra credit of any kind is bonus."""
+    earned = Points(max_score=submitted.max_score)
+    for notebook in submitted.notebooks:
+        for grade in notebook.grades:
+            given = grade.auto_score if grade.manual_score is None else grade.manual_score
+            earned += Points(given or 0.0, bonus=grade.score - (given or 0.0))
+        unpaid = {cell.name for cell in notebook.notebook.grade_cells if not cell.max_score}
+        checks = [cell.source for cell in notebook.notebook.source_cells if cell.name in unpaid and cell.locked]
+        earned += Points(max_bonus=sum(map(outcome.bonus_in, checks)))
+    return earned
+
+
+def enter(grade: Any, cell: NotebookNode) -> None:
+    """Enter what an executed graded cell earned into its `grade`, a row of nbgrader's gradebook, as nbgrader does.
+
+    A bonus becomes extra credit. A comment on the check, which no page shows, says how much was given here: where the
+    extra credit is another now, a teacher gave it, and it stays.
+    """
+    earned = outcome.points(cell)
+    grade.auto_score = earned.score if earned else None
+    grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
+    _give_bonus(grade, earned or Points())
+
+
+def _give_bonus(grade: Any, earned: Points) -> None:
+    note = next((note for note in grade.notebook.comments if note.cell_id == grade.cell_id), None)
+    if note is None and not earned.max_bonus:
+        return
+    given = note.auto_comment if note else None
+    if given != (None if grade.extra_credit is None else _given(grade.extra_credit)):
+        grade.needs_manual_grade = True  # as nbgrader does with points that were given by hand
+        return
+    if note is None:
+        note = Comment(cell_id=grade.cell_id)
+        grade.notebook.comments.append(note)
+    grade.extra_credit = earned.bonus if earned.max_bonus else None
+    note.auto_comment = _given(earned.bonus) if earned.max_bonus else None
+
+
+def _given(bonus: float) -> str:
+    return f"Bonus: {bonus:g}"
 
 
 def course(root: Path) -> CourseDirectory:

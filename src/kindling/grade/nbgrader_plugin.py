@@ -11,13 +11,15 @@ from typing import Any
 from nbformat import NotebookNode
 from nbgrader import utils
 from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
+from nbgrader.preprocessors import GetGrades as NbgraderGetGrades
+from nbgrader.preprocessors import SaveAutoGrades as NbgraderSaveAutoGrades
 
 from kindling.errors import GradingError
+from kindling.grade import outcome, run
 from kindling.grade import released as lesson_cells
-from kindling.grade import run
 from kindling.grade.outcome import failure, grade_id
 
-__all__ = ["Execute", "HideTests", "RestoreCells"]
+__all__ = ["Execute", "GetGrades", "HideTests", "RestoreCells", "SaveAutoGrades"]
 
 Resources = dict[str, Any]
 
@@ -68,6 +70,46 @@ class Execute(run.Execute):
                 raise
             utils.rmtree(folder)  # else nbgrader would take this submission for one that is graded
             raise SystemExit(str(reason)) from None
+
+
+class SaveAutoGrades(NbgraderSaveAutoGrades):
+    """nbgrader's own preprocessor; the check of a bonus task earns extra credit."""
+
+    def _add_score(self, cell: NotebookNode, resources: Resources) -> None:
+        from kindling.grade import gradebook  # not for a worker, which imports this module for `Execute`
+
+        place = self.notebook_id, self.assignment_id, self.student_id
+        gradebook.enter(self.gradebook.find_grade(cell.metadata.nbgrader.grade_id, *place), cell)
+        self.gradebook.db.commit()
+
+
+class GetGrades(NbgraderGetGrades):
+    """nbgrader's own preprocessor; what came on top of a lesson's points stands apart.
+
+    Then `score` is without the bonus, and `bonus` and `max_bonus` stand beside it: those of the whole notebook in the
+    resources, and those of a bonus task in its check's metadata, where they are its `score` and `points` too.
+    """
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        """Return the notebook and the resources with the grades that the gradebook has."""
+        nb, resources = super().preprocess(nb, resources)
+        about = resources["nbgrader"]
+        checks = [cell.metadata.nbgrader for cell in nb.cells if utils.is_grade(cell)]
+        on_top = sum(check.extra_credit for check in checks)
+        # A late penalty may cost more than what comes on top.
+        about["bonus"] = max(0.0, min(on_top, about["score"]))
+        about["score"] -= about["bonus"]
+        about["max_bonus"] = sum(check.max_bonus for check in checks)
+        return nb, resources
+
+    def _get_score(self, cell: NotebookNode, resources: Resources) -> None:
+        super()._get_score(cell, resources)
+        place = self.notebook_id, self.assignment_id, self.student_id
+        about, most = cell.metadata.nbgrader, outcome.bonus(cell)
+        about.extra_credit = self.gradebook.find_grade(about.grade_id, *place).extra_credit or 0.0
+        about.max_bonus = most
+        if most:
+            about.bonus, about.points = about.score, most
 
 
 class HideTests(ClearHiddenTests):

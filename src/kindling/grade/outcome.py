@@ -1,19 +1,86 @@
-"""How an executed cell ended, in one sentence, and which task it belongs to."""
+"""How an executed cell ended: its points, in one sentence why it failed, and which task it belongs to."""
 
 from __future__ import annotations
 
 import builtins
+import copy
 import re
+from dataclasses import dataclass
 
 from nbformat import NotebookNode
 from nbgrader import utils
 
-__all__ = ["failure", "failures", "grade_id"]
+__all__ = ["Points", "bonus", "bonus_in", "bonus_line", "failure", "failures", "grade_id", "points", "total"]
 
 ASKS = "This cell asks for input(), and nobody is there to answer while it is graded. Remove the call."
 
 _PLACE = re.compile(r" \([^()]*\.py, line \d+\)$")  # where a SyntaxError is, in a file that nobody knows
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
+_BONUS = re.compile(r"^# Bonus: (\d+) points?$", flags=re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Points:
+    """What a graded cell, or all of them, earned: `score` of `max_score`, and on top of that `bonus` of `max_bonus`."""
+
+    score: float = 0.0
+    max_score: float = 0.0
+    bonus: float = 0.0
+    max_bonus: float = 0.0
+
+    def __add__(self, other: Points) -> Points:
+        return Points(
+            self.score + other.score,
+            self.max_score + other.max_score,
+            self.bonus + other.bonus,
+            self.max_bonus + other.max_bonus,
+        )
+
+
+def points(cell: NotebookNode) -> Points | None:
+    """Return what an executed graded cell earned, None where a person has to say it.
+
+    nbgrader's own rule decides; it takes the check of a bonus task for one of 0 points.
+    """
+    most = bonus(cell)
+    if most:
+        cell = copy.copy(cell)
+        cell.metadata = NotebookNode(nbgrader={**cell.metadata.nbgrader, "points": most})
+    score, of = utils.determine_grade(cell)
+    if score is None:
+        return None
+    return Points(bonus=score, max_bonus=of) if most else Points(score, of)
+
+
+def total(notebook: NotebookNode) -> Points:
+    """Return what all graded cells of an executed notebook earned together; what a person has to say counts 0."""
+    earned = Points()
+    for cell in notebook.cells:
+        if utils.is_grade(cell):
+            earned += points(cell) or Points(max_score=float(cell.metadata.nbgrader.points))
+    return earned
+
+
+def bonus(cell: NotebookNode) -> int:
+    """Return the bonus points of a graded cell, 0 for any other.
+
+    They stand in its text, as `bonus_line` says: that is all of a check that nbgrader's gradebook keeps besides its
+    points, and gives back to a submission whatever a learner has changed.
+    """
+    if not (utils.is_grade(cell) and utils.is_locked(cell)) or float(cell.metadata.nbgrader.points):
+        return 0
+    return bonus_in(cell.source)
+
+
+def bonus_in(check: str) -> int:
+    """Return the bonus points that the text of a check says, 0 where it says none."""
+    found = _BONUS.search(check)
+    return int(found[1]) if found else 0
+
+
+def bonus_line(points: int) -> str:
+    """Return the line by which the check of a bonus task says what it is worth."""
+    return f"# Bonus: {points} point{'s' * (points != 1)}"
 
 
 def failure(cell: NotebookNode) -> str | None:

@@ -26,7 +26,7 @@ from rich.text import Text
 from kindling import errors
 from kindling.errors import KindlingError
 from kindling.files import write_whole
-from kindling.grade import gradebook
+from kindling.grade import gradebook, outcome
 from kindling.grade.outcome import failure
 from kindling.grade.report import text
 
@@ -92,7 +92,7 @@ class Finding:
 class TaskReport:
     """How a class did at one task: of `graded` submissions, how many solved it, and how many failed in which way.
 
-    `median_tries` is None: nothing records how often a learner ran a check.
+    `median_tries` is None: nothing records how often a learner ran a check. `bonus` says that nobody has to solve it.
     """
 
     task: str
@@ -102,6 +102,12 @@ class TaskReport:
     otherwise_wrong: int
     not_written: int
     median_tries: float | None = None
+    bonus: bool = False
+
+    @property
+    def name(self) -> str:
+        """The task as the tables show it."""
+        return f"{self.task} (bonus)" if self.bonus else self.task
 
     @property
     def share_solved(self) -> float:
@@ -111,7 +117,10 @@ class TaskReport:
 
 @dataclass(frozen=True)
 class LessonReport:
-    """How a class did at one lesson. `tasks` have the lesson's order, `findings` the most frequent first."""
+    """How a class did at one lesson. `tasks` have the lesson's order, `findings` the most frequent first.
+
+    Bonus points are not among the points.
+    """
 
     lesson: str
     handed_in: int
@@ -120,15 +129,21 @@ class LessonReport:
     max_points: float
     tasks: list[TaskReport]
     findings: list[Finding]
+    median_bonus: float = 0.0
+    max_bonus: float = 0.0
 
     @property
     def summary(self) -> str:
         """Two or three sentences to read first."""
         said = f"{self.graded} graded of {self.handed_in} handed in."
-        said += f" Median: {text.number(self.median_points)} of {text.number(self.max_points)} points."
-        hardest = sorted((task for task in self.tasks if task.solved < task.graded), key=lambda task: task.share_solved)
+        said += f" Median: {text.number(self.median_points)} of {text.number(self.max_points)} points"
+        if self.max_bonus:
+            said += f", and {text.number(self.median_bonus)} of {text.number(self.max_bonus)} bonus points"
+        unsolved = [task for task in self.tasks if task.solved < task.graded]
+        hardest = sorted((task for task in unsolved if not task.bonus), key=lambda task: task.share_solved)
         named = ", ".join(f"{task.task} ({_percent(task.solved, task.graded)})" for task in hardest[:FEWEST])
-        said += f" Fewest solved: {named}." if named else " All tasks are solved by all."
+        everything = "All tasks but the bonus" if unsolved else "All tasks"
+        said += f". Fewest solved: {named}." if named else f". {everything} are solved by all."
         if missing := self.handed_in - self.graded:
             verb = "has" if missing == 1 else "have"
             said += f" {missing} {verb} no grade; see why: kindling grade {self.lesson}"
@@ -147,6 +162,8 @@ class LessonReport:
         plain = asdict(self)
         for task, values in zip(self.tasks, plain["tasks"], strict=True):
             values["share_solved"] = round(task.share_solved, 4)
+            if not task.bonus:
+                del values["bonus"]
         return plain
 
 
@@ -194,7 +211,7 @@ class ClassReport:
                 numbers = (task.mistaken, task.otherwise_wrong, task.not_written)
                 bar = "█" * int(10 * task.share_solved)
                 tasks.add_row(
-                    task.task,
+                    task.name,
                     _percent(task.solved, task.graded),
                     Text(f"{bar:░<10}", style="blue"),
                     *(str(number or "–") for number in numbers),
@@ -238,10 +255,10 @@ def _lesson_report(course: CourseDirectory, lesson: str) -> LessonReport:
 
     seen: Counter[str] = Counter()
     said: dict[tuple[str, Kind, str], Counter[str]] = defaultdict(Counter)
-    points = []
+    earned = []
     for student, path in notebooks.items():
         cells = _cells(_read(path, f"Grade it again: kindling grade {lesson} --student {student} --force"))
-        points.append(sum(utils.determine_grade(cells[name])[0] or 0 for name in checks.keys() & cells.keys()))
+        earned.append(sum((_points(cells[name]) for name in checks.keys() & cells.keys()), outcome.Points()))
         for name in checks.keys() & cells.keys():
             task = name.removesuffix("_check")
             seen[task] += 1
@@ -255,18 +272,28 @@ def _lesson_report(course: CourseDirectory, lesson: str) -> LessonReport:
         for (task, kind, _), sentences in said.items()
     ]
     findings.sort(key=lambda one: (-one.count, order.index(one.task), one.sentence))
-    tasks = [_task_report(task, seen[task], [one for one in findings if one.task == task]) for task in order]
-    most = sum(cell.metadata.nbgrader.points for cell in checks.values())
+    bonus = {name.removesuffix("_check") for name, cell in checks.items() if outcome.bonus(cell)}
+    tasks = [
+        _task_report(task, seen[task], [one for one in findings if one.task == task], task in bonus) for task in order
+    ]
+    most = sum((_points(cell) for cell in checks.values()), outcome.Points())
     total = len(handed_in.keys() | graded.keys())
-    return LessonReport(lesson, total, len(notebooks), float(median(points)), float(most), tasks, findings)
+    points, on_top = (float(median(values)) for values in zip(*((one.score, one.bonus) for one in earned), strict=True))
+    return LessonReport(lesson, total, len(notebooks), points, most.max_score, tasks, findings, on_top, most.max_bonus)
 
 
-def _task_report(task: str, graded: int, findings: list[Finding]) -> TaskReport:
+def _points(check: NotebookNode) -> outcome.Points:
+    """Return what a check earned; what a person has to say counts 0."""
+    return outcome.points(check) or outcome.Points(max_score=float(check.metadata.nbgrader.points))
+
+
+def _task_report(task: str, graded: int, findings: list[Finding], bonus: bool) -> TaskReport:
     counts: Counter[Kind] = Counter()
     for finding in findings:
         counts[finding.kind] += finding.count
     mistaken, missing, failed = counts[Kind.MISTAKE], counts[Kind.MISSING], counts.total()
-    return TaskReport(task, graded, graded - failed, mistaken, failed - mistaken - missing, missing)
+    otherwise = failed - mistaken - missing
+    return TaskReport(task, graded, graded - failed, mistaken, otherwise, missing, bonus=bonus)
 
 
 def _read(path: Path, otherwise: str) -> NotebookNode:
@@ -307,13 +334,14 @@ def _why(check: NotebookNode, own: NotebookNode, named: list[re.Pattern[str]]) -
 
     None where it is solved. Where the task's `own` cell failed, that is the cause, and the check's error a consequence.
     """
-    points, most = utils.determine_grade(check)
+    earned = _points(check)
+    points, most = earned.score + earned.bonus, earned.max_score + earned.max_bonus
     if points == most:
         return None
     failed = own if failure(own) else check
     sentence = text.clean(failure(failed) or "")
     if not sentence:
-        return Kind.SENTENCE, "points", f"The check gave {text.number(points or 0)} of {text.number(most)} points."
+        return Kind.SENTENCE, "points", f"The check gave {text.number(points)} of {text.number(most)} points."
     error = [output.ename for output in failed.outputs if output.output_type == "error"][-1]
     ours = getattr(errors, error, None)
     if not (isinstance(ours, type) and issubclass(ours, KindlingError)) and error not in STOPPING:
@@ -352,7 +380,7 @@ def _section(lesson: LessonReport) -> str:
     heads = ("task", "solved", "named mistake", "otherwise wrong", "not written", "median tries")
     rows = [
         (
-            f"<code>{escape(task.task)}</code>",
+            f"<code>{escape(task.task)}</code>" + " (bonus)" * task.bonus,
             f"{_percent(task.solved, task.graded)} ({task.solved} of {task.graded})",
             *(str(number or "–") for number in (task.mistaken, task.otherwise_wrong, task.not_written)),
             _tries(task),
@@ -396,7 +424,7 @@ def _html_table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 
 def _alternative(lesson: LessonReport) -> str:
     """Return in words what the plot of a lesson shows."""
-    shares = ", ".join(f"{task.task} {_percent(task.solved, task.graded)}" for task in lesson.tasks)
+    shares = ", ".join(f"{task.name} {_percent(task.solved, task.graded)}" for task in lesson.tasks)
     return f"A bar for each task of {lesson.lesson}. Solved by: {shares}. The table below has all numbers."
 
 
@@ -438,7 +466,7 @@ def _figure(lesson: LessonReport) -> Figure:
             if "hatch" in look:
                 label.set_bbox({"facecolor": look["facecolor"], "edgecolor": "none", "pad": 1})
         left = [start + width for start, width in zip(left, widths, strict=True)]
-    ax.set_yticks(rows, [task.task for task in lesson.tasks], family="monospace")
+    ax.set_yticks(rows, [task.name for task in lesson.tasks], family="monospace")
     ax.invert_yaxis()
     ax.set(xlim=(0, 100), xlabel="per cent of the graded submissions")
     ax.spines[["top", "right", "left"]].set_visible(False)

@@ -31,12 +31,17 @@ class _Row:
     status: Status
     score: float | None
     max_score: float | None
+    bonus: float
+    max_bonus: float
     remarks: tuple[str, ...]
 
     @property
     def points(self) -> str:
-        """The score like "11/12"; a dash where there is none."""
-        return "–" if self.score is None else "/".join(text.number(one) for one in (self.score, self.max_score or 0))
+        """The score like "11/12", or "11/12 + 3/3" where there is a bonus to earn; a dash where there is none."""
+        if self.score is None:
+            return "–"
+        score = f"{text.number(self.score)}/{text.number(self.max_score or 0)}"
+        return f"{score} + {text.number(self.bonus)}/{text.number(self.max_bonus)}" if self.max_bonus else score
 
 
 class Grading:
@@ -56,13 +61,16 @@ class Grading:
         score: float | None = None,
         max_score: float | None = None,
         remarks: Iterable[str] = (),
+        bonus: float = 0.0,
+        max_bonus: float = 0.0,
     ) -> None:
         """Take note of a submission; of two notes of one submission the later one counts.
 
-        `status` is one of `Status`; `remarks` are sentences. Raises ValueError for an unknown status.
+        `status` is one of `Status`; `remarks` are sentences; a bonus is not part of the score. Raises ValueError for an
+        unknown status.
         """
         said = tuple(text.clean(remark) for remark in remarks)
-        self._rows[lesson, student] = _Row(lesson, student, Status(status), score, max_score, said)
+        self._rows[lesson, student] = _Row(lesson, student, Status(status), score, max_score, bonus, max_bonus, said)
 
     @property
     def rows(self) -> list[_Row]:
@@ -89,8 +97,12 @@ class Grading:
         return f"{text.many(len(self._rows), 'submission')}: {parts}."
 
     def as_json(self) -> str:
-        """Return the rows and the counts as JSON."""
-        return json.dumps({"submissions": [asdict(row) for row in self.rows], "counts": self.counts}, indent=2)
+        """Return the rows and the counts as JSON; a row has `bonus` and `max_bonus` where there is a bonus to earn."""
+        rows = [asdict(row) for row in self.rows]
+        for row in rows:
+            if not row["max_bonus"]:
+                del row["bonus"], row["max_bonus"]
+        return json.dumps({"submissions": rows, "counts": self.counts}, indent=2)
 
     def __str__(self) -> str:
         return text.plain(self)
