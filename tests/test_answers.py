@@ -18,6 +18,14 @@ SAID = {
     "import pickle\nclass Own: pass\npickle.loads(pickle.dumps(Own()))\n" + RIGHT: None,
     "def centre(x:\n    return x": "SyntaxError: '(' was never closed (<cell at line 0>, line 1)",
     "raise SystemExit": "SystemExit: ",
+    # However long, also beyond what a pipe holds.
+    'raise ValueError("x" * 70_000)': "ValueError: " + "x" * 70_000,
+    'raise ValueError("\\u00e9\\U0001f525" * 100_000)': "ValueError: " + "\u00e9\U0001f525" * 100_000,
+    'raise ValueError("\\ud800" * 70_000)': "ValueError: " + "\ud800" * 70_000,
+    "import sys\nsys.stderr.write('x' * 400_000)\n" + RIGHT: None,  # only the check's own is nbgrader's affair
+    "import sys\ndef centre(x):\n    sys.stderr.write('x' * 400_000)\n    return x - x.mean(0)": (
+        "the check wrote to stderr: " + "x" * 800_000
+    ),
     "import os\nos._exit(0)": "the process died",
     "import os, signal\nos.kill(os.getpid(), signal.SIGSEGV)": "the process died",
     "import sys\ndef centre(x):\n    print('look', file=sys.stderr)\n    return x - x.mean(0)": (

@@ -208,7 +208,8 @@ def _fork(
         running[reader] = (child, number, time.monotonic() + ANSWER_SECONDS)
         return
     try:
-        os.write(writer, json.dumps(_said(cells, namespace, scripts, changes)).encode()[:60_000])
+        with open(writer, "w") as outcome:
+            print(json.dumps(_said(cells, namespace, scripts, changes)), file=outcome)
     finally:
         os._exit(0)
 
@@ -220,14 +221,22 @@ def _collect(running: dict[int, tuple[int, int, float]], outcomes: Any) -> None:
     for reader in ready or [reader for reader, (_, _, until) in running.items() if until <= time.monotonic()]:
         child, number, _ = running.pop(reader)
         if ready:
-            text = os.read(reader, 65_536)
-            said = json.loads(text) if text else "the process died"
+            text = _line(reader)
+            said = json.loads(text) if text.endswith(b"\n") else "the process died"
         else:
             os.kill(child, 9)
             said = f"no answer within {ANSWER_SECONDS} s"
         os.close(reader)
         os.waitpid(child, 0)
         print(json.dumps([number, said]), file=outcomes, flush=True)
+
+
+def _line(reader: int) -> bytes:
+    """Return the line that a fork writes, which may be longer than a pipe holds; what there is where the fork dies."""
+    text = b""
+    while not text.endswith(b"\n") and (part := os.read(reader, 65_536)):
+        text += part
+    return text
 
 
 def _said(cells: list[Cell], namespace: dict[str, Any], scripts: dict[str, str], changes: str) -> str | None:
