@@ -138,7 +138,7 @@ class GradingError(KindlingError):
     @classmethod
     def no_dask(cls) -> GradingError:
         """Return the error for a cluster without the library that reaches it."""
-        return cls('A cluster needs Dask, and it is not installed. Install it: pip install "kindling[cluster]"')
+        return cls("A cluster needs Dask, and it is not installed. Install it: pip install distributed")
 
     @classmethod
     def no_scheduler(cls, address: str, reason: Exception) -> GradingError:
