@@ -34,6 +34,9 @@ HIDDEN = 'check.close(centre(x), x - x.mean(dim=0), "centre(x) on a (5, 3) tenso
 NO_OTHER_SHAPE = "the hidden tests of `centre` use no other shape than the visible check. Add one."
 NO_LABEL = 'this claim has no label. Name the value, like "softmax(logits)".'
 BARE = "the check of `centre` ends in a bare expression, whose value nbgrader takes for the score. End with a claim."
+NO_VALUE = (
+    "the check of `centre` says `### PARTIAL CREDIT` and does not end with a value. End it with the points, a number."
+)
 DEAD = "leads nowhere. Link to ../NN_topic/NN_topic.ipynb of a lesson."
 
 
@@ -158,6 +161,11 @@ def test_a_good_lesson_gets_no_sentence():
         (("### BEGIN HIDDEN TESTS", "True\n### BEGIN HIDDEN TESTS"), "True\n###", BARE),
         (("### END HIDDEN TESTS\n\n", "### END HIDDEN TESTS\nx\n\n"), "x\n\n# %%", BARE),
         ((HIDDEN, HIDDEN + "\ncheck.describe_layers(x)"), "check.describe_layers", BARE),
+        # points in part
+        ((HIDDEN, "### PARTIAL CREDIT\n" + HIDDEN), '# %% check="centre"', NO_VALUE),
+        ((HIDDEN, "### PARTIAL CREDIT\n" + HIDDEN + "\npoints = 1.5"), '# %% check="centre"', NO_VALUE),
+        ((HIDDEN, HIDDEN + "\n1.5  ### PARTIAL CREDIT"), '# %% check="centre"',
+         "`### PARTIAL CREDIT` in the check of `centre` is no line of its own. Give it one."),
         # alternative text
         (prose("![](http://a.org)"), "![]",
          "the image `![](http://a.org)` has no alternative text. Say what it shows."),
@@ -293,6 +301,10 @@ def test_a_definition_inside_the_solution_is_named():
         code("from torch.utils.data import DataLoader\nloader = torch.utils.data.DataLoader"),
         code("print(train_set.data.shape, dataset.data, data.load)"),
         code("class Variables:\n    pass"),
+        # Points in part
+        (HIDDEN, "### PARTIAL CREDIT\n" + HIDDEN + "\n1.5"),
+        (HIDDEN, HIDDEN + "\npoints = 1.5\n    ### PARTIAL CREDIT\npoints"),
+        ("### END HIDDEN TESTS\n\n", "### END HIDDEN TESTS\n### PARTIAL CREDIT\nround(1.2, 1)\n\n"),
         # Headings
         ("### How many? (1 minute, ●○○)", "### Bonus: how many? (1 minute, ●●●)"),
     ],

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from kindling import lesson as lessons
 from kindling.errors import LessonError
-from kindling.lesson import HIDDEN_TESTS, SOLUTION, Cell, Lesson
+from kindling.lesson import HIDDEN_TESTS, PARTIAL_CREDIT, SOLUTION, Cell, Lesson, Task
 
 __all__ = ["RULES", "audit", "links", "repeated_lists"]
 
@@ -188,8 +188,11 @@ def labels(lesson: Lesson) -> Iterator[Problem]:
 
 
 def no_bare_expression(lesson: Lesson) -> Iterator[Problem]:
-    """No graded cell ends in a bare expression: nbgrader takes its value for the score."""
+    """No graded cell ends in a bare expression, whose value nbgrader takes for the score, unless it is meant to be."""
     for task in lesson.tasks:
+        if PARTIAL_CREDIT in task.check.source:
+            yield from _partial_credit(task)
+            continue
         for text in (task.check.without(HIDDEN_TESTS), task.check.source):
             last = ast.parse(text).body[-1:]
             if last and isinstance(last[0], ast.Expr) and not _is_claim(last[0].value):
@@ -199,6 +202,20 @@ def no_bare_expression(lesson: Lesson) -> Iterator[Problem]:
                     "End with a claim.",
                 )
                 break
+
+
+def _partial_credit(task: Task) -> Iterator[Problem]:
+    """Yield a problem where a check that gives part of the points does not say how many."""
+    lines = [line.strip() for line in task.check.source.split("\n")]
+    if PARTIAL_CREDIT not in lines:
+        yield task.check.line, f"`{PARTIAL_CREDIT}` in the check of `{task.id}` is no line of its own. Give it one."
+    last = ast.parse(task.check.source).body[-1:]
+    if not (last and isinstance(last[0], ast.Expr)) or _is_claim(last[0].value):
+        yield (
+            task.check.line,
+            f"the check of `{task.id}` says `{PARTIAL_CREDIT}` and does not end with a value. "
+            "End it with the points, a number.",
+        )
 
 
 def alternative_text(lesson: Lesson) -> Iterator[Problem]:

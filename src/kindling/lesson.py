@@ -17,6 +17,7 @@ from kindling.errors import LessonError
 
 __all__ = [
     "HIDDEN_TESTS",
+    "PARTIAL_CREDIT",
     "SOLUTION",
     "Cell",
     "Lesson",
@@ -34,6 +35,7 @@ __all__ = [
 MARKERS = ("task", "check", "points", "script", "tags")
 SOLUTION = ("### BEGIN SOLUTION", "### END SOLUTION")
 HIDDEN_TESTS = ("### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS")
+PARTIAL_CREDIT = "### PARTIAL CREDIT"  # a line of a check whose last value is its points
 
 # What nbgrader looks for, anywhere in a line.
 _WORDS = {line.removeprefix("### "): line for line in (*SOLUTION, *HIDDEN_TESTS)}

@@ -129,6 +129,19 @@ def test_the_last_value_is_no_score(executed):
     assert said(cells)[2] == "This check says that its last value is its points, and there is none."
 
 
+def test_a_last_value_that_is_no_points(executed):
+    """nbgrader would give full marks for it, or no grade to anybody."""
+    bonus = graded("# Bonus: 3 points\n### PARTIAL CREDIT\n2.5")
+    more = graded("# Bonus: 3 points\n### PARTIAL CREDIT\n3.5")
+    bonus.metadata.nbgrader.points = more.metadata.nbgrader.points = 0
+    values = ("2.5", "-1", "'all'", "float('nan')", "[2]", "print('…'); True")
+    cells = executed(bonus, more, *(graded(f"### PARTIAL CREDIT\n{value}") for value in values))
+    no_points = "This check says that its last value is its points, and that is no number from 0 to"
+    assert said(cells) == [None, f"{no_points} 3.", *[f"{no_points} 2."] * len(values)]
+    assert [outcome.points(cell).bonus for cell in cells[:2]] == [2.5, 0]
+    assert {outcome.points(cell).score for cell in cells[2:]} == {0}
+
+
 def test_the_same_random_numbers_each_time(executed):
     """A submission that forgets its seed gets the same grade again."""
     source = "import random, numpy, torch\nprint(random.random(), numpy.random.rand(), torch.rand(1), hash('a'))"

@@ -31,16 +31,14 @@ from traitlets import Bool, Dict, Integer, List, default
 from traitlets.config import Config
 
 from kindling.errors import GradingError, NotGradable
-from kindling.grade import provisioner
+from kindling.grade import outcome, provisioner
 from kindling.grade.sandbox import MIB, Limits
 from kindling.grade.zygote import Lost
+from kindling.lesson import PARTIAL_CREDIT
 
 __all__ = ["PARTIAL_CREDIT", "Execute", "error", "grade", "step_class"]
 
 Resources = dict[str, Any]
-
-# A graded cell with this line says on purpose that its last value is its score.
-PARTIAL_CREDIT = "### PARTIAL CREDIT"
 
 PICTURES = 64  # how much longer than its text the pictures of a cell may be
 FRESH_KERNELS = 5  # of one notebook; then the rest earns nothing
@@ -60,6 +58,7 @@ STOPPED = {
 }
 KERNEL_STOPPED = "KernelStopped"  # the name of these errors
 NO_POINTS = "This check says that its last value is its points, and there is none."
+NOT_THE_POINTS = "This check says that its last value is its points, and that is no number from 0 to {most:g}."
 NOT_RUN = "This cell did not run: the kernel had stopped in an earlier cell."
 
 
@@ -125,10 +124,11 @@ class Execute(NbgraderExecute):
                     break
         for cell in nb.cells:
             if utils.is_grade(cell) and cell.cell_type == "code":
-                if PARTIAL_CREDIT not in cell.source:
+                problem = _without_points(cell) if PARTIAL_CREDIT in cell.source else None
+                if PARTIAL_CREDIT not in cell.source or problem:
                     cell.outputs = [output for output in cell.outputs if output.output_type != "execute_result"]
-                elif not any(output.output_type in ("execute_result", "error") for output in cell.outputs):
-                    cell.outputs.append(error("NoPoints", NO_POINTS))  # a cell without output has full marks
+                if problem:
+                    cell.outputs.append(error("NoPoints", problem))
         return nb, resources
 
     def _seconds_left(self) -> int:
@@ -281,6 +281,21 @@ def step_class(name: str) -> type:
 def _display_id(content: Resources) -> str | None:
     """Return by which name an output can be shown anew."""
     return (content.get("transient") or {}).get("display_id")
+
+
+def _without_points(check: NotebookNode) -> str | None:
+    """Return what is wrong where a check that gives part of its points gives none, which nbgrader takes for all."""
+    if any(output.output_type == "error" for output in check.outputs):
+        return None
+    values = [output.data.get("text/plain", "") for output in check.outputs if output.output_type == "execute_result"]
+    if not values:
+        return NO_POINTS
+    most = outcome.bonus(check) or float(check.metadata.nbgrader.points)
+    try:
+        fits = 0 <= float(values[0]) <= most
+    except ValueError:
+        fits = False
+    return None if fits else NOT_THE_POINTS.format(most=most)
 
 
 def error(name: str, sentence: str) -> NotebookNode:
