@@ -220,7 +220,8 @@ def test_a_class_that_solved_all(built):
         ({"centre_check": ("KernelStopped", "The kernel stopped.")}, Kind.STOPPED, "The kernel stopped."),
         # What went wrong in the task's own cell comes first.
         ({"centre": ("KeyError", "'a'"), "centre_check": failed(ROWS)}, Kind.PYTHON, "KeyError: 'a'"),
-        ({"centre_check": ("ValueError", "x" * 999)}, Kind.PYTHON, "ValueError: " + "x" * 287 + "…"),
+        ({"centre_check": ("ValueError", "x" * 999)}, Kind.PYTHON, "ValueError: an error of their own"),
+        ({"centre_check": failed("x " * 200)}, Kind.SENTENCE, "x " * 149 + "x…"),
     ],
     ids=str,
 )
@@ -309,9 +310,13 @@ class Page(HTMLParser):
         self.text += data
 
 
-def test_the_page_shows_what_learners_wrote_as_text(built):
-    sentence = 'ValueError: </td><script>alert(1)</script> & "that" [b]\'s it'
-    hand_in(built, "ada", centre_check=("ValueError", sentence.removeprefix("ValueError: ")))
+def test_the_page_shows_sentences_as_text(built):
+    sentence = 'centre(x) is </td><script>alert(1)</script> & "that" [b]\'s it'
+    path = built / "source" / LESSON / f"{LESSON}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[0].source += f"\n{sentence}"  # else it would be a learner's, and not shown
+    nbformat.write(notebook, path)
+    hand_in(built, "ada", centre_check=failed(sentence))
     page = Page(class_report(built, [LESSON]).as_html())
     assert sentence in page.text
     assert "script" not in [tag for tag, _ in page.tags]

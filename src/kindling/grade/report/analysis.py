@@ -29,6 +29,7 @@ from kindling.files import write_whole
 from kindling.grade import gradebook, outcome
 from kindling.grade.outcome import failure
 from kindling.grade.report import text
+from kindling.grade.report.privacy import Screen
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -47,7 +48,7 @@ STOPPING = ("KernelStopped", "CellTimeoutError", "DeadKernelError")
 
 NOTE = (
     "Each sentence is what a learner reads when a check fails, and how many submissions got it. "
-    "No student is named here."
+    "No student is named here, and “…” stands for what learners wrote themselves."
 )
 CAPTION = (
     "A bar for each task, in the order of the lesson. Long orange parts are mistakes that many made alike: "
@@ -252,17 +253,19 @@ def _lesson_report(course: CourseDirectory, lesson: str) -> LessonReport:
     source = _read(path, "The report needs it for the lesson's tasks. Put it back.")
     checks = {name: cell for name, cell in _cells(source).items() if utils.is_grade(cell) and utils.is_locked(cell)}
     named = {name: _named(cell.source) for name, cell in checks.items()}
+    screen = Screen(source, " ".join(course.config.Execute.get("error_on_timeout", {}).get("traceback", [])))
 
     seen: Counter[str] = Counter()
     said: dict[tuple[str, Kind, str], Counter[str]] = defaultdict(Counter)
     earned = []
     for student, path in notebooks.items():
-        cells = _cells(_read(path, f"Grade it again: kindling grade {lesson} --student {student} --force"))
+        notebook = _read(path, f"Grade it again: kindling grade {lesson} --student {student} --force")
+        cells, code = _cells(notebook), _code(notebook)
         earned.append(sum((_points(cells[name]) for name in checks.keys() & cells.keys()), outcome.Points()))
         for name in checks.keys() & cells.keys():
             task = name.removesuffix("_check")
             seen[task] += 1
-            if why := _why(cells[name], cells.get(task, cells[name]), named[name]):
+            if why := _why(cells[name], cells.get(task, cells[name]), named[name], screen, code):
                 kind, pattern, sentence = why
                 said[task, kind, pattern][sentence] += 1
 
@@ -329,10 +332,19 @@ def _named(source: str) -> list[re.Pattern[str]]:
     ]
 
 
-def _why(check: NotebookNode, own: NotebookNode, named: list[re.Pattern[str]]) -> tuple[Kind, str, str] | None:
+def _code(notebook: NotebookNode) -> str:
+    """Return what a learner wrote of a notebook: all of its code but the checks."""
+    code = (cell for cell in notebook.cells if cell.cell_type == "code")
+    return "\n".join(cell.source for cell in code if not utils.is_locked(cell))
+
+
+def _why(
+    check: NotebookNode, own: NotebookNode, named: list[re.Pattern[str]], screen: Screen, code: str
+) -> tuple[Kind, str, str] | None:
     """Return why a task has not all of its points: the kind, what all sentences like this share, and the sentence.
 
     None where it is solved. Where the task's `own` cell failed, that is the cause, and the check's error a consequence.
+    Of the sentence `screen` leaves what is not the learner's, whose `code` it compares.
     """
     earned = _points(check)
     points, most = earned.score + earned.bonus, earned.max_score + earned.max_bonus
@@ -345,15 +357,17 @@ def _why(check: NotebookNode, own: NotebookNode, named: list[re.Pattern[str]]) -
     error = [output.ename for output in failed.outputs if output.output_type == "error"][-1]
     ours = getattr(errors, error, None)
     if not (isinstance(ours, type) and issubclass(ours, KindlingError)) and error not in STOPPING:
-        return Kind.PYTHON, _without_numbers(sentence), sentence
+        shown = text.clean(screen.error(failed, code))
+        return Kind.PYTHON, _without_numbers(shown), shown
+    shown = screen.sentence(sentence)
     if error in STOPPING:
-        return Kind.STOPPED, _without_numbers(sentence), sentence
+        return Kind.STOPPED, _without_numbers(shown), shown
     if ours is errors.NotWritten:
-        return Kind.MISSING, sentence, sentence
+        return Kind.MISSING, shown, shown
     for pattern in named:
         if pattern.fullmatch(sentence):
-            return Kind.MISTAKE, pattern.pattern, sentence
-    return Kind.SENTENCE, _without_numbers(sentence), sentence
+            return Kind.MISTAKE, pattern.pattern, shown if ".*" in pattern.pattern else sentence
+    return Kind.SENTENCE, _without_numbers(shown), shown
 
 
 def _without_numbers(sentence: str) -> str:
