@@ -76,9 +76,8 @@ def grade_class(
                 refused[lesson, one] = NotGradable.fault(error)
             else:
                 status = "graded with remarks" if grade.remarks else "graded"
-                earned = grade.points
-                bonus = {"bonus": earned.bonus, "max_bonus": earned.max_bonus} if earned.max_bonus else {}
-                report.add(one, lesson, status, earned.score, earned.max_score, grade.remarks, **bonus)
+                bonus = {"bonus": grade.bonus, "max_bonus": grade.max_bonus} if grade.max_bonus else {}
+                report.add(one, lesson, status, grade.score, grade.max_score, grade.remarks, **bonus)
             yield left
         for (lesson, one), reason in refused.items():
             report.add(one, lesson, "not gradable", remarks=[str(reason)])

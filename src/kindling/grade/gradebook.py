@@ -37,10 +37,16 @@ _RECORDING = ("SaveAutoGrades", "AssignLatePenalties")  # what nbgrader does wit
 
 @dataclass(frozen=True)
 class Grade:
-    """What a submission earned. `remarks` are sentences on what an instructor may want to know."""
+    """What a submission earned: a bonus is no part of the score.
 
-    points: Points
+    `remarks` are sentences on what an instructor may want to know.
+    """
+
+    score: float
+    max_score: float
     remarks: list[str]
+    bonus: float = 0.0
+    max_bonus: float = 0.0
 
 
 class Submissions:
@@ -156,7 +162,8 @@ class Submissions:
             raise GradingError.not_kept(student, refused) from None
         finally:
             _remove(draft, old)
-        return Grade(outcome.total(notebook), remarks + given["stops"])
+        earned = outcome.total(notebook)
+        return Grade(earned.score, earned.max_score, remarks + given["stops"], earned.bonus, earned.max_bonus)
 
     def _score(self, student: str, notebook: NotebookNode) -> None:
         """Write the grades of an executed notebook to the gradebook, as nbgrader does, but all at once."""
