@@ -17,6 +17,7 @@ from nbgrader.utils import is_grade
 
 from kindling import answers
 from kindling import lesson as lessons
+from kindling.grade import outcome
 
 TOO_SLOW = "This cell ran longer than the time limit and was stopped. Does every loop in your code end?"
 
@@ -192,8 +193,9 @@ def copied_cells(lesson: Lesson) -> Submission:
 
 
 def endless_loop(lesson: Lesson) -> Submission:
-    """A loop in the last task that waits for something that never happens."""
-    task = lesson.tasks[-1]
+    """A loop in the last task that is no bonus, which waits for something that never happens."""
+    bonus = {grade_id(cell).removesuffix("_check") for cell in lesson.release.cells if outcome.bonus(cell)}
+    task = [task for task in lesson.tasks if task not in bonus][-1]
     loop = "import time\nattempt = 0\nwhile attempt < 3:\n    time.sleep(0.1)"
     return submission(lesson, answered(lesson, {**lesson.right, task: loop}), {task: TOO_SLOW})
 
