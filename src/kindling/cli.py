@@ -64,6 +64,20 @@ def reset_(lesson: Annotated[str, typer.Argument(help='A lesson, like "03_traini
     print("The lesson in lab/ is as it was released. Is it open in JupyterLab? File, Reload Notebook from Disk.")
 
 
+@app.command("release")
+def release_(
+    lessons: Annotated[list[str], typer.Argument(help='Lessons, like "01_tensors" or "01".')],
+    drop_points: Annotated[
+        bool, typer.Option("--drop-points", help="Take away the points of tasks that are no longer there.")
+    ] = False,
+) -> None:
+    """Make release/ from source/, and put lessons into the gradebook; what is there already stays."""
+    from kindling.grade.release import release
+
+    for line in release(ROOT, _chosen(lessons), drop_points=drop_points):
+        print(line)
+
+
 @app.command("grade")
 def grade_(
     lessons: Annotated[list[str], typer.Argument(help='Lessons, like "01_tensors" or "01".')],
@@ -186,7 +200,8 @@ def _chosen(words: list[str]) -> list[str]:
     """Return the lessons of the course that are meant."""
     from kindling.lesson import named
 
-    return named(words, sorted(path.name for path in (ROOT / "source").glob("[0-9][0-9]_*")))
+    found = [*(ROOT / "source").glob("[0-9][0-9]_*"), *(ROOT / "course").glob("[0-9][0-9]_*.py")]
+    return named(words, sorted({path.stem for path in found}))
 
 
 def _follow(steps: Iterator[int]) -> None:

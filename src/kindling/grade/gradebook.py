@@ -29,7 +29,7 @@ from kindling.errors import GradingError, NotGradable
 from kindling.grade import released, run, submission
 from kindling.grade.provisioner import archive
 
-__all__ = ["Grade", "Submissions", "course", "folders"]
+__all__ = ["Grade", "Submissions", "connect", "course", "folders"]
 
 _RECORDING = ("SaveAutoGrades", "AssignLatePenalties")  # what nbgrader does with the gradebook, and no worker
 
@@ -51,7 +51,7 @@ class Submissions:
 
     def __init__(self, course: CourseDirectory, lesson: str) -> None:
         self.course, self.lesson = course, lesson
-        self.gradebook = _gradebook(course)
+        self.gradebook = connect(course)
         about = {"assignment": lesson, "notebook": lesson, "db_url": course.db_url}
         try:
             cells = released.cells(about)
@@ -72,7 +72,7 @@ class Submissions:
         self._config = {name: section for name, section in course.config.items() if name in sections}
         self._ordered: dict[str, list[tuple[str, int, int]]] = {}
         self._kept = converter.exclude_overwriting.get(lesson, [])
-        self._penalties = AssignLatePenalties(config=course.config)
+        self._penalties = _penalties(course)
 
     def __enter__(self) -> Submissions:
         return self
@@ -184,7 +184,12 @@ class Submissions:
                 comment.auto_comment = "No response." if untouched and not utils.is_task(cell) else None
         book.db.commit()
         if self._penalties.enabled and (handed_in.total_seconds_late > 0 or submitted.late_submission_penalty):
-            self._penalties.preprocess(notebook, {"nbgrader": {**self._about, "student": student}})
+            try:
+                self._penalties.preprocess(notebook, {"nbgrader": {**self._about, "student": student}})
+            except SQLAlchemyError:
+                raise
+            except Exception as error:
+                raise GradingError.plugin(_policy(self.course), f"{type(error).__name__}: {error}") from error
 
     def _files(self, student: str) -> tuple[dict[str, Path], list[str]]:
         own = Path(self.course.format_path(self.course.source_directory, ".", self.lesson))
@@ -198,16 +203,21 @@ class Submissions:
 
 
 def course(root: Path) -> CourseDirectory:
-    """Return the course in a folder, as its nbgrader_config.py and the user's own configuration say."""
+    """Return the course in a folder, as its nbgrader_config.py and the user's own configuration say.
+
+    From now on Python finds modules in that folder, a late policy say, as in nbgrader's own commands.
+    """
     app = NbGrader()
     with contextlib.chdir(root):
         app.load_config_file()
+        if os.getcwd() not in sys.path:
+            app.init_syspath()
     config = app.config
     config.CourseDirectory.setdefault("root", str(root.resolve()))
     return CourseDirectory(config=config)
 
 
-def _gradebook(course: CourseDirectory) -> Gradebook:
+def connect(course: CourseDirectory) -> Gradebook:
     """Return the gradebook of a course. Raises GradingError where it can't be opened."""
     if not shutil.which("alembic"):  # which nbgrader calls by its name to make one; this environment has it
         os.environ["PATH"] = os.pathsep.join((os.path.dirname(sys.executable), os.environ.get("PATH", "")))
@@ -222,6 +232,19 @@ def folders(course: CourseDirectory, step: str, lesson: str) -> dict[str, Path]:
     pattern = re.compile(course.format_path(step, "(.*)", lesson, escape=True), re.DOTALL)
     found = sorted(glob.glob(course.format_path(step, "*", lesson)))
     return {match[1]: Path(path) for path in found if os.path.isdir(path) and (match := pattern.fullmatch(path))}
+
+
+def _penalties(course: CourseDirectory) -> AssignLatePenalties:
+    """Return nbgrader's step for late submissions. Raises GradingError where the course's own policy can't be used."""
+    try:
+        return AssignLatePenalties(config=course.config)
+    except Exception as error:  # whatever a module of the course's own does when it is imported
+        cause = error.__cause__ or error.__context__ or error
+        raise GradingError.plugin(_policy(course), f"{type(cause).__name__}: {cause}") from None
+
+
+def _policy(course: CourseDirectory) -> str:
+    return str(course.config.AssignLatePenalties.get("plugin_class", AssignLatePenalties.plugin_class.default_value))
 
 
 def _remove(*folders: Path) -> None:

@@ -6,13 +6,16 @@ docs/teach/nbgrader.md tells what each of them changes, and what was measured wi
 from __future__ import annotations
 
 import copy
+import sys
 from typing import Any
 
 from nbformat import NotebookNode
 from nbgrader import utils
+from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
+from traitlets.config import Config
 
-from kindling.errors import GradingError
+from kindling.errors import GradingError, KindlingError
 from kindling.grade import released as lesson_cells
 from kindling.grade import run
 from kindling.grade.outcome import failure, grade_id
@@ -33,6 +36,8 @@ class RestoreCells(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         """Return the notebook with nbgrader's metadata on one cell of each name."""
         about = resources["nbgrader"]
+        if "released" not in about:  # by `nbgrader autograde`
+            _stop_unless_released(self.config, about)
         released = copy.deepcopy(about["released"]) if "released" in about else lesson_cells.cells(about)
         about.setdefault("remarks", []).extend(lesson_cells.changes(nb, released))
         place = {name: index for index, cell in enumerate(nb.cells) if (name := grade_id(cell)) in released}
@@ -53,6 +58,20 @@ class RestoreCells(NbGraderPreprocessor):
         cells += [released[name] for name in missing if name not in place and name not in below.values()]
         nb.cells = cells
         return nb, resources
+
+
+def _stop_unless_released(config: Config, about: dict[str, Any]) -> None:
+    """End the program with a sentence where the gradebook holds other cells than source/ and release/ do."""
+    from kindling.grade import release  # no worker needs the gradebook
+
+    course = CourseDirectory(config=config, db_url=about["db_url"])
+    try:
+        for line in release.agree(course, [about["assignment"]]):
+            print(line, file=sys.stderr)
+    except KindlingError as reason:
+        begun = course.format_path(course.autograded_directory, about["student"], about["assignment"])
+        utils.rmtree(begun)  # else nbgrader would take this submission for one that is graded
+        raise SystemExit(str(reason)) from None
 
 
 class Execute(run.Execute):
