@@ -108,6 +108,21 @@ def grade_(
     raise typer.Exit(grading.exit_code)
 
 
+@app.command("feedback")
+def feedback_(
+    lessons: Annotated[list[str], typer.Argument(help='Lessons, like "01_tensors" or "01".')],
+    student: Annotated[str | None, typer.Option(help="The feedback of this student only.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Write pages anew that are up to date.")] = False,
+) -> None:
+    """Write the feedback pages whose grades, comments or notebooks have changed, and only those."""
+    from kindling.grade import feedback
+
+    pages = list(_told(feedback.make(ROOT, _chosen(lessons), student=student, force=force)))
+    if not pages:
+        progress.print("Nothing is new: each graded submission has its page.")
+    raise typer.Exit(any(isinstance(page, KindlingError) for page in pages))
+
+
 @app.command("report")
 def report_(
     lessons: Annotated[list[str], typer.Argument(help='Lessons, like "01_tensors" or "01".')],
@@ -186,6 +201,16 @@ def answers_(lessons: Lessons = None) -> None:
     _report(
         problems, f"{count} answers in {seconds:.1f} s ({count / seconds:.0f} a second): each is judged as it must be."
     )
+
+
+def _told(steps: Iterator[object]) -> Iterator[object]:
+    """Yield what comes, and print it: an error to stderr."""
+    for step in steps:
+        if isinstance(step, KindlingError):
+            progress.print(str(step), markup=False, soft_wrap=True)
+        else:
+            print(step)
+        yield step
 
 
 def _show(result: object) -> None:

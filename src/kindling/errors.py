@@ -212,6 +212,34 @@ class GradingError(KindlingError):
         return cls(f"The process that runs submissions does not start. It says: {said}")
 
 
+class FeedbackError(KindlingError):
+    """The feedback of a submission, or of a lesson, could not be made."""
+
+    @classmethod
+    def nothing_graded(cls, lesson: str, student: str | None = None) -> FeedbackError:
+        """Return the error for a lesson, or a student, without a graded submission."""
+        what, how = (
+            (f"{lesson} of {student} is not", f" --student {student}") if student else (f"Nothing of {lesson} is", "")
+        )
+        return cls(f"{what} graded yet. Grade it first: kindling grade {lesson}{how}")
+
+    @classmethod
+    def not_in_gradebook(cls, lesson: str, student: str) -> FeedbackError:
+        """Return the error for a graded notebook that the gradebook does not know."""
+        return cls(
+            f"{lesson} of {student} lies in autograded/, and the gradebook has no grade for it. Grade it again: "
+            f"kindling grade {lesson} --student {student} --force"
+        )
+
+    @classmethod
+    def failed(cls, lesson: str, student: str, said: str) -> FeedbackError:
+        """Return the error for a page that nbgrader does not make; `said` is its own word."""
+        return cls(
+            f"There is no new feedback for {lesson} of {student}: {said}. Grade it again: "
+            f"kindling grade {lesson} --student {student} --force"
+        )
+
+
 class WorkspaceError(KindlingError):
     """The learner's copy of the lessons could not be made, opened or reset."""
 

@@ -6,6 +6,7 @@ docs/teach/nbgrader.md tells what each of them changes, and what was measured wi
 from __future__ import annotations
 
 import copy
+import os
 import sys
 from typing import Any
 
@@ -23,6 +24,8 @@ from kindling.grade.outcome import failure, grade_id
 __all__ = ["Execute", "HideTests", "RestoreCells"]
 
 Resources = dict[str, Any]
+
+_agreed: set[tuple[object, ...]] = set()  # lessons that were looked at, each with the times of its files
 
 
 class RestoreCells(NbGraderPreprocessor):
@@ -65,13 +68,18 @@ def _stop_unless_released(config: Config, about: dict[str, Any]) -> None:
     from kindling.grade import release  # no worker needs the gradebook
 
     course = CourseDirectory(config=config, db_url=about["db_url"])
+    lesson = (course.db_url, about["assignment"], *release.stamps(course, about["assignment"]))
+    if lesson in _agreed:
+        return
     try:
         for line in release.agree(course, [about["assignment"]]):
             print(line, file=sys.stderr)
     except KindlingError as reason:
         begun = course.format_path(course.autograded_directory, about["student"], about["assignment"])
-        utils.rmtree(begun)  # else nbgrader would take this submission for one that is graded
+        if os.path.exists(begun):  # else nbgrader would take this submission for one that is graded
+            utils.rmtree(begun)
         raise SystemExit(str(reason)) from None
+    _agreed.add(lesson)
 
 
 class Execute(run.Execute):

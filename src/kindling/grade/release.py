@@ -7,11 +7,11 @@ import copy
 import datetime
 import json
 import os
-import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import nbformat
@@ -35,11 +35,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from kindling import build
 from kindling import lesson as lessons
-from kindling.errors import BuildError, GradingError, KindlingError
+from kindling.errors import BuildError, GradingError
+from kindling.files import replaced
 from kindling.grade import gradebook, released
 from kindling.grade.report.text import many, number
 
-__all__ = ["agree", "release"]
+__all__ = ["agree", "release", "stamps"]
 
 Cells = dict[str, NotebookNode]
 
@@ -88,6 +89,13 @@ def agree(course: CourseDirectory, names: list[str]) -> Iterator[str]:
                     raise GradingError.out_of_step(name, cells, "the gradebook", f"source/{name}", built=True)
 
 
+def stamps(course: CourseDirectory, name: str) -> tuple[int, ...]:
+    """Return when each file that `agree` reads of a lesson was changed, in nanoseconds; 0 for one that is not there."""
+    folders = [_path(course, step, name) for step in (course.source_directory, course.release_directory)]
+    paths = [Path(course.root, "course", f"{name}.py"), *(folder / f"{name}.ipynb" for folder in folders)]
+    return tuple(path.stat().st_mtime_ns if path.exists() else 0 for path in paths)
+
+
 def _release(course: CourseDirectory, book: Gradebook, name: str, drop_points: bool) -> str:
     """Release one lesson; return what was done."""
     if Path(course.root, "course", f"{name}.py").is_file():
@@ -106,7 +114,7 @@ def _release(course: CourseDirectory, book: Gradebook, name: str, drop_points: b
                 raise GradingError.points_would_go(name, changes.loses, changes.losers)
             moved = changes.submissions and (changes.new or changes.gone or changes.losers)
             backup = _backup(book, course) if moved else None
-            with _replaced(target, made) if new_files else contextlib.nullcontext():
+            with replaced(target, made) if new_files else contextlib.nullcontext():
                 if changes.any:
                     changes.enter()
     except (OSError, SQLAlchemyError, sqlite3.Error) as error:
@@ -256,18 +264,21 @@ def _read(path: Path, lesson: str) -> NotebookNode:
 def _converted(course: CourseDirectory, name: str, node: NotebookNode) -> tuple[NotebookNode, NotebookNode]:
     """Return a source notebook as the gradebook is to have it, and as learners get it. Raises BuildError."""
     kept: dict[str, NotebookNode] = {}
+    text: list[str] = []
     converter = GenerateAssignment(coursedir=course, config=course.config)
-    exporter = converter.exporter_class(parent=converter, config=converter.config)
     about = {"notebook": name, "assignment": name, "student": ".", "db_url": course.db_url}
-    try:
+
+    def convert() -> None:
+        exporter = converter.exporter_class(parent=converter, config=converter.config)
         for step in _steps(converter, kept):
             exporter.register_preprocessor(step)
-        text, _ = exporter.from_notebook_node(node, resources={"nbgrader": about, "unique_key": name})
-    except KindlingError:
-        raise
-    except Exception as error:
-        raise BuildError.no_release(name, str(error) or type(error).__name__) from None
-    return kept[name], nbformat.reads(text, as_version=4)
+        text.append(exporter.from_notebook_node(node, resources={"nbgrader": about, "unique_key": name})[0])
+
+    outcome = utils.capture_log(SimpleNamespace(start=convert, log=converter.log))
+    if not outcome["success"]:
+        error = outcome["error"].strip().splitlines()[-1]
+        raise BuildError.no_release(name, outcome.get("log", "") + error)
+    return kept[name], nbformat.reads(text[0], as_version=4)
 
 
 def _make(course: CourseDirectory, name: str, folder: str) -> tuple[dict[str, NotebookNode], Path]:
@@ -332,29 +343,6 @@ def _files(folder: Path, course: CourseDirectory) -> dict[str, bytes]:
     """Return what lies in a folder, by path."""
     found = utils.find_all_files(str(folder), course.ignore)
     return {os.path.relpath(path, folder): Path(path).read_bytes() for path in found}
-
-
-@contextlib.contextmanager
-def _replaced(target: Path, made: Path) -> Iterator[None]:
-    """Put a folder in the place of another; the old one comes back if what follows fails."""
-    draft, old = (target.with_name(f".{target.name}.{kind}") for kind in ("draft", "old"))
-    for left in (draft, old):  # by a run that was killed
-        if left.exists():
-            shutil.rmtree(left)
-    shutil.copytree(made, draft)
-    try:
-        if target.exists():
-            os.replace(target, old)
-        os.replace(draft, target)
-        yield
-    except BaseException:
-        if old.exists():
-            shutil.rmtree(target, ignore_errors=True)
-            os.replace(old, target)
-        raise
-    finally:
-        for left in (draft, old):
-            shutil.rmtree(left, ignore_errors=True)
 
 
 def _backup(book: Gradebook, course: CourseDirectory) -> str | None:
