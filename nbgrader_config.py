@@ -74,3 +74,6 @@ c.GenerateFeedback.preprocessors = [
     "kindling.grade.nbgrader_plugin.HideTests",
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]
+
+# Who handed in outside the exchange gets no feedback there, and keeps nobody else from theirs.
+c.ExchangeFactory.release_feedback = "kindling.grade.feedback.ReleaseFeedback"

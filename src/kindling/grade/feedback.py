@@ -77,6 +77,16 @@ class ReleaseFeedback(ExchangeReleaseFeedback):
             super().copy_files()
 
 
+class _OfOne(GenerateFeedback):
+    """nbgrader's own, for the lesson's notebook in one folder, whatever its name or else lies there."""
+
+    folder = ""
+
+    def init_notebooks(self) -> None:
+        self.notebooks = []
+        self.assignments = {self.folder: [os.path.join(self.folder, f"{self.coursedir.assignment_id}.ipynb")]}
+
+
 def _fingerprint(book: Gradebook, lesson: str, student: str, graded: Path) -> str:
     """Return a text that is another one as soon as the feedback would be. Raises MissingEntry."""
     submission = book.find_submission_notebook(lesson, lesson, student)
@@ -108,13 +118,14 @@ def _make(course: CourseDirectory, lesson: str, student: str, folder: Path, made
             root=course.root,
             feedback_directory=Path(draft).name,
             assignment_id=lesson,
-            student_id=glob.escape(student),
         )
-        outcome = utils.capture_log(GenerateFeedback(coursedir=one, config=course.config))
+        converter = _OfOne(coursedir=one, config=course.config)
+        converter.folder = one.format_path(one.autograded_directory, student, lesson)
+        outcome = utils.capture_log(converter)
         made = Path(one.format_path(one.feedback_directory, student, lesson))
         if not (made / f"{lesson}.html").is_file():
             lines = [line.strip() for line in outcome.get("log", "").splitlines() if line.startswith("    ")]
-            raise FeedbackError.failed(lesson, student, lines[-1] if lines else "nbgrader does not say why")
+            raise FeedbackError.failed(lesson, student, next(filter(None, reversed(lines)), "nbgrader says no more"))
         (made / MARK).write_text(made_from)
         with replaced(folder, made):
             pass
