@@ -35,7 +35,7 @@ def make(
     on. Raises FeedbackError where nothing is graded.
     """
     course = gradebook.course(root)
-    with contextlib.closing(gradebook.connect(course)) as book:
+    with gradebook.own_modules(course.root), contextlib.closing(gradebook.connect(course)) as book:
         for lesson in lessons:
             graded = gradebook.folders(course, course.autograded_directory, lesson)
             students = [one for one, folder in graded.items() if (folder / f"{lesson}.ipynb").is_file()]

@@ -11,6 +11,7 @@ import re
 import shutil
 import sys
 import warnings
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,7 @@ from kindling.errors import GradingError, NotGradable
 from kindling.grade import released, run, submission
 from kindling.grade.provisioner import archive
 
-__all__ = ["Grade", "Submissions", "connect", "course", "folders"]
+__all__ = ["Grade", "Submissions", "connect", "course", "folders", "own_modules"]
 
 _RECORDING = ("SaveAutoGrades", "AssignLatePenalties")  # what nbgrader does with the gradebook, and no worker
 
@@ -185,7 +186,8 @@ class Submissions:
         book.db.commit()
         if self._penalties.enabled and (handed_in.total_seconds_late > 0 or submitted.late_submission_penalty):
             try:
-                self._penalties.preprocess(notebook, {"nbgrader": {**self._about, "student": student}})
+                with own_modules(self.course.root):
+                    self._penalties.preprocess(notebook, {"nbgrader": {**self._about, "student": student}})
             except SQLAlchemyError:
                 raise
             except Exception as error:
@@ -203,18 +205,26 @@ class Submissions:
 
 
 def course(root: Path) -> CourseDirectory:
-    """Return the course in a folder, as its nbgrader_config.py and the user's own configuration say.
-
-    From now on Python finds modules in that folder, a late policy say, as in nbgrader's own commands.
-    """
+    """Return the course in a folder, as its nbgrader_config.py and the user's own configuration say."""
     app = NbGrader()
-    with contextlib.chdir(root):
+    with contextlib.chdir(root), own_modules(Path.cwd()):
         app.load_config_file()
-        if os.getcwd() not in sys.path:
-            app.init_syspath()
     config = app.config
     config.CourseDirectory.setdefault("root", str(root.resolve()))
     return CourseDirectory(config=config)
+
+
+@contextlib.contextmanager
+def own_modules(root: Path | str) -> Iterator[None]:
+    """Let Python find modules in the course's folder, a late policy say, as nbgrader's own commands do.
+
+    Only meanwhile, so that no worker gets to know of that folder, and no file in it stands in for a library there.
+    """
+    sys.path.insert(0, str(root))
+    try:
+        yield
+    finally:
+        sys.path.remove(str(root))
 
 
 def connect(course: CourseDirectory) -> Gradebook:
@@ -237,7 +247,8 @@ def folders(course: CourseDirectory, step: str, lesson: str) -> dict[str, Path]:
 def _penalties(course: CourseDirectory) -> AssignLatePenalties:
     """Return nbgrader's step for late submissions. Raises GradingError where the course's own policy can't be used."""
     try:
-        return AssignLatePenalties(config=course.config)
+        with own_modules(course.root):
+            return AssignLatePenalties(config=course.config)
     except Exception as error:  # whatever a module of the course's own does when it is imported
         cause = error.__cause__ or error.__context__ or error
         raise GradingError.plugin(_policy(course), f"{type(cause).__name__}: {cause}") from None

@@ -53,7 +53,7 @@ def release(root: Path, names: list[str], *, drop_points: bool = False) -> Itera
     away with `drop_points` alone. Raises GradingError or BuildError; then the lesson is as it was everywhere.
     """
     course = gradebook.course(root)
-    with contextlib.closing(gradebook.connect(course)) as book:
+    with gradebook.own_modules(course.root), contextlib.closing(gradebook.connect(course)) as book:
         for name in names:
             yield _release(course, book, name, drop_points)
 
@@ -64,7 +64,7 @@ def agree(course: CourseDirectory, names: list[str]) -> Iterator[str]:
     A lesson that the gradebook does not know is put there, if the others agree; what was done is yielded. Raises
     GradingError where they differ. Nothing is executed.
     """
-    with contextlib.closing(gradebook.connect(course)) as book:
+    with gradebook.own_modules(course.root), contextlib.closing(gradebook.connect(course)) as book:
         for name in names:
             path = _path(course, course.source_directory, name) / f"{name}.ipynb"
             if not path.is_file():
