@@ -211,6 +211,7 @@ def test_a_task_that_is_gone(graded):
 
     done = run(graded, "kindling", "release", "01", "--drop-points")
     [copied] = graded.glob("gradebook.db?*")
+    assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == (
         f"{LESSON}: in the gradebook, 2 tasks, 3 points; release/{LESSON} is what learners get. New: `WIDTH`. "
         f"Gone: `COLUMNS`.{STAY} Until then a new task counts 0. The gradebook as it was before: {copied.name}.\n"

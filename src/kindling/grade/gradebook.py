@@ -255,7 +255,7 @@ def _penalties(course: CourseDirectory) -> AssignLatePenalties:
 
 
 def _policy(course: CourseDirectory) -> str:
-    return str(course.config.AssignLatePenalties.get("plugin_class", AssignLatePenalties.plugin_class.default_value))
+    return _name(course.config.AssignLatePenalties.get("plugin_class", AssignLatePenalties.plugin_class.default_value))
 
 
 def _remove(*folders: Path) -> None:
