@@ -130,6 +130,26 @@ def test_one_that_fails(course):
     assert [path.name for path in course.iterdir() if path.name.startswith(".")] == []
 
 
+def test_stopped(course, monkeypatch):
+    """Ctrl-C, which nbgrader takes for one student's failure, ends it; what is written by then is whole."""
+    from nbgrader.converters import GenerateFeedback
+
+    convert = GenerateFeedback.convert_single_notebook
+
+    def interrupted(self, name: str) -> None:
+        if "ben" in name:
+            raise KeyboardInterrupt
+        convert(self, name)
+
+    monkeypatch.setattr(GenerateFeedback, "convert_single_notebook", interrupted)
+    pages = feedback.make(course, [LESSON])
+    assert str(next(pages)) == shown("ada")[0]
+    with pytest.raises(KeyboardInterrupt):
+        next(pages)
+    assert [path.name for path in (course / "feedback").iterdir()] == ["ada"]
+    assert [path.name for path in course.iterdir() if path.name.startswith(".")] == []
+
+
 def test_nothing_is_graded(built):
     """There is nothing to give back, and the sentence says what comes first."""
     with pytest.raises(FeedbackError) as raised:

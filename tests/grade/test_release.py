@@ -178,7 +178,8 @@ check.equal(ROWS, 5, "ROWS")
 
 
 def test_a_new_task(graded):
-    """Submissions that are there get a place for it, and a copy of the gradebook as it was is kept."""
+    """Submissions that are there get a place for it, and a copy of the gradebook as it was is kept, for nobody else."""
+    (graded / "gradebook.db").chmod(0o600)
     rewrite(graded, ("# %% [markdown]\n# ## What you have learnt\n", NEW_TASK))
     [said] = release(graded, [LESSON])
     [copied] = graded.glob("gradebook.db?*")
@@ -192,6 +193,7 @@ def test_a_new_task(graded):
         submission = opened.find_submission(LESSON, "ada")
         assert (submission.score, submission.max_score) == (2.5, 6)
         assert opened.find_comment("ROWS", LESSON, LESSON, "ada").comment is None
+    assert copied.stat().st_mode & 0o777 == 0o600
     with contextlib.closing(sqlite3.connect(copied)) as old:
         assert old.execute("select count(*) from grade").fetchone() == (2,)
 

@@ -122,6 +122,8 @@ def _make(course: CourseDirectory, lesson: str, student: str, folder: Path, made
         converter = _OfOne(coursedir=one, config=course.config)
         converter.folder = one.format_path(one.autograded_directory, student, lesson)
         outcome = utils.capture_log(converter)
+        if outcome.get("error", "").rstrip().endswith("KeyboardInterrupt"):  # which nbgrader keeps to itself
+            raise KeyboardInterrupt
         made = Path(one.format_path(one.feedback_directory, student, lesson))
         if not (made / f"{lesson}.html").is_file():
             lines = [line.strip() for line in outcome.get("log", "").splitlines() if line.startswith("    ")]

@@ -7,6 +7,7 @@ import copy
 import datetime
 import json
 import os
+import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -350,8 +351,10 @@ def _backup(book: Gradebook, course: CourseDirectory) -> str | None:
     path = book.engine.url.database
     if book.engine.url.get_backend_name() != "sqlite" or not path or path == ":memory:":
         return None
-    copied = Path(course.root, path).with_name(f"{Path(path).name}.{datetime.datetime.now():%Y-%m-%d-%H%M%S}")
-    closing, connect = contextlib.closing, sqlite3.connect
-    with closing(connect(Path(course.root, path))) as source, closing(connect(copied)) as target:
+    there = Path(course.root, path)
+    copied = there.with_name(f"{there.name}.{datetime.datetime.now():%Y-%m-%d-%H%M%S}")
+    copied.touch(mode=0o600)
+    with contextlib.closing(sqlite3.connect(there)) as source, contextlib.closing(sqlite3.connect(copied)) as target:
         source.backup(target)
+    shutil.copymode(there, copied)
     return copied.name
