@@ -74,3 +74,9 @@ c.GenerateFeedback.preprocessors = [
     "kindling.grade.nbgrader_plugin.HideTests",
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]
+
+# Who handed in outside the exchange gets no feedback there, and keeps nobody else from theirs.
+c.ExchangeFactory.release_feedback = "kindling.grade.feedback.ReleaseFeedback"
+
+# Files from Moodle, from Canvas, and in a folder for each student are known by their names.
+c.ZipCollectApp.collector_plugin = "kindling.grade.collect.Collector"

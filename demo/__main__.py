@@ -12,7 +12,6 @@ import shutil
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,10 +72,9 @@ def main() -> int:
     environment = prepare(out, names)
     # Reads torch from the disk while nbgrader makes the release, so that no student's time goes into that.
     warm = subprocess.Popen([sys.executable, "-c", "import torch, torchvision, matplotlib.pyplot"], env=environment)
-    for name in names:
-        step(f"{name}: making the release")
-        if nbgrader(out, environment, "generate_assignment", name):
-            return failed(f"nbgrader could not make the release. Its own words are in {shown(out)}/{name}.log.")
+    step("making the release")
+    if kindling(out, environment, "release", *names):
+        return failed(f"The release could not be made. {shown(out)}/kindling.log says why.")
     warm.wait()
     handed_in = hand_in(out, names)
     grade(out, environment, names)
@@ -86,7 +84,7 @@ def main() -> int:
     wrong = [row for row in rows if not row.as_designed(handed_in[row.student, row.lesson])]
     if wrong:
         rows_named = ", ".join(f"{row.student.name} in {row.lesson}" for row in wrong)
-        return failed(f"Not as designed: {rows_named}. nbgrader's own words are in {shown(out)}/*.log.")
+        return failed(f"Not as designed: {rows_named}. {shown(out)}/kindling.log may say more.")
     return 0
 
 
@@ -132,7 +130,7 @@ def prepare(out: Path, lessons: list[str]) -> dict[str, str]:
 
 def hand_in(out: Path, lessons: list[str]) -> dict[tuple[Student, str], Submission]:
     """Write what the class hands in to `submitted/`, and return it by student and lesson."""
-    # The class list comes first: two nbgraders that meet a new student at the same time get in each other's way.
+    # The class list comes first, as an instructor has one.
     with Gradebook(gradebook(out), "kindling") as book:
         for student in STUDENTS:
             book.add_student(student.name)
@@ -151,19 +149,16 @@ def grade(out: Path, environment: dict[str, str], lessons: list[str]) -> None:
     """Grade what was handed in, and write the feedback."""
     step(f"grading {len(list(out.glob('submitted/*/*')))} submissions")
     # The exit code is 1 when one submission could not be graded, as here; the gradebook knows all the others.
-    command = [Path(sys.executable).with_name("kindling"), "grade", *lessons, f"--workers={WORKERS}"]
-    with (out / "grade.log").open("w") as log:
-        subprocess.run(command, cwd=out, env=environment, stdout=log, stderr=log)
+    kindling(out, environment, "grade", *lessons, f"--workers={WORKERS}")
     step("writing feedback")
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        list(pool.map(lambda lesson: nbgrader(out, environment, "generate_feedback", lesson), lessons))
+    kindling(out, environment, "feedback", *lessons)
 
 
-def nbgrader(out: Path, environment: dict[str, str], command: str, lesson: str, *options: str) -> int:
-    """Run one nbgrader command in the course folder and return its exit code; its words go to the lesson's log."""
-    arguments = [sys.executable, "-m", "nbgrader", command, lesson, f"--db={gradebook(out)}", *options]
-    with (out / f"{lesson}.log").open("a") as log:
-        return subprocess.run(arguments, cwd=out, env=environment, stdout=log, stderr=log).returncode
+def kindling(out: Path, environment: dict[str, str], *arguments: str) -> int:
+    """Run `kindling` in the course folder and return its exit code; its words go to kindling.log."""
+    command = [Path(sys.executable).with_name("kindling"), *arguments]
+    with (out / "kindling.log").open("a") as log:
+        return subprocess.run(command, cwd=out, env=environment, stdout=log, stderr=log).returncode
 
 
 def gradebook(out: Path) -> str:
@@ -179,7 +174,7 @@ def look_up(out: Path, student: Student, lesson: str) -> Row:
     autograded = out / "autograded" / student.name / lesson / f"{lesson}.ipynb"
     feedback = out / "feedback" / student.name / lesson / f"{lesson}.html"
     if not autograded.exists():
-        unknown = f"nbgrader could not grade it: see {shown(out)}/{lesson}.log."
+        unknown = f"It could not be graded: see {shown(out)}/kindling.log."
         problem = submission.problem(out / "submitted" / student.name / lesson, lesson) or unknown
         return Row(student, lesson, 0, earned.max_score, {}, problem, None)
     failures = outcome.failures(nbformat.read(autograded, as_version=4))

@@ -164,12 +164,13 @@ def build(root: Path, names: list[str] | None = None) -> Iterator[Path]:
         yield readme
 
 
-def stale(root: Path) -> list[str]:
+def stale(root: Path, names: list[str] | None = None) -> list[str]:
     """Return one sentence for each built file that is missing, stale, edited by hand, or of a lesson that is gone.
 
     Outputs are not compared, since pictures differ by machine; that every code cell ran without error is.
+    With `names`, only the files of these lessons are looked at.
     """
-    chosen = [lessons.read(path) for path in lessons.find(root / "course")]
+    chosen = [lessons.read(path) for path in lessons.find(root / "course", names)]
     sources = {lesson.name: notebook(lesson) for lesson in chosen}
     released = release(sources, root / "nbgrader_config.py")
     problems = []
@@ -201,6 +202,8 @@ def stale(root: Path) -> list[str]:
                 f"{path.relative_to(root)} belongs to no script in course/{lesson.name}/scripts. "
                 f"Run `kindling dev build {lesson.name}`."
             )
+    if names:
+        return problems
     for path in _strays(root, set(sources)):
         problems.append(f"{path.relative_to(root)} belongs to no lesson in course/. Run `kindling dev build`.")
     readme = root / "README.md"

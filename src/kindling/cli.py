@@ -64,6 +64,20 @@ def reset_(lesson: Annotated[str, typer.Argument(help='A lesson, like "03_traini
     print("The lesson in lab/ is as it was released. Is it open in JupyterLab? File, Reload Notebook from Disk.")
 
 
+@app.command("release")
+def release_(
+    lessons: Annotated[list[str], typer.Argument(help='Lessons, like "01_tensors" or "01".')],
+    drop_points: Annotated[
+        bool, typer.Option("--drop-points", help="Take away the points of tasks that are no longer there.")
+    ] = False,
+) -> None:
+    """Make release/ from source/, and put lessons into the gradebook; what is there already stays."""
+    from kindling.grade.release import release
+
+    for line in release(ROOT, _chosen(lessons), drop_points=drop_points):
+        print(line)
+
+
 @app.command("grade")
 def grade_(
     lessons: Annotated[list[str], typer.Argument(help='Lessons, like "01_tensors" or "01".')],
@@ -92,6 +106,21 @@ def grade_(
     else:
         _show(grading)
     raise typer.Exit(grading.exit_code)
+
+
+@app.command("feedback")
+def feedback_(
+    lessons: Annotated[list[str], typer.Argument(help='Lessons, like "01_tensors" or "01".')],
+    student: Annotated[str | None, typer.Option(help="The feedback of this student only.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Write pages anew that are up to date.")] = False,
+) -> None:
+    """Write the feedback pages whose grades, comments or notebooks have changed, and only those."""
+    from kindling.grade import feedback
+
+    pages = list(_told(feedback.make(ROOT, _chosen(lessons), student=student, force=force)))
+    if not pages:
+        progress.print("Nothing is new: each graded submission has its page.")
+    raise typer.Exit(any(isinstance(page, KindlingError) for page in pages))
 
 
 @app.command("report")
@@ -174,6 +203,16 @@ def answers_(lessons: Lessons = None) -> None:
     )
 
 
+def _told(steps: Iterator[object]) -> Iterator[object]:
+    """Yield what comes, and print it: an error to stderr."""
+    for step in steps:
+        if isinstance(step, KindlingError):
+            progress.print(str(step), markup=False, soft_wrap=True)
+        else:
+            print(step)
+        yield step
+
+
 def _show(result: object) -> None:
     """Print tables on a terminal, plain lines elsewhere."""
     if sys.stdout.isatty():
@@ -186,7 +225,8 @@ def _chosen(words: list[str]) -> list[str]:
     """Return the lessons of the course that are meant."""
     from kindling.lesson import named
 
-    return named(words, sorted(path.name for path in (ROOT / "source").glob("[0-9][0-9]_*")))
+    found = [*(ROOT / "source").glob("[0-9][0-9]_*"), *(ROOT / "course").glob("[0-9][0-9]_*.py")]
+    return named(words, sorted({path.stem for path in found}))
 
 
 def _follow(steps: Iterator[int]) -> None:

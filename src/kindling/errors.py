@@ -64,6 +64,11 @@ class BuildError(KindlingError):
         return cls(f"nbgrader made no release of {lesson}. It says:\n{log.strip()}")
 
     @classmethod
+    def not_built(cls, lesson: str, problem: str) -> BuildError:
+        """Return the error for a lesson whose source/ is not what course/ says; `problem` is a sentence on that."""
+        return cls(f"{problem} Then release it again: kindling release {lesson}")
+
+    @classmethod
     def no_table(cls, readme: Path, begin: str, end: str) -> BuildError:
         """Return the error for a README without a place for the table of lessons."""
         return cls(f"{readme} has no place for the table of lessons. Add the lines `{begin}` and `{end}`, once each.")
@@ -114,8 +119,48 @@ class GradingError(KindlingError):
 
     @classmethod
     def not_released(cls, lesson: str) -> GradingError:
-        """Return the error for a lesson that the gradebook does not know."""
-        return cls(f"The gradebook does not know {lesson}. Release it first: nbgrader generate_assignment {lesson}")
+        """Return the error for a lesson that the gradebook does not know, and that learners can't have from here."""
+        return cls(f"The gradebook does not know {lesson}. Release it first: kindling release {lesson}")
+
+    @classmethod
+    def out_of_step(cls, lesson: str, cells: list[str], here: str, there: str, *, built: bool) -> GradingError:
+        """Return the error for graded cells that are not the same `here` as `there`.
+
+        `built` says whether source/ is what course/ says, so that releasing is enough.
+        """
+        which = ", ".join(f"`{cell}`" for cell in cells[:3]) + (f" and {len(cells) - 3} more" if cells[3:] else "")
+        build = f"`kindling dev build {lesson}`, which writes source/{lesson} anew, then "
+        return cls(
+            f"{lesson}: {which}: {here} is not what {there} says. Nothing was graded. Run "
+            f"{'' if built else build}`kindling release {lesson}`. That changes no points: those that are there stay "
+            "until you grade again with --force, and those given by hand stay then, too."
+        )
+
+    @classmethod
+    def points_would_go(cls, lesson: str, tasks: list[str], students: int) -> GradingError:
+        """Return the error for a release without `tasks`, for which so many students have points or comments."""
+        which = ", ".join(f"`{task}`" for task in tasks)
+        return cls(
+            f"{lesson} no longer has {which}, for which the gradebook holds points or comments of {students} "
+            f"student{'s' * (students != 1)}. Nothing was changed. To release it all the same, without them: "
+            f"kindling release {lesson} --drop-points"
+        )
+
+    @classmethod
+    def not_put_there(cls, lesson: str, reason: Exception) -> GradingError:
+        """Return the error for a release that could not be written to the disk or the gradebook."""
+        return cls(
+            f"{lesson} could not be released: {_first_line(reason)}. release/{lesson} and the gradebook are as they "
+            "were. Mend this and run the same command again."
+        )
+
+    @classmethod
+    def plugin(cls, name: str, said: str) -> GradingError:
+        """Return the error for a late policy of the course's own that can't be used; `said` tells why."""
+        return cls(
+            f"The late policy {name} does not work: {said}. It is c.AssignLatePenalties.plugin_class in "
+            "nbgrader_config.py."
+        )
 
     @classmethod
     def no_gradebook(cls, address: str, reason: Exception) -> GradingError:
@@ -165,6 +210,34 @@ class GradingError(KindlingError):
     def no_kernel(cls, said: str) -> GradingError:
         """Return the error for a warm process that does not start; `said` is its last line."""
         return cls(f"The process that runs submissions does not start. It says: {said}")
+
+
+class FeedbackError(KindlingError):
+    """The feedback of a submission, or of a lesson, could not be made."""
+
+    @classmethod
+    def nothing_graded(cls, lesson: str, student: str | None = None) -> FeedbackError:
+        """Return the error for a lesson, or a student, without a graded submission."""
+        what, how = (
+            (f"{lesson} of {student} is not", f" --student {student}") if student else (f"Nothing of {lesson} is", "")
+        )
+        return cls(f"{what} graded yet. Grade it first: kindling grade {lesson}{how}")
+
+    @classmethod
+    def not_in_gradebook(cls, lesson: str, student: str) -> FeedbackError:
+        """Return the error for a graded notebook that the gradebook does not know."""
+        return cls(
+            f"{lesson} of {student} lies in autograded/, and the gradebook has no grade for it. Grade it again: "
+            f"kindling grade {lesson} --student {student} --force"
+        )
+
+    @classmethod
+    def failed(cls, lesson: str, student: str, said: str) -> FeedbackError:
+        """Return the error for a page that nbgrader does not make; `said` is its own word."""
+        return cls(
+            f"There is no new feedback for {lesson} of {student}: {said}. Grade it again: "
+            f"kindling grade {lesson} --student {student} --force"
+        )
 
 
 class WorkspaceError(KindlingError):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
-__all__ = ["write_whole"]
+__all__ = ["replaced", "write_whole"]
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -23,3 +26,25 @@ def write_whole(path: Path, content: bytes) -> None:
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
+
+
+@contextlib.contextmanager
+def replaced(target: Path, made: Path) -> Iterator[None]:
+    """Put a copy of the folder `made` in the place of `target`; the old one comes back if what follows fails."""
+    draft, old = (target.with_name(f".{target.name}.{kind}") for kind in ("draft", "old"))
+    for left in (draft, old):  # by a run that was killed
+        shutil.rmtree(left, ignore_errors=True)
+    try:
+        shutil.copytree(made, draft)
+        if target.exists():
+            os.replace(target, old)
+        os.replace(draft, target)
+        yield
+    except BaseException:
+        if old.exists():
+            shutil.rmtree(target, ignore_errors=True)
+            os.replace(old, target)
+        raise
+    finally:
+        for left in (draft, old):
+            shutil.rmtree(left, ignore_errors=True)

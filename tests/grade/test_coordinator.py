@@ -284,16 +284,25 @@ def test_gradebook_that_can_not_be_opened(course, address, shown, reason):
 
 
 def test_not_released(course):
-    """A lesson that the gradebook does not know is named, with the command that makes it known.
+    """A lesson that the gradebook does not know is put there first, where release/ is what source/ makes of it.
 
     So it is where this environment is not activated, and nbgrader can't find its own programs.
     """
     (course / "gradebook.db").unlink()
+    shutil.move(course / "release", course / "elsewhere")
     done = run(course, "grade", "01", PATH=os.defpath)
     assert done.returncode == 1
-    assert done.stderr == (
-        "The gradebook does not know 01_sums. Release it first: nbgrader generate_assignment 01_sums\n"
-    )
+    assert done.stderr == "The gradebook does not know 01_sums. Release it first: kindling release 01_sums\n"
+
+    shutil.move(course / "elsewhere", course / "release")
+    (course / "gradebook.db").unlink()
+    done = run(course, "grade", "01", "--student", "student03", PATH=os.defpath)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.splitlines()[:2] == [
+        "01_sums: in the gradebook, 1 task, 2 points; release/01_sums is what learners get.",
+        "1 submission to grade.",
+    ]
+    assert points(course) == {"student03": 2}
 
 
 @pytest.mark.skipif(sandbox.missing() is not None, reason="bubblewrap is not installed")

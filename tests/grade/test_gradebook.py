@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import nbformat
 import pytest
 from nbgrader.apps import NbGraderAPI
 
-from kindling.errors import NotGradable
+from kindling.errors import GradingError, NotGradable
 from kindling.grade import gradebook
 
 LESSON = "01_centring"
@@ -95,3 +96,67 @@ def test_a_worker_is_not_told_of_the_gradebook(book):
     assert config["Execute"]["timeout"] == 120
     assert config["IgnorePattern"]["enabled"] is True
     assert "CourseDirectory" not in config
+
+
+POLICY = """from nbgrader.plugins import BasePlugin
+
+
+class PerDay(BasePlugin):
+    def late_submission_penalty(self, student_id, score, total_seconds_late):
+        import rates_{number}
+
+        return rates_{number}.PER_DAY * -(-total_seconds_late // 86_400)
+"""
+
+
+def late(book: gradebook.Submissions, files: dict[str, str], policy: str) -> gradebook.Submissions:
+    """The submissions of the same course with a late policy of its own; Ada's comes a day and a half late."""
+    root = Path(book.course.root)
+    for name, text in files.items():
+        (root / name).write_text(text)
+    with (root / "nbgrader_config.py").open("a") as configuration:
+        configuration.write(f'\nc.AssignLatePenalties.plugin_class = "{policy}"\n')
+    book.gradebook.update_or_create_assignment(LESSON, duedate="2025-12-30T22:00:00+00:00")
+    return gradebook.Submissions(gradebook.course(root), LESSON)
+
+
+def test_a_late_policy_of_the_courses_own(book):
+    """A module beside nbgrader_config.py, and what that imports, is found, while it is asked and no longer."""
+    before = list(sys.path)
+    files = {"late_1.py": POLICY.format(number=1), "rates_1.py": "PER_DAY = 0.25\n"}
+    with late(book, files, "late_1.PerDay") as own:
+        order, remarks = own.order("ada")
+        own.keep("ada", unchanged(order), remarks)
+        submitted = own.gradebook.find_submission_notebook(LESSON, LESSON, "ada")
+        own.gradebook.db.refresh(submitted)
+        assert submitted.score >= submitted.late_submission_penalty == 0.5
+    assert sys.path == before
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("late_3", None, "ModuleNotFoundError: No module named 'late_3'"),
+        ("late_4", "1 / 0\n", "ZeroDivisionError: division by zero"),
+        ("late_5", "PER_WEEK = 1\n", "ImportError: No module named PerDay"),
+    ],
+    ids=["missing", "broken", "another name"],
+)
+def test_a_late_policy_that_can_not_be_had(book, name, text, said):
+    """One sentence names the policy, what is wrong with it, and where it is set."""
+    with pytest.raises(GradingError) as raised:
+        late(book, {f"{name}.py": text} if text else {}, f"{name}.PerDay")
+    assert str(raised.value) == (
+        f"The late policy {name}.PerDay does not work: {said}. It is c.AssignLatePenalties.plugin_class in "
+        "nbgrader_config.py."
+    )
+
+
+def test_a_late_policy_that_fails(book):
+    """So does one that fails when it is asked."""
+    with late(book, {"late_2.py": POLICY.format(number=2), "rates_2.py": "PER_DAY = None\n"}, "late_2.PerDay") as own:
+        order, remarks = own.order("ada")
+        with pytest.raises(
+            GradingError, match=r"^The late policy late_2\.PerDay does not work: TypeError: unsupported"
+        ):
+            own.keep("ada", unchanged(order), remarks)

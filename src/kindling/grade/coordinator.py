@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,12 +29,15 @@ def grade_class(
 ) -> Iterator[int]:
     """Grade what was handed in for the lessons and is not graded yet; yield how many are left, first and after each.
 
-    Each submission gets a row in `report`. With `force`, what is graded already is graded again. Raises GradingError
-    where nothing can be graded at all.
+    Each submission gets a row in `report`. With `force`, what is graded already is graded again. A lesson that the
+    gradebook does not know is put there first. Raises GradingError where nothing can be graded at all, and where
+    course/, source/, release/ and the gradebook differ.
     """
-    from kindling.grade import gradebook, pool, run
+    from kindling.grade import gradebook, pool, release, run
 
     course = gradebook.course(root)
+    for line in release.agree(course, lessons):
+        print(line, file=sys.stderr)
     if not sandboxed:
         course.config.Execute.sandbox = False
     with contextlib.ExitStack() as open_books:

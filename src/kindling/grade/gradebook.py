@@ -11,6 +11,7 @@ import re
 import shutil
 import sys
 import warnings
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,7 @@ from kindling.grade import outcome, released, run, submission
 from kindling.grade.outcome import Points
 from kindling.grade.provisioner import archive
 
-__all__ = ["Grade", "Submissions", "course", "enter", "folders", "points"]
+__all__ = ["Grade", "Submissions", "connect", "course", "enter", "folders", "own_modules", "points"]
 
 _RECORDING = ("SaveAutoGrades", "AssignLatePenalties")  # what nbgrader does with the gradebook, and no worker
 
@@ -57,7 +58,7 @@ class Submissions:
 
     def __init__(self, course: CourseDirectory, lesson: str) -> None:
         self.course, self.lesson = course, lesson
-        self.gradebook = _gradebook(course)
+        self.gradebook = connect(course)
         about = {"assignment": lesson, "notebook": lesson, "db_url": course.db_url}
         try:
             cells = released.cells(about)
@@ -78,7 +79,7 @@ class Submissions:
         self._config = {name: section for name, section in course.config.items() if name in sections}
         self._ordered: dict[str, list[tuple[str, int, int]]] = {}
         self._kept = converter.exclude_overwriting.get(lesson, [])
-        self._penalties = AssignLatePenalties(config=course.config)
+        self._penalties = _penalties(course)
 
     def __enter__(self) -> Submissions:
         return self
@@ -187,7 +188,13 @@ class Submissions:
                 comment.auto_comment = "No response." if untouched and not utils.is_task(cell) else None
         book.db.commit()
         if self._penalties.enabled and (handed_in.total_seconds_late > 0 or submitted.late_submission_penalty):
-            self._penalties.preprocess(notebook, {"nbgrader": {**self._about, "student": student}})
+            try:
+                with own_modules(self.course.root):
+                    self._penalties.preprocess(notebook, {"nbgrader": {**self._about, "student": student}})
+            except SQLAlchemyError:
+                raise
+            except Exception as error:
+                raise GradingError.plugin(_policy(self.course), f"{type(error).__name__}: {error}") from error
 
     def _files(self, student: str) -> tuple[dict[str, Path], list[str]]:
         own = Path(self.course.format_path(self.course.source_directory, ".", self.lesson))
@@ -247,14 +254,27 @@ def _given(bonus: float) -> str:
 def course(root: Path) -> CourseDirectory:
     """Return the course in a folder, as its nbgrader_config.py and the user's own configuration say."""
     app = NbGrader()
-    with contextlib.chdir(root):
+    with contextlib.chdir(root), own_modules(Path.cwd()):
         app.load_config_file()
     config = app.config
     config.CourseDirectory.setdefault("root", str(root.resolve()))
     return CourseDirectory(config=config)
 
 
-def _gradebook(course: CourseDirectory) -> Gradebook:
+@contextlib.contextmanager
+def own_modules(root: Path | str) -> Iterator[None]:
+    """Let Python find modules in the course's folder, a late policy say, as nbgrader's own commands do.
+
+    Only meanwhile, so that no worker gets to know of that folder, and no file in it stands in for a library there.
+    """
+    sys.path.insert(0, str(root))
+    try:
+        yield
+    finally:
+        sys.path.remove(str(root))
+
+
+def connect(course: CourseDirectory) -> Gradebook:
     """Return the gradebook of a course. Raises GradingError where it can't be opened."""
     if not shutil.which("alembic"):  # which nbgrader calls by its name to make one; this environment has it
         os.environ["PATH"] = os.pathsep.join((os.path.dirname(sys.executable), os.environ.get("PATH", "")))
@@ -269,6 +289,20 @@ def folders(course: CourseDirectory, step: str, lesson: str) -> dict[str, Path]:
     pattern = re.compile(course.format_path(step, "(.*)", lesson, escape=True), re.DOTALL)
     found = sorted(glob.glob(course.format_path(step, "*", lesson)))
     return {match[1]: Path(path) for path in found if os.path.isdir(path) and (match := pattern.fullmatch(path))}
+
+
+def _penalties(course: CourseDirectory) -> AssignLatePenalties:
+    """Return nbgrader's step for late submissions. Raises GradingError where the course's own policy can't be used."""
+    try:
+        with own_modules(course.root):
+            return AssignLatePenalties(config=course.config)
+    except Exception as error:  # whatever a module of the course's own does when it is imported
+        cause = error.__cause__ or error.__context__ or error
+        raise GradingError.plugin(_policy(course), f"{type(cause).__name__}: {cause}") from None
+
+
+def _policy(course: CourseDirectory) -> str:
+    return _name(course.config.AssignLatePenalties.get("plugin_class", AssignLatePenalties.plugin_class.default_value))
 
 
 def _remove(*folders: Path) -> None:

@@ -6,15 +6,19 @@ docs/teach/nbgrader.md tells what each of them changes, and what was measured wi
 from __future__ import annotations
 
 import copy
+import os
+import sys
 from typing import Any
 
 from nbformat import NotebookNode
 from nbgrader import utils
+from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
 from nbgrader.preprocessors import GetGrades as NbgraderGetGrades
 from nbgrader.preprocessors import SaveAutoGrades as NbgraderSaveAutoGrades
+from traitlets.config import Config
 
-from kindling.errors import GradingError
+from kindling.errors import GradingError, KindlingError
 from kindling.grade import outcome, run
 from kindling.grade import released as lesson_cells
 from kindling.grade.outcome import failure, grade_id
@@ -22,6 +26,8 @@ from kindling.grade.outcome import failure, grade_id
 __all__ = ["Execute", "GetGrades", "HideTests", "RestoreCells", "SaveAutoGrades"]
 
 Resources = dict[str, Any]
+
+_agreed: set[tuple[object, ...]] = set()  # lessons that were looked at, each with the times of its files
 
 
 class RestoreCells(NbGraderPreprocessor):
@@ -35,6 +41,8 @@ class RestoreCells(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         """Return the notebook with nbgrader's metadata on one cell of each name."""
         about = resources["nbgrader"]
+        if "released" not in about:  # by `nbgrader autograde`
+            _stop_unless_released(self.config, about)
         released = copy.deepcopy(about["released"]) if "released" in about else lesson_cells.cells(about)
         about.setdefault("remarks", []).extend(lesson_cells.changes(nb, released))
         place = {name: index for index, cell in enumerate(nb.cells) if (name := grade_id(cell)) in released}
@@ -55,6 +63,25 @@ class RestoreCells(NbGraderPreprocessor):
         cells += [released[name] for name in missing if name not in place and name not in below.values()]
         nb.cells = cells
         return nb, resources
+
+
+def _stop_unless_released(config: Config, about: dict[str, Any]) -> None:
+    """End the program with a sentence where the gradebook holds other cells than source/ and release/ do."""
+    from kindling.grade import release  # no worker needs the gradebook
+
+    course = CourseDirectory(config=config, db_url=about["db_url"])
+    lesson = (course.db_url, about["assignment"], *release.stamps(course, about["assignment"]))
+    if lesson in _agreed:
+        return
+    try:
+        for line in release.agree(course, [about["assignment"]]):
+            print(line, file=sys.stderr)
+    except KindlingError as reason:
+        begun = course.format_path(course.autograded_directory, about["student"], about["assignment"])
+        if os.path.exists(begun):  # else nbgrader would take this submission for one that is graded
+            utils.rmtree(begun)
+        raise SystemExit(str(reason)) from None
+    _agreed.add(lesson)
 
 
 class Execute(run.Execute):

@@ -10,23 +10,27 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 from nbgrader import utils
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, Notebook
 from nbgrader.nbgraderformat import SCHEMA_VERSION
 from nbgrader.preprocessors import ClearHiddenTests
 
 from kindling.grade.outcome import grade_id
 
-__all__ = ["cells", "changes", "restored"]
+__all__ = ["cells", "changes", "of", "restored"]
 
 
 def cells(submission: dict[str, Any]) -> dict[str, NotebookNode]:
     """Return each cell that nbgrader knows of a notebook, as it was released, by its grade id."""
     with Gradebook(submission["db_url"]) as gradebook:
-        notebook = gradebook.find_notebook(submission["notebook"], submission["assignment"])
-        solutions = {cell.name for cell in notebook.solution_cells}
-        graded = {cell.name: cell.max_score for cell in notebook.grade_cells}
-        tasks = {cell.name: cell.max_score for cell in notebook.task_cells}
-        return {cell.name: _cell(cell, cell.name in solutions, graded, tasks) for cell in notebook.source_cells}
+        return of(gradebook.find_notebook(submission["notebook"], submission["assignment"]))
+
+
+def of(notebook: Notebook) -> dict[str, NotebookNode]:
+    """Return each cell that the gradebook has of a notebook, as it was released, by its grade id."""
+    solutions = {cell.name for cell in notebook.solution_cells}
+    graded = {cell.name: cell.max_score for cell in notebook.grade_cells}
+    tasks = {cell.name: cell.max_score for cell in notebook.task_cells}
+    return {cell.name: _cell(cell, cell.name in solutions, graded, tasks) for cell in notebook.source_cells}
 
 
 def changes(nb: NotebookNode, released: dict[str, NotebookNode]) -> list[str]:
