@@ -230,13 +230,12 @@ def submission(source: str) -> bytes:
     """An order as kindling.grade.record makes it, of a notebook with one cell."""
     from nbformat.v4 import new_code_cell, new_notebook
 
-    from kindling.grade import sandbox
-    from kindling.grade.provisioner import archive
+    from kindling.grade import archive, sandbox
 
     order = {
         "lesson": "00_sums",
         "notebook": new_notebook(cells=[new_code_cell(source)]),
-        "files": base64.b64encode(archive({})).decode(),
+        "files": base64.b64encode(archive.pack({})).decode(),
         "steps": ["kindling.grade.run.Execute"],
         "config": {"Execute": {"sandbox": sandbox.missing() is None}},
     }

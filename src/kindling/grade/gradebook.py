@@ -23,13 +23,13 @@ from nbgrader.apps.baseapp import NbGrader
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties, OverwriteKernelspec
+from sqlalchemy import make_url
 from sqlalchemy.exc import InterfaceError, OperationalError, SAWarning, SQLAlchemyError
 
 from kindling.errors import GradingError, NotGradable
-from kindling.grade import released, run, submission
-from kindling.grade.provisioner import archive
+from kindling.grade import archive, released, run, submission
 
-__all__ = ["Grade", "Submissions", "course", "folders"]
+__all__ = ["Grade", "Submissions", "course", "folders", "private"]
 
 _RECORDING = ("SaveAutoGrades", "AssignLatePenalties")  # what nbgrader does with the gradebook, and no worker
 
@@ -70,6 +70,7 @@ class Submissions:
         # A worker gets what its steps can be told, and not, say, the address of the gradebook.
         sections = {kind.__name__ for name in self._steps for kind in run.step_class(name).__mro__}
         self._config = {name: section for name, section in course.config.items() if name in sections}
+        self._private = private(course)
         self._ordered: dict[str, list[tuple[str, int, int]]] = {}
         self._kept = converter.exclude_overwriting.get(lesson, [])
         self._penalties = AssignLatePenalties(config=course.config)
@@ -115,7 +116,8 @@ class Submissions:
         order = {
             "lesson": self.lesson,
             "notebook": notebook,
-            "files": base64.b64encode(archive(files)).decode(),
+            "files": base64.b64encode(archive.pack(files)).decode(),
+            "private": self._private,
             "steps": self._steps,
             "config": self._config,
         }
@@ -205,6 +207,20 @@ def course(root: Path) -> CourseDirectory:
     config = app.config
     config.CourseDirectory.setdefault("root", str(root.resolve()))
     return CourseDirectory(config=config)
+
+
+def private(course: CourseDirectory) -> dict[str, str]:
+    """Return the places of a course that no learner's code may read, each by what a sentence calls it."""
+    places = {"the course folder": course.root}
+    steps = ("source", "source_with_tests", "solution", "submitted", "autograded", "feedback")
+    for step in (getattr(course, f"{name}_directory") for name in steps):
+        places[f"the folder {step}"] = course.format_path(step, "*", "*").partition("*")[0]
+    url = make_url(course.db_url)
+    if url.get_backend_name() == "sqlite" and url.database:
+        places["the gradebook"] = url.database.removeprefix("file:").partition("?")[0]
+    if exchange := course.config.get("Exchange", {}).get("root"):
+        places["the exchange folder"] = exchange
+    return {what: os.path.abspath(place) for what, place in places.items()}
 
 
 def _gradebook(course: CourseDirectory) -> Gradebook:

@@ -10,14 +10,13 @@ import base64
 import contextlib
 import copy
 import importlib
-import io
 import json
 import os
-import tarfile
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -31,7 +30,7 @@ from traitlets import Bool, Dict, Integer, List, default
 from traitlets.config import Config
 
 from kindling.errors import GradingError, NotGradable
-from kindling.grade import provisioner
+from kindling.grade import archive, provisioner
 from kindling.grade.sandbox import MIB, Limits
 from kindling.grade.zygote import Lost
 
@@ -88,6 +87,7 @@ class Execute(NbgraderExecute):
         return "immediate"  # nobody waits for what a kernel would do at its end
 
     files: bytes | None = None  # of the submission, a tar archive; else those in the notebook's folder
+    private: Mapping[str, str] = {}  # what no learner's code may read, as kindling.grade.gradebook.private gives it
     stops: tuple[str, ...] = ()  # why kernels stopped, a sentence each
 
     def preprocess(self, nb: NotebookNode, resources: Resources, km: Any = None) -> tuple[NotebookNode, Resources]:
@@ -95,10 +95,14 @@ class Execute(NbgraderExecute):
 
         Raises NotGradable where the warm process died twice meanwhile.
         """
-        for _ in range(2):  # the second time in another warm process
-            with contextlib.suppress(Lost):
-                return self._through(nb, resources, km)
-        raise NotGradable.worker_died()
+        try:
+            return self._through(nb, resources, km)
+        except Lost:
+            pass  # the second time in another warm process
+        try:
+            return self._through(nb, resources, km)
+        except Lost as how:
+            raise NotGradable.worker_died(str(how)) from None
 
     def _through(self, nb: NotebookNode, resources: Resources, km: Any) -> tuple[NotebookNode, Resources]:
         self._running, self._resume, self._stopped = 0, 0, set[int]()
@@ -158,13 +162,13 @@ class Execute(NbgraderExecute):
                     "sandboxed": self.sandbox,
                     "limits": self._kernel_limits(),
                     "files": self.files,
+                    "private": self.private,
                 }
             else:
                 kwargs["env"] = {**os.environ, **self.environment}
                 if self.files is not None:
                     kwargs["cwd"] = around.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
-                    with tarfile.open(fileobj=io.BytesIO(self.files)) as archive:
-                        archive.extractall(kwargs["cwd"], filter="data")
+                    archive.unpack(self.files, Path(kwargs["cwd"]))
             around.enter_context(super().setup_kernel(**kwargs))
             self._kernel = self.km.provisioner
             self._began = self._began or time.monotonic()
@@ -234,8 +238,8 @@ class Execute(NbgraderExecute):
     def _sentence(self, stop: Exception) -> str:
         """Return one sentence that says why the kernel stopped. Raises Lost where that was no cell's doing."""
         ended = getattr(self._kernel, "ended", None)
-        if ended == "zygote":
-            raise Lost
+        if ended and ended.startswith("zygote "):
+            raise Lost(ended.removeprefix("zygote "))
         if isinstance(stop, DeadKernelError):
             why = "leaves" if str(stop) == "leaves" else ended or "unknown"
         elif ended and ended != "killed":
@@ -252,8 +256,8 @@ def grade(order: bytes) -> bytes:
     """Return what came of a submission: JSON with the text of the executed notebook, why kernels stopped in it, one
     sentence each, and the seconds it took.
 
-    `order` is JSON: `lesson`, `notebook` (sanitized, of format 4), `files` (a tar archive in base64), `steps` (the
-    names of the preprocessors to run) and `config` (their configuration).
+    `order` is JSON: `lesson`, `notebook` (sanitized, of format 4), `files` (a tar archive in base64), `private` (the
+    places that no learner's code may read), `steps` (the names of the preprocessors to run) and `config` (theirs).
     """
     began = time.monotonic()
     given = json.loads(order)
@@ -264,6 +268,7 @@ def grade(order: bytes) -> bytes:
         step = step_class(name)(config=config)
         if isinstance(step, Execute):
             step.files = base64.b64decode(given["files"])
+            step.private = given.get("private", {})
         if step.enabled:
             notebook, resources = step.preprocess(notebook, resources)
         if isinstance(step, Execute):
