@@ -336,6 +336,7 @@ def test_nbgrader_without_bubblewrap(course, tmp_path):
 )
 def test_an_environment_made_in_the_course_folder(course, command):
     """Where Python's own folder is the course, learners' code could read all of it; so none of it runs."""
+    course.chmod(0o755)
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", course], check=True)
     packages = next(path for path in sys.path if path.endswith("site-packages"))
     [own] = course.glob("lib/python*/site-packages")

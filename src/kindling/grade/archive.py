@@ -31,7 +31,7 @@ def unpack(archive: bytes, folder: Path) -> None:
     is no archive; OSError where the system refuses to write.
     """
     # Python's own `extractall` is safe by its argument `filter` alone, which came with Python 3.11.4.
-    with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
+    with tarfile.open(fileobj=io.BytesIO(archive), mode="r:") as tar:
         for member in tar:
             name = PurePosixPath(member.name)
             if not member.isreg():
