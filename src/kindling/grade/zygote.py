@@ -24,6 +24,7 @@ import sys
 import tempfile
 import threading
 import time
+import traceback
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -126,22 +127,24 @@ class Kernel:
             raise NotGradable.fault(reason)
 
     def _hear(self) -> str:
-        """Return what the kernel says of itself: that it is up, or why it is not; nothing where it is silent."""
+        """Return what the kernel says of itself: that it is up, or why it is not; nothing where it is gone."""
         try:
             return self._files.recv(MESSAGE).decode(errors="replace")
+        except TimeoutError:
+            return f"the kernel was silent for {START_SECONDS} s"
         except OSError:
             return ""
 
     def _end(self) -> str:
-        """Return why the kernel is silent. Raises Lost where the warm process has died, which may show only soon."""
-        for _ in range(20):
+        """Return why the kernel is gone, which may be known a moment later. Raises Lost if the warm process is, too."""
+        for _ in range(100):
             if event := self.poll():
                 kind, _, how = event["why"].partition(" ")
                 if kind == "zygote":
                     raise Lost(how)
                 return f"the kernel stopped ({event['why']})"
             time.sleep(WATCH_SECONDS)
-        return f"the kernel was silent for {START_SECONDS} s"
+        return "the kernel stopped"
 
     def poll(self) -> dict[str, Any] | None:
         """Return None while the kernel lives, and why it ended once it has."""
@@ -460,7 +463,7 @@ def _fork(exchange: Path, sandboxed: bool, request: dict[str, Any], limits: Limi
         said = pipe.read().decode(errors="replace")
     os.waitpid(middle, 0)
     if not said.isdigit():
-        raise SystemExit(f"A kernel could not have namespaces of its own. {said}")
+        raise RuntimeError(f"a kernel could not have namespaces of its own: {said}")
     return int(said)
 
 
@@ -718,4 +721,8 @@ def _tell(control: socket.socket, **event: Any) -> None:
 
 if __name__ == "__main__":
     inside = len(sys.argv) == 1
-    serve(sandbox.EXCHANGE if inside else Path(sys.argv[1]), inside)
+    try:
+        serve(sandbox.EXCHANGE if inside else Path(sys.argv[1]), inside)
+    except Exception:
+        traceback.print_exc()
+        os._exit(1)  # at Python's own end a library may have the last word
