@@ -112,7 +112,8 @@ class KernelClient(AsyncKernelClient):
                 await self.get_iopub_msg(timeout=0.02)  # nothing yet: what it said came before we listened
                 self._handle_kernel_info_reply(reply)
                 return
-        raise Lost("its kernel does not answer")
+        ended = getattr(self.parent.provisioner, "ended", None)
+        raise Lost(ended.removeprefix("zygote ") if ended else "its kernel does not answer")
 
 
 class KernelManager(AsyncKernelManager):
