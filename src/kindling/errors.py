@@ -176,7 +176,11 @@ class GradingError(KindlingError):
 
     @classmethod
     def no_kernel(cls, said: str) -> GradingError:
-        """Return the error for a warm process that does not start; `said` is its last line."""
+        """Return the error for a warm process that does not start; `said` is its last line, or a signal's name."""
+        if said == "SIGKILL":
+            return cls(
+                "The process that runs submissions was killed as it started (SIGKILL). Is this machine out of memory?"
+            )
         return cls(f"The process that runs submissions does not start. It says: {said}")
 
 

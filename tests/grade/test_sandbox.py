@@ -403,9 +403,28 @@ def test_a_course_that_is_mounted_into_what_may_be_read(places):
 @needs_sandbox
 def test_the_exchange_folder_of_nbgrader(tmp_path, monkeypatch):
     """Where nbgrader exchanges files lies in /usr, and what others handed in is not there inside."""
-    assert Path(sandbox._HIDDEN) in Path(Exchange.root.default_value).parents
-    monkeypatch.setattr(sandbox, "_HIDDEN", "/usr/share/doc")  # that folder is not made on every machine; this one is
+    assert Path("/usr", sandbox._EXCHANGE_OF_NBGRADER) in Path(Exchange.root.default_value).parents
+    # That folder is not made on every machine; this one is.
+    monkeypatch.setattr(sandbox, "_EXCHANGE_OF_NBGRADER", "share/doc")
     code = "import os; print(os.listdir('/usr/share/doc'), 'misc' in os.listdir('/usr/share'))"
     line = sandbox.command(["-c", code], tmp_path, {}, [])
     assert subprocess.run(line, capture_output=True, text=True).stdout == "[] True\n"
     sandbox.guard({"the exchange folder": "/usr/share/doc"}, [])
+
+
+@needs_sandbox
+def test_a_link_where_something_is_covered(tmp_path, monkeypatch):
+    """A link to a folder that can't be read inside stops nothing, and leads nowhere."""
+    (tmp_path / "etc").mkdir()
+    (tmp_path / "etc" / "jupyter").symlink_to("/etc/apt")
+    monkeypatch.setattr(sandbox, "PACKAGES", tmp_path)
+    line = sandbox.command(["-c", "import os; print(os.listdir('/etc/apt'))"], tmp_path, {}, [])
+    assert subprocess.run(line, capture_output=True, text=True).stdout == "[]\n"
+
+
+@needs_sandbox
+def test_settings_of_jupyter(inside):
+    """Those of the whole environment may say how to reach the gradebook, and can't be read."""
+    settings = Path(sys.prefix, "etc", "jupyter")
+    assert list(settings.iterdir()) != []  # JupyterLab's own, and nbgrader's
+    assert inside.run(f"import os; print(os.listdir({str(settings)!r}))") == "[]"

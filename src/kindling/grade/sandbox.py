@@ -52,7 +52,10 @@ MIB = 2**20
 # What Python, torch and matplotlib read outside their own folders. Nothing that names a person or holds a secret.
 _SYSTEM = ("/usr", "/etc/ld.so.cache", "/etc/fonts", "/etc/localtime", "/etc/alternatives")
 _MERGED = ("/bin", "/lib", "/lib32", "/lib64", "/sbin")
-_HIDDEN = "/usr/local/share/nbgrader"  # below it nbgrader exchanges files with students, if nobody says otherwise
+# Covered where they are: nbgrader exchanges files with students in the one if nobody says otherwise, and Jupyter's
+# settings, nbgrader's among them, may hold the password of a gradebook.
+_EXCHANGE_OF_NBGRADER = "local/share/nbgrader"  # in /usr
+_SETTINGS = "etc/jupyter"
 
 # What helps where one of these shows what it must not.
 _MOVE = "Move it to another place, outside of that folder, and grade again."
@@ -141,10 +144,12 @@ def guard(private: Mapping[str, str], readable: list[Path]) -> None:
     """
     places = {what: Path(os.path.realpath(name)) for what, name in private.items()}
     places["your home"] = Path(os.path.realpath(os.path.expanduser("~")))
+    covered = [os.path.realpath(folder) for folder in _covered()]
     # A folder is known by its number: links and mounts give it several names.
     holders: dict[tuple[int, int], tuple[str, Path]] = {}
     for what, place in places.items():
-        if os.path.exists(place) and not place.is_relative_to(_hidden()):  # a worker of a cluster has no course
+        # A worker of a cluster has no course.
+        if os.path.exists(place) and not any(place.is_relative_to(folder) for folder in covered):
             for folder in (place, *place.parents):
                 holders.setdefault(_number(folder), (what, place))
     mounts = _mounts()
@@ -174,7 +179,7 @@ def command(arguments: list[str], exchange: Path, environment: Mapping[str, str]
         *_walls(shutil.which("bwrap") or "bwrap"),
         *ways,
         *python,
-        *(("--tmpfs", str(_hidden())) if _hidden().is_dir() else ()),
+        *(part for folder in _covered() for part in ("--tmpfs", folder)),
         *("--bind", str(exchange), str(EXCHANGE)),
         *("--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/"),
         "--clearenv",
@@ -190,8 +195,14 @@ def _python() -> list[str]:
     return [sys.prefix, sys.base_prefix, str(PACKAGES), *packages]
 
 
-def _hidden() -> Path:
-    return Path(os.path.realpath(_HIDDEN))
+def _covered() -> list[str]:
+    """Return the folders in those that can be read in whose place an empty one stands."""
+    found = []
+    for folder, below in [("/usr", _EXCHANGE_OF_NBGRADER), *((one, _SETTINGS) for one in (*_python(), "/usr/local"))]:
+        path, real = os.path.join(folder, below), os.path.realpath(os.path.join(folder, below))
+        if os.path.isdir(real):  # bubblewrap mounts nothing where a link is
+            found.append(path if real == os.path.join(os.path.realpath(folder), below) else real)
+    return list(dict.fromkeys(found))
 
 
 def _number(path: Path) -> tuple[int, int]:
