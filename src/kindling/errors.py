@@ -115,7 +115,7 @@ class GradingError(KindlingError):
     def exposed(cls, folder: Path, what: str, place: Path, cure: str) -> GradingError:
         """Return the error for a sandbox that would show `place`, which is `what`, since it shows `folder`."""
         held = f"that is {what}" if folder == place else f"{what} is in there ({place})"
-        return cls(f"In the sandbox, learners' code can read {folder}, and {held}. {cure}")
+        return cls(f"In the sandbox, learners' code could read {folder}, and {held}. {cure}")
 
     @classmethod
     def no_limit(cls, name: str, most: object, known: list[str]) -> GradingError:

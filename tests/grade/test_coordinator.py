@@ -351,6 +351,6 @@ def test_an_environment_made_in_the_course_folder(course, command):
         text=True,
     )
     assert done.returncode == 1
-    sentence = f"In the sandbox, learners' code can read {course}, and that is the course folder. Python's packages "
+    sentence = f"In the sandbox, learners' code could read {course}, and that is the course folder. Python's packages "
     assert sentence in done.stderr.replace("\n", " ")
     assert finished(course) == {}

@@ -359,7 +359,7 @@ def test_what_must_not_be_read(places, shown, private, held):
         sandbox.guard({what: str(places / name) for what, name in private.items()}, [places / shown])
     folder = (places / shown).resolve()
     held = held.format(places)
-    assert str(raised.value) == f"In the sandbox, learners' code can read {folder}, and {held}. {CACHE}"
+    assert str(raised.value) == f"In the sandbox, learners' code could read {folder}, and {held}. {CACHE}"
 
 
 def test_what_may_be_read(places):
@@ -372,17 +372,21 @@ def test_what_may_be_read(places):
     ("folder", "cure"),
     [
         (
-            sys.prefix,
-            "Python's packages need a folder of their own: make one (python3 -m venv .venv), install kindling there as "
-            "the README says, and grade with that one.",
+            "{}/environment",
+            "Python's packages need a folder of their own: make an environment in one (python3 -m venv .venv), install "
+            "the course's package there, and grade with that one.",
         ),
+        ("{}/python", "Python itself is installed in there: move one of the two to another place, and grade again."),
         ("/usr/share", "Move it to another place, outside of that folder, and grade again."),
     ],
 )
-def test_a_course_among_packages_or_in_the_system(folder, cure):
+def test_a_course_among_packages_or_in_the_system(tmp_path, monkeypatch, folder, cure):
     """What Python and the system need is looked at as well, and each has a cure of its own."""
+    for name, attribute in (("environment", "prefix"), ("python", "base_prefix")):
+        (tmp_path / name).mkdir()
+        monkeypatch.setattr(sys, attribute, str(tmp_path / name))
     with pytest.raises(GradingError) as raised:
-        sandbox.guard({"the gradebook": folder}, [])
+        sandbox.guard({"the gradebook": folder.format(tmp_path)}, [])
     assert str(raised.value).endswith(cure)
 
 
@@ -397,7 +401,7 @@ def test_a_course_that_is_mounted_into_what_may_be_read(places):
     course, images = places / "home" / "course", places / "images"
     line = ["bwrap", "--dev-bind", "/", "/", "--bind", str(course.parent), str(images / "inner")]
     done = subprocess.run([*line, sys.executable, "-c", code, course, images], capture_output=True, text=True)
-    assert f"learners' code can read {images}, and the course folder is in there ({course})." in done.stderr
+    assert f"learners' code could read {images}, and the course folder is in there ({course})." in done.stderr
 
 
 @needs_sandbox

@@ -60,9 +60,10 @@ _SETTINGS = "etc/jupyter"
 # What helps where one of these shows what it must not.
 _MOVE = "Move it to another place, outside of that folder, and grade again."
 _OWN_ENVIRONMENT = (
-    "Python's packages need a folder of their own: make one (python3 -m venv .venv), install kindling there as the "
-    "README says, and grade with that one."
+    "Python's packages need a folder of their own: make an environment in one (python3 -m venv .venv), install the "
+    "course's package there, and grade with that one."
 )
+_OTHER_PYTHON = "Python itself is installed in there: move one of the two to another place, and grade again."
 _OWN_CACHE = "It keeps the drawn images: set XDG_CACHE_HOME to an empty folder and grade again."
 
 _NOBODY = 65534
@@ -154,7 +155,8 @@ def guard(private: Mapping[str, str], readable: list[Path]) -> None:
                 holders.setdefault(_number(folder), (what, place))
     mounts = _mounts()
     shown = {name: _OWN_ENVIRONMENT for name in _python()} | {str(path): _OWN_CACHE for path in readable}
-    shown |= {name: _MOVE for name in (*_SYSTEM, *_MERGED)}  # last: that is where Python itself may be, too
+    shown[sys.base_prefix] = _OTHER_PYTHON  # which an environment does not change
+    shown |= {name: _MOVE for name in (*_SYSTEM, *_MERGED)}  # last: that is where Python may be, too
     for name, cure in shown.items():
         folder = Path(os.path.realpath(name))
         for part in (folder, *(mount for mount in mounts if folder in mount.parents)):
