@@ -62,6 +62,7 @@ def test_there_and_back(tmp_path, python):
     for number, (name, content) in enumerate(names.items()):
         files[name] = tmp_path / "there" / str(number)
         files[name].write_bytes(content)
+    files["deep/er/data.bin"] = names["deep/er/data.bin"]  # as bytes
     assert unpack(python, archive.pack(files), tmp_path / "back") == ""
     assert written(tmp_path / "back") == names
     assert {(tmp_path / "back" / name).stat().st_mtime for name in names} == {0}

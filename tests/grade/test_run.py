@@ -152,6 +152,13 @@ def test_a_warm_process_that_dies_is_replaced(executed, caplog):
     assert message.endswith("). Another one takes its place.")
 
 
+def test_an_exception_before_a_cell_runs(executed):
+    """What a library makes of a notebook is told as itself, and no cell is blamed that has not run yet."""
+    (odd := new_code_cell("print(2)")).metadata["tags"] = None
+    with pytest.raises(TypeError, match=r"^argument of type 'NoneType' is not iterable$"):
+        executed("print(1)", odd)
+
+
 def test_a_warm_process_that_dies_each_time(executed):
     """The sentence names the signal; what waits where memory is short is a question, and asked of this one alone."""
     stop = threading.Event()

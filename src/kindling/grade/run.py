@@ -106,7 +106,7 @@ class Execute(NbgraderExecute):
 
     def _through(self, nb: NotebookNode, resources: Resources, km: Any) -> tuple[NotebookNode, Resources]:
         self._running, self._resume, self._stopped = 0, 0, set[int]()
-        self._began, self._kernel, self.stops = None, None, ()
+        self._began, self._kernel, self._sent, self.stops = None, None, False, ()
         go_on = resources.get("nbgrader", {}).get("assignment") in self.fresh_kernel
         for kernels in range(1, FRESH_KERNELS + 1):
             try:
@@ -115,8 +115,8 @@ class Execute(NbgraderExecute):
             except (GradingError, NotGradable, Lost):
                 raise
             except Exception as stop:  # a learner's code may send whatever it likes, and nbclient fails in many ways
-                if self._kernel is None:
-                    raise
+                if self._kernel is None or not (self._sent or self._kernel_ended(stop)):
+                    raise  # no cell's doing
                 here, sentence = self._running, self._sentence(stop)
                 self.stops += (sentence,)
                 nb.cells[here].outputs = [error(KERNEL_STOPPED, sentence)]
@@ -181,7 +181,7 @@ class Execute(NbgraderExecute):
 
     def preprocess_cell(self, cell: NotebookNode, resources: Resources, index: int) -> tuple[NotebookNode, Resources]:
         """Run one cell; in a fresh kernel, also those before it that are not graded, to have what they define."""
-        self._printed, self._shown = 0, 0
+        self._printed, self._shown, self._sent = 0, 0, False
         if index >= self._resume:
             self._running = index
             return super().preprocess_cell(cell, resources, index)
@@ -190,6 +190,10 @@ class Execute(NbgraderExecute):
             super().preprocess_cell(copy.deepcopy(cell), resources, index)
             self.nb.cells[index] = cell
         return cell, resources
+
+    def on_cell_complete(self, **kwargs: Any) -> None:
+        """Take note that the kernel has the cell, as nbclient means it: what fails from here on, the cell may cause."""
+        self._sent = True
 
     def on_cell_executed(self, **kwargs: Any) -> None:
         """Take note of a cell that asks its kernel to end, which it does only later."""
@@ -234,6 +238,10 @@ class Execute(NbgraderExecute):
             raise
         except Exception:  # there are as many kinds as ways to be no message
             return None
+
+    def _kernel_ended(self, stop: Exception) -> bool:
+        """Return whether the kernel has ended, by itself or by a limit."""
+        return isinstance(stop, DeadKernelError) or bool(getattr(self._kernel, "ended", None))
 
     def _sentence(self, stop: Exception) -> str:
         """Return one sentence that says why the kernel stopped. Raises Lost where that was no cell's doing."""
