@@ -152,11 +152,14 @@ def test_a_warm_process_that_dies_is_replaced(executed, caplog):
     assert message.endswith("). Another one takes its place.")
 
 
-def test_an_exception_before_a_cell_runs(executed):
+def test_an_exception_before_a_cell_runs(tmp_path):
     """What a library makes of a notebook is told as itself, and no cell is blamed that has not run yet."""
-    (odd := new_code_cell("print(2)")).metadata["tags"] = None
+    notebook = new_notebook(cells=[new_code_cell("print(1)"), new_code_cell("print(2)")])
+    notebook.cells[1].metadata["tags"] = None
     with pytest.raises(TypeError, match=r"^argument of type 'NoneType' is not iterable$"):
-        executed("print(1)", odd)
+        run.Execute(sandbox=SANDBOX).preprocess(
+            notebook, {"nbgrader": {"assignment": "00_sums"}, "metadata": {"path": str(tmp_path)}}
+        )
 
 
 def test_a_warm_process_that_dies_each_time(executed):
