@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 from jupyter_client.blocking import BlockingKernelClient
 
-from kindling.grade import sandbox
-from kindling.grade.provisioner import archive
+from kindling.grade import archive, sandbox
 from kindling.grade.sandbox import MIB, Limits
 from kindling.grade.zygote import Kernel, Zygote
 
@@ -135,7 +134,7 @@ class Inside:
 
     def __init__(self, zygote: Zygote, limits: Limits = LIMITS, files: dict[str, Path] | None = None) -> None:
         self.kernel: Kernel = zygote.take(limits)
-        self.kernel.start(archive(files or {}))
+        self.kernel.start(archive.pack(files or {}))
         self.client = BlockingKernelClient()
         self.client.load_connection_info({**self.kernel.connection, "key": self.kernel.key.encode()})
         self.client.start_channels()

@@ -87,15 +87,22 @@ class NotGradable(KindlingError):
         return cls(f"The files of the submission do not fit into what one may use ({said}). Ask for it without them.")
 
     @classmethod
-    def worker_died(cls) -> NotGradable:
-        """Return the error for a submission whose worker died each time."""
-        return cls("The process that graded it died each time. Is this machine out of memory? Grade it again.")
+    def worker_died(cls, how: str) -> NotGradable:
+        """Return the error for a submission whose worker died each time; `how` is a signal's name or other words."""
+        if how == "SIGKILL":  # which the system sends where memory is short
+            return cls(
+                "The process that graded it was killed each time (SIGKILL). Is this machine out of memory? "
+                "Grade it again."
+            )
+        return cls(
+            f"The process that graded it ended each time ({how}). Grade it again; if it stays so, please report it."
+        )
 
     @classmethod
-    def fault(cls, error: Exception) -> NotGradable:
-        """Return the error for a submission that no submission should cause."""
-        said = f"{type(error).__name__}: {error}".splitlines()[0]
-        return cls(f"It could not be graded, by a fault of kindling. Please report it: {said}")
+    def fault(cls, error: Exception | str) -> NotGradable:
+        """Return the error for a submission that no submission should cause; of an error, its name and first line."""
+        said = error if isinstance(error, str) else f"{type(error).__name__}: {error}"
+        return cls(f"It could not be graded, by a fault of kindling. Please report it: {said.splitlines()[0]}")
 
 
 class GradingError(KindlingError):
@@ -108,6 +115,12 @@ class GradingError(KindlingError):
             f"{reason} Without a sandbox, learners' code can read and change whatever you can. To grade so all the "
             "same: `kindling grade --no-sandbox`, or c.Execute.sandbox = False in nbgrader_config.py."
         )
+
+    @classmethod
+    def exposed(cls, folder: Path, what: str, place: Path, cure: str) -> GradingError:
+        """Return the error for a sandbox that would show `place`, which is `what`, since it shows `folder`."""
+        held = f"that is {what}" if folder == place else f"{what} is in there ({place})"
+        return cls(f"In the sandbox, learners' code could read {folder}, and {held}. {cure}")
 
     @classmethod
     def no_limit(cls, name: str, most: object, known: list[str]) -> GradingError:
@@ -208,7 +221,11 @@ class GradingError(KindlingError):
 
     @classmethod
     def no_kernel(cls, said: str) -> GradingError:
-        """Return the error for a warm process that does not start; `said` is its last line."""
+        """Return the error for a warm process that does not start; `said` is its last line, or a signal's name."""
+        if said == "SIGKILL":
+            return cls(
+                "The process that runs submissions was killed as it started (SIGKILL). Is this machine out of memory?"
+            )
         return cls(f"The process that runs submissions does not start. It says: {said}")
 
 

@@ -335,3 +335,31 @@ def test_nbgrader_without_bubblewrap(course, tmp_path):
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].startswith("The sandbox needs bubblewrap. Install it")
     assert finished(course) == {}
+
+
+@pytest.mark.skipif(sandbox.missing() is not None, reason="there is no sandbox here")
+@pytest.mark.parametrize(
+    "command",
+    ["from kindling.cli import run; run()", "from nbgrader.apps.nbgraderapp import main; main()"],
+    ids=["kindling", "nbgrader"],
+)
+def test_an_environment_made_in_the_course_folder(course, command):
+    """Where Python's own folder is the course, learners' code could read all of it; so none of it runs."""
+    course.chmod(0o755)
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", course], check=True)
+    packages = next(path for path in sys.path if path.endswith("site-packages"))
+    [own] = course.glob("lib/python*/site-packages")
+    (own / "shared.pth").write_text(f"import site; site.addsitedir({packages!r})\n")
+    hand_in(course, "student00", f"print(open({str(course / 'source' / LESSON / LESSON)!r} + '.ipynb').read())")
+    subcommand = "grade" if "kindling" in command else "autograde"
+    done = subprocess.run(
+        [course / "bin" / "python", "-c", command, subcommand, LESSON, "--student=student00"],
+        cwd=course,
+        env=variables(),
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1
+    sentence = f"In the sandbox, learners' code could read {course}, and that is the course folder. Python's packages "
+    assert sentence in done.stderr.replace("\n", " ")
+    assert finished(course) == {}

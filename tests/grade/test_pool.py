@@ -71,6 +71,25 @@ def fail(content: bytes) -> bytes:
     return content.upper()
 
 
+class NoTraveller(Exception):
+    """An error that can't be made anew from its message, as many a library has them."""
+
+    def __init__(self, what: str, where: int) -> None:
+        super().__init__(f"{what} in line {where}")
+
+
+def fail_oddly(content: bytes) -> bytes:
+    if content == b"c":
+        raise NoTraveller("a slip", 3)
+    return content.upper()
+
+
+def be_killed(content: bytes) -> bytes:
+    if content == b"c":
+        os.kill(os.getpid(), signal.SIGKILL)
+    return content.upper()
+
+
 def refuse(content: bytes) -> bytes:
     raise GradingError.no_dask()
 
@@ -149,12 +168,46 @@ def test_stopped_while_large_orders_wait():
     assert multiprocessing.active_children() == []
 
 
-def test_order_that_kills_each_worker():
-    """An order whose worker dies each time is given up with a sentence, and all others are done."""
-    assert done(die, "abcdef", workers=2) == {
-        **{name: name.upper().encode() for name in "abdef"},
-        "c": str(NotGradable.worker_died()),
-    }
+@pytest.mark.parametrize(
+    ("function", "sentence"),
+    [
+        (
+            die,
+            "The process that graded it ended each time (exit code 1). Grade it again; if it stays so, please report "
+            "it.",
+        ),
+        (
+            be_killed,
+            "The process that graded it was killed each time (SIGKILL). Is this machine out of memory? Grade it again.",
+        ),
+    ],
+)
+def test_order_that_kills_each_worker(function, sentence):
+    """An order whose worker dies each time is given up with a sentence that says how, and all others are done."""
+    rest = {name: name.upper().encode() for name in "abdef"}
+    assert done(function, "abcdef", workers=2) == {**rest, "c": sentence}
+
+
+def test_an_exception_that_can_not_travel():
+    """It is told as itself, and costs one order; it is no worker's death."""
+    sentence = "It could not be graded, by a fault of kindling. Please report it: NoTraveller: a slip in line 3"
+    rest = {name: name.upper().encode() for name in "abd"}
+    assert done(fail_oddly, "abcd", workers=2) == {**rest, "c": sentence}
+
+
+def test_a_child_of_somebody_else():
+    """Whoever grades may have processes of its own, which go on."""
+    mine = multiprocessing.get_context("spawn").Process(target=time.sleep, args=[1000])
+    mine.start()
+    try:
+        assert done(twice, "a", workers=1) == {"a": b"aa"}
+        work = pool.work(first_alone, orders("abc"), workers=2)
+        next(work)
+        work.close()
+        assert multiprocessing.active_children() == [mine]
+    finally:
+        mine.kill()
+        mine.join()
 
 
 def test_exception_costs_one_order():
@@ -230,13 +283,12 @@ def submission(source: str) -> bytes:
     """An order as kindling.grade.record makes it, of a notebook with one cell."""
     from nbformat.v4 import new_code_cell, new_notebook
 
-    from kindling.grade import sandbox
-    from kindling.grade.provisioner import archive
+    from kindling.grade import archive, sandbox
 
     order = {
         "lesson": "00_sums",
         "notebook": new_notebook(cells=[new_code_cell(source)]),
-        "files": base64.b64encode(archive({})).decode(),
+        "files": base64.b64encode(archive.pack({})).decode(),
         "steps": ["kindling.grade.run.Execute"],
         "config": {"Execute": {"sandbox": sandbox.missing() is None}},
     }
@@ -278,7 +330,8 @@ def test_cluster_gives_up_an_order_that_kills_each_worker(cluster):
     cluster.others.append(cluster.start("worker", cluster.address, "--nthreads", "1", "--host", "127.0.0.1"))
     assert done(die, "abcd", scheduler=cluster.address) == {
         **{name: name.upper().encode() for name in "abd"},
-        "c": str(NotGradable.worker_died()),
+        "c": "The process that graded it ended each time (its Dask worker's log says why). Grade it again; if it "
+        "stays so, please report it.",
     }
 
 

@@ -9,7 +9,7 @@ from conftest import needs_sandbox
 from jupyter_client.provisioning import KernelProvisionerFactory
 
 from kindling.errors import GradingError
-from kindling.grade import provisioner
+from kindling.grade import archive, provisioner
 
 
 def test_jupyter_finds_it():
@@ -26,9 +26,9 @@ def test_archive(tmp_path):
     (tmp_path / "scripts" / "model.py").write_text("x = 1")
     (tmp_path / "link").symlink_to("/etc/passwd")
     (tmp_path / "folder").symlink_to("/etc")
-    content = provisioner.archive(provisioner._regular(tmp_path))
-    with tarfile.open(fileobj=io.BytesIO(content)) as archive:
-        assert {member.name: archive.extractfile(member).read() for member in archive} == {"scripts/model.py": b"x = 1"}
+    content = archive.pack(provisioner._regular(tmp_path))
+    with tarfile.open(fileobj=io.BytesIO(content)) as tar:
+        assert {member.name: tar.extractfile(member).read() for member in tar} == {"scripts/model.py": b"x = 1"}
 
 
 @needs_sandbox

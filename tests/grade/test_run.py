@@ -1,13 +1,16 @@
 """kindling.grade.run: notebooks in real kernels, from a warm process in a sandbox where there can be one."""
 
 import base64
+import contextlib
 import io
 import json
 import logging
+import os
 import signal
 import subprocess
 import sys
 import tarfile
+import threading
 from pathlib import Path
 
 import nbformat
@@ -162,6 +165,42 @@ def test_a_warm_process_that_dies_is_replaced(executed, caplog):
     assert message.endswith("). Another one takes its place.")
 
 
+def test_an_exception_before_a_cell_runs(tmp_path):
+    """What a library makes of a notebook is told as itself, and no cell is blamed that has not run yet."""
+    notebook = new_notebook(cells=[new_code_cell("print(1)"), new_code_cell("print(2)")])
+    notebook.cells[1].metadata["tags"] = None
+    with pytest.raises(TypeError, match=r"^argument of type 'NoneType' is not iterable$"):
+        run.Execute(sandbox=SANDBOX).preprocess(
+            notebook, {"nbgrader": {"assignment": "00_sums"}, "metadata": {"path": str(tmp_path)}}
+        )
+
+
+def test_a_warm_process_that_dies_each_time(executed):
+    """The sentence names the signal; what waits where memory is short is a question, and asked of this one alone."""
+    stop = threading.Event()
+
+    def kill() -> None:
+        while not stop.wait(0.05):
+            for zygote in [one for one in provisioner._zygotes.values() if one.alive and one.kernels]:
+                with contextlib.suppress(OSError):  # it has ended meanwhile
+                    number = zygote.process.pid
+                    children = Path(f"/proc/{number}/task/{number}/children").read_text().split() if SANDBOX else []
+                    os.kill(int(children[0]) if children else number, signal.SIGKILL)
+
+    provisioner.close()
+    thread = threading.Thread(target=kill)
+    thread.start()
+    try:
+        with pytest.raises(NotGradable) as raised:
+            executed("import time; time.sleep(60)")
+    finally:
+        stop.set()
+        thread.join()
+    assert str(raised.value) == (
+        "The process that graded it was killed each time (SIGKILL). Is this machine out of memory? Grade it again."
+    )
+
+
 def tar(name: str, content: bytes) -> bytes:
     """An archive with one file."""
     stream = io.BytesIO()
@@ -212,7 +251,7 @@ def test_no_sandbox_without_a_warm_process(executed, monkeypatch):
 
 def test_imported_on_windows():
     """What Windows lacks, nothing needs that is imported there."""
-    code = "import sys; sys.modules['resource'] = None; import kindling.grade.gradebook, kindling.cli"
+    code = "import sys; sys.modules |= {'resource': None, 'fcntl': None}; import kindling.grade.gradebook, kindling.cli"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stderr == ""
 
 

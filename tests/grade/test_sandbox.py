@@ -2,12 +2,17 @@
 
 import json
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from conftest import Inside, needs_sandbox
+from nbgrader.exchange.default.exchange import Exchange
 
+from kindling.errors import GradingError
 from kindling.grade import sandbox
 from kindling.grade.zygote import Zygote
 
@@ -312,3 +317,118 @@ def test_bubblewrap_that_does_not_run(monkeypatch, tmp_path):
         "bubblewrap does not run here: bwrap: No permissions to create new namespace. "
         "The system must allow user namespaces."
     )
+
+
+# What may be read, and what lies there.
+
+
+CACHE = "It keeps the drawn images: set XDG_CACHE_HOME to an empty folder and grade again."
+
+
+@pytest.fixture
+def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a home, a course in it, and images elsewhere."""
+    for name in ("home/course/source", "home/course/.venv", "images"):
+        (tmp_path / name).mkdir(parents=True)
+    (tmp_path / "home" / "course" / "gradebook.db").touch()
+    (tmp_path / "link").symlink_to(tmp_path / "home" / "course")
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("shown", "private", "held"),
+    [
+        ("home/course", {"the course folder": "home/course"}, "that is the course folder"),
+        ("link", {"the course folder": "home/course"}, "that is the course folder"),
+        ("home/course", {"the course folder": "link"}, "that is the course folder"),
+        ("home", {"the course folder": "link"}, "the course folder is in there ({}/home/course)"),
+        ("home", {}, "that is your home"),
+        (".", {}, "your home is in there ({}/home)"),
+        (
+            "home/course",
+            {"the gradebook": "home/course/gradebook.db"},
+            "the gradebook is in there ({}/home/course/gradebook.db)",
+        ),
+        ("home/course/source", {"the folder source": "link/source"}, "that is the folder source"),
+    ],
+)
+def test_what_must_not_be_read(places, shown, private, held):
+    """A folder that is private, or holds what is, by whatever name, stops the grading with a sentence."""
+    with pytest.raises(GradingError) as raised:
+        sandbox.guard({what: str(places / name) for what, name in private.items()}, [places / shown])
+    folder = (places / shown).resolve()
+    held = held.format(places)
+    assert str(raised.value) == f"In the sandbox, learners' code could read {folder}, and {held}. {CACHE}"
+
+
+def test_what_may_be_read(places):
+    """A folder inside of the course or the home shows no more than itself; what is not there can't be shown."""
+    private = {"the course folder": str(places / "home" / "course"), "the gradebook": str(places / "images" / "g.db")}
+    sandbox.guard(private, [places / "home" / "course" / ".venv", places / "images"])
+
+
+@pytest.mark.parametrize(
+    ("folder", "cure"),
+    [
+        (
+            "{}/environment",
+            "Python's packages need a folder of their own: make an environment in one (python3 -m venv .venv), install "
+            "the course's package there, and grade with that one.",
+        ),
+        ("{}/python", "Python itself is installed in there: move one of the two to another place, and grade again."),
+        ("/usr/share", "Move it to another place, outside of that folder, and grade again."),
+    ],
+)
+def test_a_course_among_packages_or_in_the_system(tmp_path, monkeypatch, folder, cure):
+    """What Python and the system need is looked at as well, and each has a cure of its own."""
+    for name, attribute in (("environment", "prefix"), ("python", "base_prefix")):
+        (tmp_path / name).mkdir()
+        monkeypatch.setattr(sys, attribute, str(tmp_path / name))
+    with pytest.raises(GradingError) as raised:
+        sandbox.guard({"the gradebook": folder.format(tmp_path)}, [])
+    assert str(raised.value).endswith(cure)
+
+
+@needs_sandbox
+def test_a_course_that_is_mounted_into_what_may_be_read(places):
+    """Another name by a mount, not by a link, hides nothing."""
+    (places / "images" / "inner").mkdir()
+    code = (
+        "import sys; from pathlib import Path; from kindling.grade import sandbox\n"
+        "sandbox.guard({'the course folder': sys.argv[1]}, [Path(sys.argv[2])])"
+    )
+    course, images = places / "home" / "course", places / "images"
+    line = ["bwrap", "--dev-bind", "/", "/", "--bind", str(course.parent), str(images / "inner")]
+    done = subprocess.run([*line, sys.executable, "-c", code, course, images], capture_output=True, text=True)
+    assert f"learners' code could read {images}, and the course folder is in there ({course})." in done.stderr
+
+
+@needs_sandbox
+def test_the_exchange_folder_of_nbgrader(tmp_path, monkeypatch):
+    """Where nbgrader exchanges files lies in /usr, and what others handed in is not there inside."""
+    assert Path("/usr", sandbox._EXCHANGE_OF_NBGRADER) in Path(Exchange.root.default_value).parents
+    # That folder is not made on every machine; this one is.
+    monkeypatch.setattr(sandbox, "_EXCHANGE_OF_NBGRADER", "share/doc")
+    code = "import os; print(os.listdir('/usr/share/doc'), 'misc' in os.listdir('/usr/share'))"
+    line = sandbox.command(["-c", code], tmp_path, {}, [])
+    assert subprocess.run(line, capture_output=True, text=True).stdout == "[] True\n"
+    sandbox.guard({"the exchange folder": "/usr/share/doc"}, [])
+
+
+@needs_sandbox
+def test_a_link_where_something_is_covered(tmp_path, monkeypatch):
+    """A link to a folder that can't be read inside stops nothing, and leads nowhere."""
+    (tmp_path / "etc").mkdir()
+    (tmp_path / "etc" / "jupyter").symlink_to("/etc/apt")
+    monkeypatch.setattr(sandbox, "PACKAGES", tmp_path)
+    line = sandbox.command(["-c", "import os; print(os.listdir('/etc/apt'))"], tmp_path, {}, [])
+    assert subprocess.run(line, capture_output=True, text=True).stdout == "[]\n"
+
+
+@needs_sandbox
+def test_settings_of_jupyter(inside):
+    """Those of the whole environment may say how to reach the gradebook, and can't be read."""
+    settings = Path(sys.prefix, "etc", "jupyter")
+    assert list(settings.iterdir()) != []  # JupyterLab's own, and nbgrader's
+    assert inside.run(f"import os; print(os.listdir({str(settings)!r}))") == "[]"

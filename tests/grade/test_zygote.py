@@ -1,5 +1,9 @@
 """kindling.grade.zygote: kernels that are ready before they are asked for, what they may use, and what they leave."""
 
+import os
+import shutil
+import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -10,9 +14,10 @@ from pathlib import Path
 import pytest
 from conftest import LIMITS, Inside, needs_sandbox
 
-from kindling.errors import GradingError
+from kindling.errors import GradingError, NotGradable
+from kindling.grade import archive, sandbox
 from kindling.grade.sandbox import Limits
-from kindling.grade.zygote import FOLDER, MANY, Zygote, _sweep
+from kindling.grade.zygote import FOLDER, LOCK, MANY, Lost, Zygote, _sweep
 
 
 @needs_sandbox
@@ -196,9 +201,131 @@ def test_nothing_is_left(temporary, monkeypatch):
     assert list(temporary.glob(f"{FOLDER}*")) == []
 
 
+ELSEWHERE = ["bwrap", "--dev-bind", "/", "/", "--unshare-pid", "--proc", "/proc", "--die-with-parent"]
+SWEEP = "from kindling.grade.zygote import _sweep; _sweep()"
+
+
+@needs_sandbox
+def test_a_grader_that_lives_elsewhere(zygote):
+    """A grader in another container, where this one's number means nobody, leaves its files and kernels alone."""
+    environment = {**os.environ, "TMPDIR": str(zygote.folder.parent)}
+    subprocess.run([*ELSEWHERE, sys.executable, "-c", SWEEP], env=environment, check=True)
+    assert (zygote.folder / "log").exists()
+    assert Inside(zygote).run("print('here')") == "here"
+
+
+@needs_sandbox
+def test_a_grader_that_was_killed_elsewhere(temporary, monkeypatch):
+    """Of one that was killed there, whose number here is somebody else's, the files go, whatever it left running."""
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    code = (
+        "from kindling.grade import zygote; import os, signal, subprocess, sys\n"
+        "print(zygote._folder()[0], flush=True)\n"
+        "child = subprocess.Popen(['sleep', '60'], stdout=subprocess.DEVNULL)\n"
+        "os.kill(os.getpid(), signal.SIGSTOP)"
+    )
+    environment = {**os.environ, "TMPDIR": str(temporary)}
+    grader = subprocess.Popen([sys.executable, "-c", code], env=environment, stdout=subprocess.PIPE, text=True)
+    folder = Path(grader.stdout.readline().strip())
+    os.waitpid(grader.pid, os.WUNTRACED)
+    [child] = Path(f"/proc/{grader.pid}/task/{grader.pid}/children").read_text().split()
+    try:
+        subprocess.run([*ELSEWHERE, sys.executable, "-c", SWEEP], env=environment, check=True)
+        _sweep()
+        assert folder.exists()
+        grader.kill()
+        grader.wait()
+        subprocess.run([*ELSEWHERE, sys.executable, "-c", SWEEP], env=environment, check=True)
+        assert not folder.exists()
+    finally:
+        grader.kill()
+        os.kill(int(child), signal.SIGKILL)
+
+
+@pytest.mark.parametrize(
+    ("number", "lock"), [("", None), ("", b""), ("", b"another machine's\n"), ("999999999-", None)]
+)
+def test_folders_of_which_nobody_knows(temporary, monkeypatch, number, lock):
+    """A folder that is just being made, another machine's, and one of an earlier kindling stay."""
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    folder = Path(tempfile.mkdtemp(prefix=f"{FOLDER}{number}"))
+    if lock is not None:
+        (folder / LOCK).write_bytes(lock)
+    _sweep()
+    assert folder.exists()
+    shutil.rmtree(folder)
+
+
 def test_a_warm_process_that_does_not_start():
     """The sentence says what its last line was, here because of a slip in the configured environment."""
     with pytest.raises(GradingError) as raised:
         Zygote({"MPLBACKEND": "nonsense"}, sandboxed=False)
     begin = "The process that runs submissions does not start. It says: ValueError: Key backend: 'nonsense' is not "
     assert str(raised.value).startswith(begin)
+
+
+class TestWhy:
+    """What goes wrong is told as what it is. "Does not fit" is told where a limit was met, and nowhere else."""
+
+    @pytest.fixture
+    def own(self) -> Iterator[Zygote]:
+        """A warm process for one test, which may end it."""
+        zygote = Zygote({"OMP_NUM_THREADS": "1"}, sandboxed=sandbox.missing() is None)
+        yield zygote
+        zygote.close()
+
+    @staticmethod
+    def start(zygote: Zygote, files: bytes, limits: Limits = LIMITS) -> str:
+        kernel = zygote.take(limits)
+        with pytest.raises((NotGradable, GradingError, Lost)) as raised:
+            kernel.start(files)
+        kernel.kill()
+        return f"{raised.type.__name__}: {raised.value}"
+
+    @pytest.mark.parametrize(
+        ("files", "said"),
+        [
+            (b"no archive", "ReadError: truncated header"),
+            (b"", "ReadError: empty file"),
+        ],
+    )
+    def test_an_exception(self, zygote, files, said):
+        """An error of ours, or of a library, is named with its message."""
+        sentence = f"It could not be graded, by a fault of kindling. Please report it: {said}"
+        assert self.start(zygote, files) == f"NotGradable: {sentence}"
+
+    def test_a_limit(self, zygote, tmp_path):
+        """A file that is larger than one may be does not fit."""
+        (tmp_path / "large").write_bytes(bytes(LIMITS.file + 1))
+        assert self.start(zygote, archive.pack({"large": tmp_path / "large"})) == (
+            "NotGradable: The files of the submission do not fit into what one may use "
+            "(OSError: [Errno 27] File too large). Ask for it without them."
+        )
+
+    def test_a_name_that_the_system_refuses(self, zygote, tmp_path):
+        """Another word of the system's is no limit of ours."""
+        (tmp_path / "file").touch()
+        said = self.start(zygote, archive.pack({"x" * 300: tmp_path / "file"}))
+        begin = "NotGradable: It could not be graded, by a fault of kindling. Please report it: "
+        assert said.startswith(f"{begin}OSError: [Errno 36] File name too long: ")
+
+    def test_a_kernel_that_is_killed(self, zygote, tmp_path):
+        """One that the system kills as it gets its files."""
+        kernel = zygote.take(LIMITS)
+        kernel._hear()
+        zygote.ask({"do": "kill", "name": kernel.name})
+        assert kernel._end() == "the kernel stopped (SIGKILL)"
+
+    def test_the_warm_process_is_killed(self, own):
+        """The signal is told, and not a line that it printed long ago."""
+        number = own.process.pid
+        children = Path(f"/proc/{number}/task/{number}/children").read_text().split() if own.sandboxed else []
+        os.kill(int(children[0]) if children else number, signal.SIGKILL)
+        assert self.start(own, archive.pack({})) == "Lost: SIGKILL"
+
+    def test_the_warm_process_fails(self, own):
+        """An error of the warm process itself is told by its own last line."""
+        theirs = socket.socketpair()
+        own.ask({"do": "fork", "name": "x", "key": "", "limits": {"memry": 1}}, theirs[0])
+        said = self.start(own, archive.pack({}))
+        assert said == "Lost: TypeError: Limits.__init__() got an unexpected keyword argument 'memry'"

@@ -24,14 +24,14 @@ from nbgrader.apps.baseapp import NbGrader
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties, OverwriteKernelspec
+from sqlalchemy import make_url
 from sqlalchemy.exc import InterfaceError, OperationalError, SAWarning, SQLAlchemyError
 
 from kindling.errors import GradingError, NotGradable
-from kindling.grade import outcome, released, run, submission
+from kindling.grade import archive, outcome, released, run, submission
 from kindling.grade.outcome import Points
-from kindling.grade.provisioner import archive
 
-__all__ = ["Grade", "Submissions", "connect", "course", "enter", "folders", "own_modules", "points"]
+__all__ = ["Grade", "Submissions", "connect", "course", "enter", "folders", "own_modules", "points", "private"]
 
 _RECORDING = ("SaveAutoGrades", "AssignLatePenalties")  # what nbgrader does with the gradebook, and no worker
 
@@ -77,6 +77,7 @@ class Submissions:
         # A worker gets what its steps can be told, and not, say, the address of the gradebook.
         sections = {kind.__name__ for name in self._steps for kind in run.step_class(name).__mro__}
         self._config = {name: section for name, section in course.config.items() if name in sections}
+        self._private = private(course)
         self._ordered: dict[str, list[tuple[str, int, int]]] = {}
         self._kept = converter.exclude_overwriting.get(lesson, [])
         self._penalties = _penalties(course)
@@ -122,7 +123,8 @@ class Submissions:
         order = {
             "lesson": self.lesson,
             "notebook": notebook,
-            "files": base64.b64encode(archive(files)).decode(),
+            "files": base64.b64encode(archive.pack(files)).decode(),
+            "private": self._private,
             "steps": self._steps,
             "config": self._config,
         }
@@ -272,6 +274,20 @@ def own_modules(root: Path | str) -> Iterator[None]:
         yield
     finally:
         sys.path.remove(str(root))
+
+
+def private(course: CourseDirectory) -> dict[str, str]:
+    """Return the places of a course that no learner's code may read, each by what a sentence calls it."""
+    places = {"the course folder": course.root}
+    steps = ("source", "source_with_tests", "solution", "submitted", "autograded", "feedback")
+    for step in (getattr(course, f"{name}_directory") for name in steps):
+        places[f"the folder {step}"] = course.format_path(step, "*", "*").partition("*")[0]
+    url = make_url(course.db_url)
+    if url.get_backend_name() == "sqlite" and url.database:
+        places["the gradebook"] = url.database.removeprefix("file:").partition("?")[0]
+    if exchange := course.config.get("Exchange", {}).get("root"):
+        places["the exchange folder"] = exchange
+    return {what: os.path.abspath(place) for what, place in places.items()}
 
 
 def connect(course: CourseDirectory) -> Gradebook:

@@ -89,11 +89,15 @@ class Execute(run.Execute):
 
     def preprocess(self, nb: NotebookNode, resources: Resources, km: Any = None) -> tuple[NotebookNode, Resources]:
         """Return the executed notebook. Where there is no sandbox, end the program with a sentence."""
+        folder = resources["metadata"].get("path")
+        if folder is not None:  # nbgrader, and no worker
+            from kindling.grade import gradebook
+
+            self.private = gradebook.private(CourseDirectory(config=self.config))
         try:
             return super().preprocess(nb, resources, km)
         except GradingError as reason:
-            folder = resources["metadata"].get("path")
-            if folder is None:  # no nbgrader, but a worker
+            if folder is None:
                 raise
             utils.rmtree(folder)  # else nbgrader would take this submission for one that is graded
             raise SystemExit(str(reason)) from None

@@ -6,6 +6,7 @@ A worker gets bytes and gives bytes. One that dies gives its order back.
 from __future__ import annotations
 
 import contextlib
+import functools
 import multiprocessing
 import multiprocessing.util
 import os
@@ -17,7 +18,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, CancelledError, Future, ProcessPoolExecutor
 
-from kindling.errors import GradingError, NotGradable
+from kindling.errors import GradingError, KindlingError, NotGradable
 
 __all__ = ["cores", "work"]
 
@@ -61,7 +62,7 @@ def _through(crew: _Cluster | _Processes, function: Callable[[bytes], bytes], or
             order = again.popleft() if again else next(orders, None)
             if order is None:
                 break
-            future = crew.submit(function, order[1])
+            future = crew.submit(functools.partial(_do, function), order[1])
             running[future] = order
             future.add_done_callback(done.put)
             if lost[order[0]]:
@@ -77,13 +78,23 @@ def _through(crew: _Cluster | _Processes, function: Callable[[bytes], bytes], or
             if lost[name] < ATTEMPTS:
                 again.append((name, content))
             else:
-                yield name, NotGradable.worker_died()
+                yield name, NotGradable.worker_died(crew.death())
         except NotGradable as reason:
             yield name, reason
         except GradingError:
             raise  # no submission's doing: it would be the same for all
         except Exception as error:
             yield name, NotGradable.fault(error)
+
+
+def _do(function: Callable[[bytes], bytes], content: bytes) -> bytes:
+    """Return what the function makes of an order. An exception that can't travel would look like a worker's death."""
+    try:
+        return function(content)
+    except KindlingError:
+        raise
+    except Exception as error:
+        raise NotGradable.fault(error) from None
 
 
 class _Processes:
@@ -111,9 +122,22 @@ class _Processes:
             self._executor = self._new()
             return self._executor.submit(function, content)
 
+    def death(self) -> str:
+        """Return in words how the last worker that died came to its end: a signal's name, or its exit code."""
+        workers = self._workers()
+        self._dismiss()  # only one thread at a time may ask for an exit code
+        # The others were told to end.
+        codes = [code for worker in workers if (code := worker.exitcode) not in (None, 0, -signal.SIGTERM)]
+        if not codes:
+            return "nobody knows how"
+        return signal.Signals(-codes[0]).name if codes[0] < 0 else f"exit code {codes[0]}"
+
+    def _workers(self) -> list[multiprocessing.process.BaseProcess]:
+        return list((self._executor._processes or {}).values())
+
     def close(self) -> None:
         """End the workers, whatever they do."""
-        processes = multiprocessing.active_children()
+        processes = self._workers()
         for process in processes:
             process.terminate()
         for process in processes:  # each removes its files
@@ -193,6 +217,10 @@ class _Cluster:
 
     def submit(self, function: Callable[[bytes], bytes], content: bytes) -> Future[bytes]:
         return self._executor.submit(function, content)
+
+    def death(self) -> str:
+        """Return in words how a worker came to its end."""
+        return "its Dask worker's log says why"
 
     def close(self) -> None:
         """Leave the cluster, whose workers go on to others."""

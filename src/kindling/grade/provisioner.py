@@ -9,14 +9,11 @@ import asyncio
 import atexit
 import contextlib
 import functools
-import io
 import logging
 import math
-import os
 import queue
 import signal
 import sys
-import tarfile
 import threading
 import time
 from collections.abc import Mapping
@@ -32,17 +29,19 @@ from jupyter_client.provisioning import KernelProvisionerBase
 from traitlets import default
 
 from kindling.errors import GradingError
-from kindling.grade import sandbox
+from kindling.grade import archive, sandbox
 from kindling.grade.sandbox import Limits
 from kindling.grade.zygote import Kernel, Lost, Zygote
 
-__all__ = ["KernelManager", "Provisioner", "archive", "can_fork", "close", "say_once", "warm"]
+__all__ = ["KernelManager", "Provisioner", "can_fork", "close", "say_once", "warm"]
 
 LARGEST_MESSAGE = 64 * sandbox.MIB  # each of its parts; a longer one ends the line to the kernel
 
 log = logging.getLogger("kindling")
 
-_zygotes: dict[tuple[bool, frozenset[tuple[str, str]]], Zygote] = {}
+_Pairs = frozenset[tuple[str, str]]
+
+_zygotes: dict[tuple[bool, _Pairs, _Pairs], Zygote] = {}
 _starting = threading.Lock()  # a worker of a cluster may have several threads
 
 
@@ -51,23 +50,24 @@ def can_fork() -> bool:
     return sys.platform == "linux"
 
 
-def warm(environment: Mapping[str, str], sandboxed: bool) -> Zygote:
+def warm(environment: Mapping[str, str], sandboxed: bool, private: Mapping[str, str] | None = None) -> Zygote:
     """Return the warm process of this process, started on the first call and again when it has died.
 
-    Raises GradingError where `sandboxed` is asked for and can't be had.
+    Raises GradingError where `sandboxed` is asked for and can't be had, or would show one of the places `private`.
     """
-    wanted = sandboxed, frozenset(environment.items())
+    private = private or {}
+    wanted = sandboxed, frozenset(environment.items()), frozenset(private.items())
     with _starting:
         zygote = _zygotes.get(wanted)
         if zygote and zygote.alive:
             return zygote
         if zygote:
-            log.warning("The process that runs submissions has died (%s). Another one takes its place.", zygote.said())
+            log.warning("The process that runs submissions has died (%s). Another one takes its place.", zygote.end())
             _zygotes.pop(wanted).close()
         if sandboxed and (reason := sandbox.missing()):
             raise GradingError.no_sandbox(reason)
         try:
-            _zygotes[wanted] = zygote = Zygote(environment, sandboxed)
+            _zygotes[wanted] = zygote = Zygote(environment, sandboxed, private)
         except OSError as error:  # no room for temporary files, say
             raise GradingError.no_kernel(str(error)) from None
         return zygote
@@ -84,18 +84,6 @@ def close() -> None:
     """End the warm processes of this process."""
     while _zygotes:
         _zygotes.popitem()[1].close()
-
-
-def archive(files: Mapping[str, Path]) -> bytes:
-    """Return files, each under its name, as a tar archive."""
-    content = io.BytesIO()
-    with tarfile.open(fileobj=content, mode="w") as tar:
-        for name, path in files.items():
-            member = tarfile.TarInfo(name)
-            with path.open("rb") as stream:
-                member.size = os.fstat(stream.fileno()).st_size
-                tar.addfile(member, stream)
-    return content.getvalue()
 
 
 def _regular(folder: Path) -> dict[str, Path]:
@@ -124,7 +112,8 @@ class KernelClient(AsyncKernelClient):
                 await self.get_iopub_msg(timeout=0.02)  # nothing yet: what it said came before we listened
                 self._handle_kernel_info_reply(reply)
                 return
-        raise Lost("The kernel does not answer.")
+        ended = getattr(self.parent.provisioner, "ended", None)
+        raise Lost(ended.removeprefix("zygote ") if ended else "its kernel does not answer")
 
 
 class KernelManager(AsyncKernelManager):
@@ -173,10 +162,11 @@ class Provisioner(KernelProvisionerBase):
         environment: Mapping[str, str] | None = None,
         sandboxed: bool = True,
         limits: Limits | None = None,
+        private: Mapping[str, str] | None = None,
         **others: Any,
     ) -> dict[str, Any]:
         """Take a kernel from the warm process; its files are those in `cwd`."""
-        self.kernel = warm(environment or {}, sandboxed).take(limits or Limits())
+        self.kernel = warm(environment or {}, sandboxed, private).take(limits or Limits())
         self.connection_info = {**self.kernel.connection, "key": self.kernel.key.encode()}
         self.parent.load_connection_info(dict(self.connection_info))
         return {"cmd": [], "files": others.get("files"), "cwd": others.get("cwd")}
@@ -186,7 +176,7 @@ class Provisioner(KernelProvisionerBase):
     ) -> dict[str, Any]:
         """Hand the files over: a tar archive, or those in `cwd`."""
         assert self.kernel is not None
-        self.kernel.start(archive(_regular(Path(cwd or "."))) if files is None else files)
+        self.kernel.start(archive.pack(_regular(Path(cwd or "."))) if files is None else files)
         return self.connection_info
 
     async def poll(self) -> int | None:

@@ -10,14 +10,13 @@ import base64
 import contextlib
 import copy
 import importlib
-import io
 import json
 import os
-import tarfile
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -31,7 +30,7 @@ from traitlets import Bool, Dict, Integer, List, default
 from traitlets.config import Config
 
 from kindling.errors import GradingError, NotGradable
-from kindling.grade import outcome, provisioner
+from kindling.grade import archive, outcome, provisioner
 from kindling.grade.sandbox import MIB, Limits
 from kindling.grade.zygote import Lost
 from kindling.lesson import PARTIAL_CREDIT
@@ -87,6 +86,7 @@ class Execute(NbgraderExecute):
         return "immediate"  # nobody waits for what a kernel would do at its end
 
     files: bytes | None = None  # of the submission, a tar archive; else those in the notebook's folder
+    private: Mapping[str, str] = {}  # what no learner's code may read, as kindling.grade.gradebook.private gives it
     stops: tuple[str, ...] = ()  # why kernels stopped, a sentence each
 
     def preprocess(self, nb: NotebookNode, resources: Resources, km: Any = None) -> tuple[NotebookNode, Resources]:
@@ -94,14 +94,18 @@ class Execute(NbgraderExecute):
 
         Raises NotGradable where the warm process died twice meanwhile.
         """
-        for _ in range(2):  # the second time in another warm process
-            with contextlib.suppress(Lost):
-                return self._through(nb, resources, km)
-        raise NotGradable.worker_died()
+        try:
+            return self._through(nb, resources, km)
+        except Lost:
+            pass  # the second time in another warm process
+        try:
+            return self._through(nb, resources, km)
+        except Lost as how:
+            raise NotGradable.worker_died(str(how)) from None
 
     def _through(self, nb: NotebookNode, resources: Resources, km: Any) -> tuple[NotebookNode, Resources]:
         self._running, self._resume, self._stopped = 0, 0, set[int]()
-        self._began, self._kernel, self.stops = None, None, ()
+        self._began, self._kernel, self._sent, self.stops = None, None, False, ()
         go_on = resources.get("nbgrader", {}).get("assignment") in self.fresh_kernel
         for kernels in range(1, FRESH_KERNELS + 1):
             try:
@@ -110,8 +114,8 @@ class Execute(NbgraderExecute):
             except (GradingError, NotGradable, Lost):
                 raise
             except Exception as stop:  # a learner's code may send whatever it likes, and nbclient fails in many ways
-                if self._kernel is None:
-                    raise
+                if self._kernel is None or not (self._sent or self._kernel_ended(stop)):
+                    raise  # no cell's doing
                 here, sentence = self._running, self._sentence(stop)
                 self.stops += (sentence,)
                 nb.cells[here].outputs = [error(KERNEL_STOPPED, sentence)]
@@ -158,13 +162,13 @@ class Execute(NbgraderExecute):
                     "sandboxed": self.sandbox,
                     "limits": self._kernel_limits(),
                     "files": self.files,
+                    "private": self.private,
                 }
             else:
                 kwargs["env"] = {**os.environ, **self.environment}
                 if self.files is not None:
                     kwargs["cwd"] = around.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
-                    with tarfile.open(fileobj=io.BytesIO(self.files)) as archive:
-                        archive.extractall(kwargs["cwd"], filter="data")
+                    archive.unpack(self.files, Path(kwargs["cwd"]))
             around.enter_context(super().setup_kernel(**kwargs))
             self._kernel = self.km.provisioner
             self._began = self._began or time.monotonic()
@@ -177,7 +181,7 @@ class Execute(NbgraderExecute):
 
     def preprocess_cell(self, cell: NotebookNode, resources: Resources, index: int) -> tuple[NotebookNode, Resources]:
         """Run one cell; in a fresh kernel, also those before it that are not graded, to have what they define."""
-        self._printed, self._shown = 0, 0
+        self._printed, self._shown, self._sent = 0, 0, False
         if index >= self._resume:
             self._running = index
             return super().preprocess_cell(cell, resources, index)
@@ -186,6 +190,10 @@ class Execute(NbgraderExecute):
             super().preprocess_cell(copy.deepcopy(cell), resources, index)
             self.nb.cells[index] = cell
         return cell, resources
+
+    def on_cell_complete(self, **kwargs: Any) -> None:
+        """Take note that the kernel has the cell, as nbclient means it: what fails from here on, the cell may cause."""
+        self._sent = True
 
     def on_cell_executed(self, **kwargs: Any) -> None:
         """Take note of a cell that asks its kernel to end, which it does only later."""
@@ -231,11 +239,15 @@ class Execute(NbgraderExecute):
         except Exception:  # there are as many kinds as ways to be no message
             return None
 
+    def _kernel_ended(self, stop: Exception) -> bool:
+        """Return whether the kernel has ended, by itself or by a limit."""
+        return isinstance(stop, DeadKernelError) or bool(getattr(self._kernel, "ended", None))
+
     def _sentence(self, stop: Exception) -> str:
         """Return one sentence that says why the kernel stopped. Raises Lost where that was no cell's doing."""
         ended = getattr(self._kernel, "ended", None)
-        if ended == "zygote":
-            raise Lost
+        if ended and ended.startswith("zygote "):
+            raise Lost(ended.removeprefix("zygote "))
         if isinstance(stop, DeadKernelError):
             why = "leaves" if str(stop) == "leaves" else ended or "unknown"
         elif ended and ended != "killed":
@@ -252,8 +264,8 @@ def grade(order: bytes) -> bytes:
     """Return what came of a submission: JSON with the text of the executed notebook, why kernels stopped in it, one
     sentence each, and the seconds it took.
 
-    `order` is JSON: `lesson`, `notebook` (sanitized, of format 4), `files` (a tar archive in base64), `steps` (the
-    names of the preprocessors to run) and `config` (their configuration).
+    `order` is JSON: `lesson`, `notebook` (sanitized, of format 4), `files` (a tar archive in base64), `private` (the
+    places that no learner's code may read), `steps` (the names of the preprocessors to run) and `config` (theirs).
     """
     began = time.monotonic()
     given = json.loads(order)
@@ -264,6 +276,7 @@ def grade(order: bytes) -> bytes:
         step = step_class(name)(config=config)
         if isinstance(step, Execute):
             step.files = base64.b64decode(given["files"])
+            step.private = given.get("private", {})
         if step.enabled:
             notebook, resources = step.preprocess(notebook, resources)
         if isinstance(step, Execute):

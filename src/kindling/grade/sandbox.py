@@ -12,6 +12,7 @@ import ctypes
 import errno
 import os
 import platform
+import re
 import shutil
 import signal
 import subprocess
@@ -31,6 +32,7 @@ __all__ = [
     "command",
     "end_with_parent",
     "enter",
+    "guard",
     "leave",
     "limit",
     "missing",
@@ -50,6 +52,19 @@ MIB = 2**20
 # What Python, torch and matplotlib read outside their own folders. Nothing that names a person or holds a secret.
 _SYSTEM = ("/usr", "/etc/ld.so.cache", "/etc/fonts", "/etc/localtime", "/etc/alternatives")
 _MERGED = ("/bin", "/lib", "/lib32", "/lib64", "/sbin")
+# Covered where they are: nbgrader exchanges files with students in the one if nobody says otherwise, and Jupyter's
+# settings, nbgrader's among them, may hold the password of a gradebook.
+_EXCHANGE_OF_NBGRADER = "local/share/nbgrader"  # in /usr
+_SETTINGS = "etc/jupyter"
+
+# What helps where one of these shows what it must not.
+_MOVE = "Move it to another place, outside of that folder, and grade again."
+_OWN_ENVIRONMENT = (
+    "Python's packages need a folder of their own: make an environment in one (python3 -m venv .venv), install the "
+    "course's package there, and grade with that one."
+)
+_OTHER_PYTHON = "Python itself is installed in there: move one of the two to another place, and grade again."
+_OWN_CACHE = "It keeps the drawn images: set XDG_CACHE_HOME to an empty folder and grade again."
 
 _NOBODY = 65534
 _LEARNER = 1000
@@ -123,14 +138,40 @@ def missing() -> str | None:
     return None
 
 
+def guard(private: Mapping[str, str], readable: list[Path]) -> None:
+    """Raise GradingError where `command` would show the user's home, or one of the places `private`.
+
+    These are paths, each by what a sentence calls it; `readable` is what `command` gets.
+    """
+    places = {what: Path(os.path.realpath(name)) for what, name in private.items()}
+    places["your home"] = Path(os.path.realpath(os.path.expanduser("~")))
+    covered = [os.path.realpath(folder) for folder in _covered()]
+    # A folder is known by its number: links and mounts give it several names.
+    holders: dict[tuple[int, int], tuple[str, Path]] = {}
+    for what, place in places.items():
+        # A worker of a cluster has no course.
+        if os.path.exists(place) and not any(place.is_relative_to(folder) for folder in covered):
+            for folder in (place, *place.parents):
+                holders.setdefault(_number(folder), (what, place))
+    mounts = _mounts()
+    shown = {name: _OWN_ENVIRONMENT for name in _python()} | {str(path): _OWN_CACHE for path in readable}
+    shown[sys.base_prefix] = _OTHER_PYTHON  # which an environment does not change
+    shown |= {name: _MOVE for name in (*_SYSTEM, *_MERGED)}  # last: that is where Python may be, too
+    for name, cure in shown.items():
+        folder = Path(os.path.realpath(name))
+        for part in (folder, *(mount for mount in mounts if folder in mount.parents)):
+            with contextlib.suppress(OSError):
+                if held := holders.get(_number(part)):
+                    raise GradingError.exposed(folder, *held, cure)
+
+
 def command(arguments: list[str], exchange: Path, environment: Mapping[str, str], readable: list[Path]) -> list[str]:
     """Return the command line that runs Python with `arguments` in a sandbox.
 
     In there are Python, the installed packages and the folders `readable`, all read-only; `exchange`, which may be
     written to, is at EXCHANGE. There is no network, no other process and no other variable than `environment`.
     """
-    folders = [sys.prefix, sys.base_prefix, str(PACKAGES), *map(str, readable)]
-    folders += [path for path in sys.path if path.endswith(("site-packages", "dist-packages"))]
+    folders = [*_python(), *map(str, readable)]
     parents = {parent for folder in (*folders, str(EXCHANGE)) for parent in Path(folder).parents}
     # Those that bubblewrap makes by itself are closed to everybody but root.
     ways = [part for parent in sorted(parents)[1:] for part in ("--perms", "0755", "--dir", str(parent))]
@@ -140,6 +181,7 @@ def command(arguments: list[str], exchange: Path, environment: Mapping[str, str]
         *_walls(shutil.which("bwrap") or "bwrap"),
         *ways,
         *python,
+        *(part for folder in _covered() for part in ("--tmpfs", folder)),
         *("--bind", str(exchange), str(EXCHANGE)),
         *("--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/"),
         "--clearenv",
@@ -147,6 +189,35 @@ def command(arguments: list[str], exchange: Path, environment: Mapping[str, str]
         sys.executable,
         *arguments,
     ]
+
+
+def _python() -> list[str]:
+    """Return the folders of Python and of the packages that it finds."""
+    packages = [path for path in sys.path if path.endswith(("site-packages", "dist-packages"))]
+    return [sys.prefix, sys.base_prefix, str(PACKAGES), *packages]
+
+
+def _covered() -> list[str]:
+    """Return the folders in those that can be read in whose place an empty one stands."""
+    found = []
+    for folder, below in [("/usr", _EXCHANGE_OF_NBGRADER), *((one, _SETTINGS) for one in (*_python(), "/usr/local"))]:
+        path, real = os.path.join(folder, below), os.path.realpath(os.path.join(folder, below))
+        if os.path.isdir(real):  # bubblewrap mounts nothing where a link is
+            found.append(path if real == os.path.join(os.path.realpath(folder), below) else real)
+    return list(dict.fromkeys(found))
+
+
+def _number(path: Path) -> tuple[int, int]:
+    status = os.stat(path)
+    return status.st_dev, status.st_ino
+
+
+def _mounts() -> list[Path]:
+    """Return where file systems, or parts of one, are mounted."""
+    lines = Path("/proc/self/mountinfo").read_bytes().splitlines()
+    # The system writes a space as \040.
+    names = [re.sub(rb"\\([0-7]{3})", lambda octal: bytes([int(octal[1], 8)]), line.split()[4]) for line in lines]
+    return [Path(os.fsdecode(name)) for name in names]
 
 
 def _walls(program: str) -> list[str]:
@@ -214,8 +285,7 @@ def enter(limits: Limits, own: Path) -> None:
     _mount(None, "/", None, _MS_REC | _MS_PRIVATE)
     _mount(own, EXCHANGE, None, _MS_BIND)
     # A checkout, an environment or drawn images may lie below /tmp. They would be hidden, and are put back.
-    mounts = [line.split()[4] for line in Path("/proc/self/mountinfo").read_text().splitlines()]
-    kept = [(path, os.open(path, os.O_PATH)) for path in mounts if path.startswith("/tmp/")]
+    kept = [(path, os.open(path, os.O_PATH)) for path in _mounts() if Path("/tmp") in path.parents]
     for folder, size in (("/tmp", limits.disk), ("/dev/shm", limits.disk)):
         _mount("tmpfs", folder, "tmpfs", _MS_NOSUID | _MS_NODEV, f"size={size},nr_inodes=20000,mode=700")
     for path, descriptor in kept:

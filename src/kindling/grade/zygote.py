@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import errno
 import gc
-import io
 import itertools
 import json
 import os
@@ -21,10 +21,10 @@ import signal
 import socket
 import subprocess
 import sys
-import tarfile
 import tempfile
 import threading
 import time
+import traceback
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -33,19 +33,21 @@ from typing import Any, NoReturn
 import platformdirs
 
 from kindling.errors import GradingError, NotGradable
-from kindling.grade import sandbox
+from kindling.grade import archive, sandbox
 from kindling.grade.sandbox import Limits
 
 __all__ = ["Kernel", "Lost", "Zygote"]
 
 START_SECONDS = 120  # to import torch on a busy machine
 WATCH_SECONDS = 0.05
-FOLDER = "kindling-grader-"  # then the number of the process that it belongs to
+FOLDER = "kindling-grader-"
+LOCK = "lock"  # a file in there, locked as long as the grader lives
 MESSAGE = 2**16
 LONGEST_PATH = 97  # of 107 bytes that a socket's path may have; it goes on like /12345/s-1
 HUGE, MADV_COLLAPSE = 2**21, 25  # bytes of a huge page; the request for them in madvise(2)
 MANY = 16  # kernels; from then on huge pages are worth the second that it takes to get them
 UP = "up"  # what a kernel says when it is ready, and again when it has its files
+FULL = "full: "  # what it begins with where there is no room for the files
 CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
 
 # What each kernel imports as it comes up or shows an error; another version of Jupyter may have other ones.
@@ -78,7 +80,7 @@ MODULES = (
 
 
 class Lost(RuntimeError):
-    """The warm process died while a submission ran, by no fault that is known of that submission."""
+    """The warm process died while a submission ran, by no fault that is known of that submission; and how."""
 
 
 class Kernel:
@@ -99,40 +101,50 @@ class Kernel:
         """What a Jupyter client needs to reach the kernel."""
         return _connection(self.folder, self.key)
 
-    def start(self, archive: bytes) -> None:
+    def start(self, files: bytes) -> None:
         """Hand over the files to work with, a tar archive.
 
         Raises Lost where the warm process has died, GradingError where the kernel did not come up, and NotGradable
-        where it can't take these files.
+        where it can't take these files, or fails in another way.
         """
         self._files.settimeout(START_SECONDS)
         with self._files:
             said = self._hear()
             if said != UP:
-                self._survive()
-                raise GradingError.no_kernel(said or self.zygote.said())
+                raise GradingError.no_kernel(said or self._end())
             self.zygote.ask({"do": "start", "name": self.name})
             with contextlib.suppress(OSError):
-                self._files.sendall(archive)
+                self._files.sendall(files)
                 self._files.shutdown(socket.SHUT_WR)
             said = self._hear()
-            if said != UP:
-                self._survive()
-                raise NotGradable.files(said or "the kernel stopped")
-
-    def _survive(self) -> None:
-        """Raise Lost where the kernel is silent because the warm process has died, which may show a moment later."""
-        for _ in range(20):
-            if (self.poll() or {}).get("why") == "zygote":
-                raise Lost
-            time.sleep(WATCH_SECONDS)
+            if said == UP:
+                return
+            if said.startswith(FULL):
+                raise NotGradable.files(said.removeprefix(FULL))
+            reason = said or self._end()
+            if self.ended and self.ended["why"] in asdict(self.limits):
+                raise NotGradable.files(reason)
+            raise NotGradable.fault(reason)
 
     def _hear(self) -> str:
         """Return what the kernel says of itself: that it is up, or why it is not; nothing where it is gone."""
         try:
             return self._files.recv(MESSAGE).decode(errors="replace")
+        except TimeoutError:
+            return f"the kernel was silent for {START_SECONDS} s"
         except OSError:
             return ""
+
+    def _end(self) -> str:
+        """Return why the kernel is gone, which may be known a moment later. Raises Lost if the warm process is, too."""
+        for _ in range(100):
+            if event := self.poll():
+                kind, _, how = event["why"].partition(" ")
+                if kind == "zygote":
+                    raise Lost(how)
+                return f"the kernel stopped ({event['why']})"
+            time.sleep(WATCH_SECONDS)
+        return "the kernel stopped"
 
     def poll(self) -> dict[str, Any] | None:
         """Return None while the kernel lives, and why it ended once it has."""
@@ -158,19 +170,20 @@ class Kernel:
 class Zygote:
     """A warm process and its kernels."""
 
-    def __init__(self, environment: Mapping[str, str], sandboxed: bool) -> None:
+    def __init__(
+        self, environment: Mapping[str, str], sandboxed: bool, private: Mapping[str, str] | None = None
+    ) -> None:
+        images = platformdirs.user_cache_path("kindling") / "drawn"
+        if sandboxed:
+            sandbox.guard(private or {}, [images])
         self.sandboxed = sandboxed
         _sweep()
-        self.folder = Path(tempfile.mkdtemp(prefix=f"{FOLDER}{os.getpid()}-"))
-        if len(os.fsencode(self.folder)) > LONGEST_PATH:
-            self.folder.rmdir()
-            raise GradingError.long_path(self.folder.parent)
+        self.folder, self._held = _folder()
         self.kernels: dict[str, Kernel] = {}
         self._names = map(str, itertools.count(1))
         self._lock = threading.RLock()  # a worker of a cluster may have several threads
         self._ahead: Kernel | None = None
         arguments = ["-m", "kindling.grade.zygote"]
-        images = platformdirs.user_cache_path("kindling") / "drawn"
         with contextlib.suppress(OSError):  # a home that can't be written to: each kernel draws for itself
             images.mkdir(parents=True, exist_ok=True)
         environment = {**_ENVIRONMENT, "XDG_CACHE_HOME": str(images.parent.parent), **environment}
@@ -192,9 +205,9 @@ class Zygote:
                 if not json.loads(message)["drawn"]:
                     _draw()
                 return
-        said = self.said()
+        how = self.end()
         self.close()
-        raise GradingError.no_kernel(said)
+        raise GradingError.no_kernel(how)
 
     def take(self, limits: Limits) -> Kernel:
         """Return a kernel that nobody had, and have the next one made ready meanwhile."""
@@ -226,8 +239,9 @@ class Zygote:
                 except OSError:
                     message = b""
                 if not message:
+                    how = self.end()
                     for kernel in self.kernels.values():
-                        kernel.ended = kernel.ended or {"why": "zygote"}
+                        kernel.ended = kernel.ended or {"why": f"zygote {how}"}
                     return
                 event = json.loads(message)
                 kernel = self.kernels.pop(event["name"])
@@ -239,10 +253,18 @@ class Zygote:
         """Whether the warm process is there."""
         return self.process.poll() is None
 
-    def said(self) -> str:
-        """Return the last line that the warm process printed."""
+    def end(self) -> str:
+        """Return in words how the warm process ended: the signal's name, or the last line that it printed."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(1)  # its line may have closed a moment before
+        code = self.process.poll()
+        if code is None:
+            return f"it was silent for {START_SECONDS} s"
+        number = -code if code < 0 else code - 128  # bubblewrap's way to tell
+        if number in set(signal.Signals):
+            return signal.Signals(number).name
         lines = (self.folder / "log").read_text(errors="replace").strip().splitlines()
-        return lines[-1] if lines else f"exit code {self.process.poll()}"
+        return lines[-1] if lines else f"exit code {code}"
 
     def close(self) -> None:
         """End the warm process, its kernels and their files."""
@@ -255,6 +277,7 @@ class Zygote:
             self.process.kill()
             self.process.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
+        os.close(self._held)
 
 
 # No person, no secret: the grader's own variables stay outside.
@@ -270,16 +293,41 @@ _ENVIRONMENT = {
 }
 
 
+def _folder() -> tuple[Path, int]:
+    """Return a new folder of this grader's, and the descriptor of its lock, which no other process inherits."""
+    import fcntl  # not on Windows, where this module is only imported
+
+    folder = Path(tempfile.mkdtemp(prefix=FOLDER))
+    if len(os.fsencode(folder)) > LONGEST_PATH:
+        folder.rmdir()
+        raise GradingError.long_path(folder.parent)
+    lock = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    with contextlib.suppress(OSError):  # a file system without locks: then nobody sweeps here
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        os.write(lock, _machine())
+    return folder, lock
+
+
 def _sweep() -> None:
-    """Remove the folders of graders that were killed before they could."""
+    """Remove the folders of graders that were killed before they could.
+
+    A process number would not tell: it means another process in another container.
+    """
+    import fcntl
+
     for folder in Path(tempfile.gettempdir()).glob(f"{FOLDER}*"):
-        owner = folder.name.removeprefix(FOLDER).partition("-")[0]
-        try:
-            os.kill(int(owner), 0)
-        except (ProcessLookupError, ValueError):
-            shutil.rmtree(folder, ignore_errors=True)
-        except OSError:
-            pass  # it lives, and is somebody else's
+        # Somebody else's, in use, just being made, or swept by another one meanwhile.
+        with contextlib.suppress(OSError), open(folder / LOCK, "r+b") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if lock.read(100) == _machine():
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _machine() -> bytes:
+    """Return what tells this machine from another one, where a lock may not be seen."""
+    with contextlib.suppress(OSError):
+        return Path("/proc/sys/kernel/random/boot_id").read_bytes()
+    return socket.gethostname().encode()
 
 
 def _draw() -> None:
@@ -412,20 +460,24 @@ def _fork(exchange: Path, sandboxed: bool, request: dict[str, Any], limits: Limi
         _run(_split, folder, request, limits, files, theirs)
     os.close(theirs)
     with os.fdopen(ours, "rb") as pipe:
-        pid = int(pipe.readline() or 0)
+        said = pipe.read().decode(errors="replace")
     os.waitpid(middle, 0)
-    if not pid:
-        raise SystemExit("the system refuses namespaces to a kernel; see the line above")
-    return pid
+    if not said.isdigit():
+        raise RuntimeError(f"a kernel could not have namespaces of its own: {said}")
+    return int(said)
 
 
 def _split(folder: Path, request: dict[str, Any], limits: Limits, files: socket.socket, pipe: int) -> None:
-    sandbox.separate()
-    pid = os.fork()
+    try:
+        sandbox.separate()
+        pid = os.fork()
+    except Exception as error:
+        os.write(pipe, f"{type(error).__name__}: {error}".encode())
+        raise
     if pid == 0:
         os.close(pipe)
         _run(_be_kernel, folder, sandbox.EXCHANGE, request, limits, files, True)
-    os.write(pipe, f"{pid}\n".encode())
+    os.write(pipe, str(pid).encode())
 
 
 def _run(work: Any, *arguments: Any) -> NoReturn:
@@ -485,8 +537,16 @@ def _be_kernel(
     if sandboxed:
         sandbox.seal()
     files.sendall(UP.encode())
-    with files.makefile("rb") as stream, tarfile.open(fileobj=io.BytesIO(stream.read())) as archive:
-        archive.extractall(work, filter="data")
+    with files.makefile("rb") as stream:
+        content = stream.read()
+    try:
+        archive.unpack(content, work)
+    except OSError as error:
+        # Outside of the sandbox there is no limit on the disk; then it is the machine's own that is full.
+        if error.errno == errno.EFBIG or (sandboxed and error.errno == errno.ENOSPC):
+            files.sendall(f"{FULL}{type(error).__name__}: {error}".encode()[:MESSAGE])
+            raise SystemExit(1) from None
+        raise
     files.sendall(UP.encode())
     files.close()
     sys.path[:0] = [""]
@@ -661,4 +721,8 @@ def _tell(control: socket.socket, **event: Any) -> None:
 
 if __name__ == "__main__":
     inside = len(sys.argv) == 1
-    serve(sandbox.EXCHANGE if inside else Path(sys.argv[1]), inside)
+    try:
+        serve(sandbox.EXCHANGE if inside else Path(sys.argv[1]), inside)
+    except Exception:
+        traceback.print_exc()
+        os._exit(1)  # at Python's own end a library may have the last word
