@@ -61,13 +61,15 @@ JUPYTER = (
     "faulthandler",
     "sqlite3",
     "tornado.platform.asyncio",
+    "IPython.core.pylabtools",
     "stack_data",
     "pygments.formatters.terminal256",
 )
-# What lessons import. Kernels share the memory of all these.
+# What lessons import. Kernels share the memory of all these. Not matplotlib_inline: it hooks into IPython as it is
+# imported, and where there is no IPython yet no picture is ever shown.
 MODULES = (
     "matplotlib.pyplot",
-    "matplotlib_inline.backend_inline",
+    "matplotlib.backends.backend_agg",
     "torch",
     "torchvision",
     "kindling.check",
