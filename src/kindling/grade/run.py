@@ -31,7 +31,7 @@ from traitlets import Bool, Dict, Integer, List, default
 from traitlets.config import Config
 
 from kindling.errors import GradingError, NotGradable
-from kindling.grade import provisioner
+from kindling.grade import outcome, provisioner
 from kindling.grade.sandbox import MIB, Limits
 from kindling.grade.zygote import Lost
 
@@ -88,7 +88,7 @@ class Execute(NbgraderExecute):
         return "immediate"  # nobody waits for what a kernel would do at its end
 
     files: bytes | None = None  # of the submission, a tar archive; else those in the notebook's folder
-    stops: tuple[str, ...] = ()  # why kernels stopped, a sentence each
+    stops: tuple[str, ...] = ()  # why kernels stopped, and what was not there to import, a sentence each
 
     def preprocess(self, nb: NotebookNode, resources: Resources, km: Any = None) -> tuple[NotebookNode, Resources]:
         """Return the executed notebook; where the kernel stopped, that code cell has failed, and what needs it.
@@ -123,6 +123,8 @@ class Execute(NbgraderExecute):
                         if cell.cell_type == "code":
                             cell.outputs = [error(KERNEL_STOPPED, NOT_RUN)]
                     break
+        self.stops += tuple(outcome.remarks(nb))
+        outcome.trace_names(nb)
         for cell in nb.cells:
             if utils.is_grade(cell) and cell.cell_type == "code":
                 if PARTIAL_CREDIT not in cell.source:
@@ -249,8 +251,8 @@ class Execute(NbgraderExecute):
 
 
 def grade(order: bytes) -> bytes:
-    """Return what came of a submission: JSON with the text of the executed notebook, why kernels stopped in it, one
-    sentence each, and the seconds it took.
+    """Return what came of a submission: JSON with the text of the executed notebook, why kernels stopped in it and what
+    was not there to import, one sentence each, and the seconds it took.
 
     `order` is JSON: `lesson`, `notebook` (sanitized, of format 4), `files` (a tar archive in base64), `steps` (the
     names of the preprocessors to run) and `config` (their configuration).

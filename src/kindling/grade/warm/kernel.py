@@ -14,12 +14,20 @@ from ipykernel.iostream import OutStream
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 from ipykernel.zmqshell import ZMQInteractiveShell
+from IPython.core.error import StdinNotImplementedError
 from traitlets import DottedObjectName, Type
 
 from kindling import scope
 
 __all__ = ["App"]
 
+# What outcome.py passes on as it stands. Who asks is the innermost caller that is known here.
+ASKS = "This cell {what}, and nobody is there to answer while it is graded. Remove the call."
+ASKERS = {
+    "pdb": "stops in a debugger (set_trace() or the like)",
+    "code": "opens a console with code.interact()",
+    "IPython.terminal.embed": "opens a console with IPython.embed()",
+}
 BROKEN = "The kernel could not run this cell to its end: a cell has replaced what it works with ({error})."
 
 
@@ -51,6 +59,8 @@ class Shell(ZMQInteractiveShell):
         for module, name, function in self._functions:
             if vars(module).get(name) is not function:
                 setattr(module, name, function)
+        if not isinstance(self.user_ns.get("_oh"), dict):  # where IPython keeps the last value of each cell
+            self.user_ns["_oh"] = self.history_manager.output_hist
         sys.modules = self._modules
         for name, module in self._loaded.items():
             if self._modules.get(name) is not module:
@@ -76,6 +86,9 @@ class Shell(ZMQInteractiveShell):
         missing = failed and result is not None and isinstance(result.error_in_exec, ModuleNotFoundError)
         return failed and not (missing and any(one.opname == "IMPORT_NAME" for one in dis.get_instructions(code_obj)))
 
+    def debugger(self, force: bool = False) -> None:
+        """Do nothing where `%pdb` or `%debug` asks for a debugger after an error: nobody is there to use it."""
+
     def showtraceback(self, exc_tuple: Any = None, *arguments: Any, **options: Any) -> None:
         """Show an error; of an endless recursion the first calls: IPython looks each up in each of torch's modules."""
         error = sys.exc_info()[1] if exc_tuple is None else exc_tuple[1]
@@ -94,6 +107,18 @@ class Kernel(IPythonKernel):
     """IPython's kernel, which answers where its own code can't."""
 
     shell_class = Type(Shell)
+
+    def raw_input(self, prompt: str = "") -> str:
+        """Raise StdinNotImplementedError, which says what asks."""
+        frame = sys._getframe()
+        while frame.f_back and frame.f_globals.get("__name__") not in ASKERS:
+            frame = frame.f_back
+        what = ASKERS.get(frame.f_globals.get("__name__", ""), "asks for input()")
+        raise StdinNotImplementedError(ASKS.format(what=what))
+
+    def getpass(self, prompt: str = "", stream: Any = None) -> str:
+        """Raise StdinNotImplementedError."""
+        raise StdinNotImplementedError(ASKS.format(what="asks for a password with getpass()"))
 
     async def execute_request(self, stream: Any, ident: Any, parent: dict[str, Any]) -> None:
         """Run a cell. What a cell has done to the kernel becomes an error of the cell that meets it."""
