@@ -74,7 +74,10 @@ class _Scope(dict[str, Any]):
         self._notebook, self._fresh, self._before = notebook, fresh.keys(), {**notebook, **fresh}
 
     def __getitem__(self, name: str) -> Any:
-        return super().__getitem__(name) if name in self._fresh else self._notebook[name]
+        if name in self._fresh:
+            return super().__getitem__(name)
+        self._take(name)
+        return self._notebook[name]
 
     def __setitem__(self, name: str, value: Any) -> None:
         super().__setitem__(name, value)
@@ -99,10 +102,15 @@ class _Scope(dict[str, Any]):
             return default
 
     def close(self) -> None:
-        """Give the notebook what came in past the methods, as by a `global` statement in a function."""
-        for name, value in self.items():
-            if name not in self._fresh and self._before.get(name, self) is not value:
-                self._notebook[name] = value
+        """Give the notebook all that it is to have."""
+        for name in self.keys() - self._fresh:
+            self._take(name)
+
+    def _take(self, name: str) -> None:
+        """Give the notebook a value that came in past the methods, as by a `global` statement in a function."""
+        value = super().get(name, self)
+        if value is not self and value is not self._before.get(name, self):
+            self._before[name] = self._notebook[name] = value
 
 
 class _Notebook:
