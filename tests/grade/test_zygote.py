@@ -55,7 +55,7 @@ def test_packages_that_only_learners_import(zygote):
     names = "('pandas', 'sklearn', 'seaborn', 'scipy')"
     assert kernel.run(f"import sys; print([name for name in {names} if name in sys.modules])") == "[]"
     assert kernel.run(f"import importlib; print(len([importlib.import_module(name) for name in {names}]))") == "4"
-    assert "100%" in kernel.run("from tqdm.auto import tqdm\nfor _ in tqdm(range(3)): pass")
+    assert "100%" in kernel.run("from tqdm import tqdm\nfor _ in tqdm(range(3)): pass")
     kernel.close()
 
 
