@@ -55,6 +55,9 @@ CELLS = [
         "check.equal(later(), 1, 'later()')",
         "AttributeError: 'int' object has no attribute 'load'\n`data` no longer is what the lesson imported",
     ),
+    # What has the name of a claim in a learner's own value is the learner's.
+    ("import io\ncheck = io.StringIO('words')", ""),
+    ("print_it(check.read(4))\ncheck.close()", "word\n"),
     ("None + 1", "TypeError: unsupported operand type(s) for +: 'NoneType' and 'int'"),
     ("globals().clear()", ""),
     ("check.equal(torch.ones(1).item(), 1.0, 'one')", ""),

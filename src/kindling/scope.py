@@ -20,7 +20,11 @@ __all__ = ["follow", "put_builtins_back", "said"]
 # Python's own, as they were before any cell ran, but for those that Jupyter gives another value while a cell runs.
 _JUPYTERS = ("input", "exit", "quit", "display", "get_ipython")
 _OWN = {name: value for name, value in vars(builtins).items() if name not in _JUPYTERS}
-_CLAIMS = re.compile(r"(?<![\w.])check\.[A-Za-z_]")  # in a cell that the lesson brings, a check or a demonstration
+# What only a lesson's cell says, a check or a demonstration. A learner's `check` may well have `.shape` or `.close()`.
+_CLAIMS = re.compile(
+    r"(?<![\w.])check\.(((avoids|close|equal|falling|layers|moved|predictions|raises|shape|unchanged|within)\(\s*[^\s)])"
+    r"|(when_written|CheckFailed|NotWritten)\b)"
+)
 _WATCHED = ("torch", "torch.nn", "torch.nn.functional", "kindling.check", "math", "numpy")
 
 _REPLACED = "`{name}` no longer is {whose}: a cell has replaced or deleted it."

@@ -40,7 +40,7 @@ class Stream(OutStream):
 
 
 class Shell(ZMQInteractiveShell):
-    """IPython, which puts back what it and later cells need as soon as a statement has taken it away."""
+    """IPython, which puts back what it and later cells need when a cell has taken it away."""
 
     def keep(self) -> None:
         """Keep what there is now: a kernel has just come up."""
@@ -74,15 +74,19 @@ class Shell(ZMQInteractiveShell):
                 except Exception:  # closed, none at all, or a class of the learner's with half the methods
                     setattr(sys, name, own)
 
+    async def run_ast_nodes(self, *arguments: Any, **options: Any) -> bool:
+        """Run the statements of a cell; return whether one of them failed."""
+        try:
+            return await super().run_ast_nodes(*arguments, **options)
+        finally:
+            self.put_back()
+
     async def run_code(self, code_obj: Any, result: Any = None, *, async_: bool = False) -> bool:
-        """Run a statement of a cell; return whether the cell ends with it.
+        """Run one statement of a cell; return whether the cell ends with it.
 
         It goes on after the import of a package that is not installed here: most of the cell does not need it.
         """
-        try:
-            failed = await super().run_code(code_obj, result, async_=async_)
-        finally:
-            self.put_back()
+        failed = await super().run_code(code_obj, result, async_=async_)
         missing = failed and result is not None and isinstance(result.error_in_exec, ModuleNotFoundError)
         return failed and not (missing and any(one.opname == "IMPORT_NAME" for one in dis.get_instructions(code_obj)))
 
@@ -91,16 +95,13 @@ class Shell(ZMQInteractiveShell):
 
     def showtraceback(self, exc_tuple: Any = None, *arguments: Any, **options: Any) -> None:
         """Show an error; of an endless recursion the first calls: IPython looks each up in each of torch's modules."""
+        self.put_back()
         error = sys.exc_info()[1] if exc_tuple is None else exc_tuple[1]
         if isinstance(error, RecursionError) and (last := error.__traceback__):
             for _ in range(10):
                 last = last.tb_next or last
             last.tb_next = None
         super().showtraceback(exc_tuple, *arguments, **options)
-
-    def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
-        self.put_back()
-        super()._showtraceback(etype, evalue, stb)
 
 
 class Kernel(IPythonKernel):
