@@ -15,7 +15,7 @@ import weakref
 from types import FunctionType, ModuleType, TracebackType
 from typing import Any
 
-__all__ = ["follow", "put_builtins_back", "said"]
+__all__ = ["follow", "put_builtins_back", "put_streams_back", "said"]
 
 # Python's own, as they were before any cell ran, but for those that Jupyter gives another value while a cell runs.
 _JUPYTERS = ("input", "exit", "quit", "display", "get_ipython")
@@ -61,6 +61,21 @@ def put_builtins_back() -> None:
     for name, value in _OWN.items():
         if vars(builtins).get(name) is not value:
             setattr(builtins, name, value)
+
+
+def put_streams_back(streams: dict[str, Any]) -> None:
+    """Give `sys` the streams back, by name, in whose place there is nothing that can be printed to.
+
+    Jupyter's kernel flushes them before it answers: without, no later cell ever ends.
+    """
+    for name, own in streams.items():
+        stream = getattr(sys, name, None)
+        if stream is not own:
+            try:
+                stream.write("")
+                stream.flush()
+            except Exception:  # closed, none at all, or a class of the learner's with half the methods
+                setattr(sys, name, own)
 
 
 def said(traceback: list[str]) -> str | None:
@@ -124,6 +139,7 @@ class _Notebook:
         self.shell = shell
         self._imported: dict[str, Any] = {}
         self._functions = {name: _functions(importlib.import_module(name)) for name in _WATCHED}
+        self._streams = {"stdout": sys.stdout, "stderr": sys.stderr}
         self._outside: tuple[Any, dict[str, Any]] | None = None
 
     def begin(self, info: Any) -> None:
@@ -144,6 +160,7 @@ class _Notebook:
             self._outside = None
             if isinstance(scope, _Scope):
                 scope.close()
+        put_streams_back(self._streams)
         text = result and result.info.raw_cell
         if text and "kindling" in text:
             names = self.shell.user_ns

@@ -65,14 +65,7 @@ class Shell(ZMQInteractiveShell):
         for name, module in self._loaded.items():
             if self._modules.get(name) is not module:
                 self._modules[name] = module
-        for name, own in self._streams.items():
-            stream = getattr(sys, name, None)
-            if stream is not own:
-                try:
-                    stream.write("")
-                    stream.flush()
-                except Exception:  # closed, none at all, or a class of the learner's with half the methods
-                    setattr(sys, name, own)
+        scope.put_streams_back(self._streams)
 
     async def run_ast_nodes(self, *arguments: Any, **options: Any) -> bool:
         """Run the statements of a cell; return whether one of them failed."""
