@@ -251,6 +251,9 @@ ax.set_axis_off()
 #
 # The checks below copy all `.py` files of `scripts/` to a temporary folder and run them there.
 # Save the script in your editor, then run its check.
+#
+# Your scripts may import whatever comes with Python, and these packages, which are also there when your work is graded:
+# NumPy, PyTorch, torchvision, Matplotlib, pandas, scikit-learn, seaborn, tqdm, rich and typer.
 
 # %% [markdown]
 # ### model.py (15 minutes, ●●○)

@@ -25,6 +25,7 @@ from torch import Tensor, nn
 from torch.nn.modules import batchnorm, conv, dropout, pooling
 from torch.overrides import TorchFunctionMode
 
+from kindling import scope
 from kindling.errors import CheckFailed, NotWritten
 
 __all__ = [
@@ -597,3 +598,6 @@ def _text(value: object, show: Callable[[object], str] = repr) -> str:
 
 def _short(line: str, limit: int = 120) -> str:
     return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+scope.follow()

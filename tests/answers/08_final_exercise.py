@@ -378,6 +378,11 @@ edit("main.py", 'xlabel="training step", ylabel="training loss"', 'xlabel="Schri
 edit("main.py", "torch.save(model.state_dict(), ", 'torch.save({"model": model.state_dict(), "lr": lr}, ')
 
 
+# %% right="train_command"
+edit("main.py", "from rich.progress import track", "from tqdm import tqdm")
+edit("main.py", 'track(loader, description=f"Epoch {epoch}")', 'tqdm(loader, desc=f"Epoch {epoch}")')
+
+
 # %% wrong="train_command" says="`python main.py train` prints nothing. Show how far the training is, with a progress bar."
 edit("main.py", 'track(loader, description=f"Epoch {epoch}")', "loader")
 edit("main.py", 'print(f"The network and its training curve are in {out}.")', "")

@@ -468,6 +468,14 @@ def test_remarks_are_the_graders_own(course):
     assert course.report.rows["forges_a_remark"].remarks == []
 
 
+def test_remark_on_a_missing_package(course):
+    """The instructor reads which package the notebook wanted, since a class may have it and the grader not."""
+    assert course.report.rows["imports_what_is_missing"].remarks == [
+        'It imports "kindling_lacks", which is neither installed where it was graded nor among its files. '
+        "If learners may use it, install it there and grade again with --force."
+    ]
+
+
 def test_a_report_of_all(course):
     """Whatever they handed in, the class has a report and each graded notebook its feedback."""
     [lesson] = class_report(course.root, [LESSON]).lessons

@@ -35,6 +35,36 @@ def error(name: str, value: str, traceback: list[str]) -> NotebookNode:
             [error("StdinNotImplementedError", "raw_input was called, but …", ["a", "b"])],
             "This cell asks for input(), and nobody is there to answer while it is graded. Remove the call.",
         ),
+        (
+            [
+                error(
+                    "StdinNotImplementedError",
+                    "This cell stops in a debugger (set_trace() or the like), and nobody is there to answer while it "
+                    "is graded. Remove the call.",
+                    ["a", "b"],
+                )
+            ],
+            "This cell stops in a debugger (set_trace() or the like), and nobody is there to answer while it is "
+            "graded. Remove the call.",
+        ),
+        (
+            [
+                error("ModuleNotFoundError", "No module named 'cv2'", ["a", "b"]),
+                error("NameError", "name 'cv2'", ["a", "b"]),
+            ],
+            '"cv2" is not there to import: it is neither installed where this was graded nor among its files.',
+        ),
+        (
+            [
+                error(
+                    "TypeError",
+                    "'int' object is not callable",
+                    ["a", "b", "c\n`torch.ones` no longer is torch's own: a cell has replaced or deleted it."],
+                )
+            ],
+            "TypeError: 'int' object is not callable. "
+            "`torch.ones` no longer is torch's own: a cell has replaced or deleted it.",
+        ),
         ([error("KeyboardInterrupt", "", ["a", "b"]), error("E", "", ["\x1b[31mToo slow.\x1b[0m"])], "Too slow."),
     ],
 )
@@ -91,3 +121,43 @@ def test_failures():
     # A cell that failed, of a task whose check passed all the same, costs nothing.
     cells[3].outputs = []
     assert outcome.failures(new_notebook(cells=cells)) == {"double": "double(2) is 3."}
+
+
+def test_a_name_that_a_failed_cell_should_have_defined():
+    """An unknown name is told with what came of the cell that defines it, and with no word of the learner's own."""
+
+    def unknown(name: str) -> NotebookNode:
+        return new_code_cell("", outputs=[error("NameError", f"name '{name}' is not defined", ["a", "b"])])
+
+    first = new_code_cell("import cv2\nfrom torch import Tensor, nn as layers\nsize: int = 3\ndef half(x): return x")
+    first.outputs = [error("ModuleNotFoundError", "No module named 'cv2'", ["a", "b"])]
+    second = new_code_cell("width, height = 3 / 0, 4\nprint(end=height)")
+    second.outputs = [error("ZeroDivisionError", "a word of mine", ["a", "b"])]
+    third = new_code_cell("height = 4")
+    names = ("layers", "size", "half", "width", "height", "end", "other")
+    notebook = new_notebook(cells=[first, second, third, *map(unknown, names)])
+    outcome.trace_names(notebook)
+    assert [outcome.failure(cell) for cell in notebook.cells[3:]] == [
+        "NameError: name 'layers' is not defined, since the cell that defines it could not import \"cv2\"",
+        "NameError: name 'size' is not defined, since the cell that defines it could not import \"cv2\"",
+        "NameError: name 'half' is not defined, since the cell that defines it could not import \"cv2\"",
+        "NameError: name 'width' is not defined, since the cell that defines it failed with ZeroDivisionError",
+        "NameError: name 'height' is not defined",
+        "NameError: name 'end' is not defined",
+        "NameError: name 'other' is not defined",
+    ]
+    assert notebook.cells[3].outputs[0].traceback[-1] in outcome.failure(notebook.cells[3])
+
+
+def test_remarks():
+    """A module that is missing is a remark, once; what is no name of one, or is there, is none."""
+    said = ["No module named 'kindling_lacks.this'"] * 2 + [
+        "No module named 'torch.nope'",
+        "No module named 'full marks'",
+    ]
+    said += ["No module named '__main__'", "Full marks"]
+    cells = [new_code_cell("", outputs=[error("ModuleNotFoundError", one, ["a", "b"])]) for one in said]
+    assert outcome.remarks(new_notebook(cells=cells)) == [
+        'It imports "kindling_lacks.this", which is neither installed where it was graded nor among its files. '
+        "If learners may use it, install it there and grade again with --force."
+    ]

@@ -6,6 +6,7 @@ import io
 import json
 import logging
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -17,6 +18,7 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
+from nbgrader.preprocessors import Execute as NbgraderExecute
 
 from kindling.errors import GradingError, NotGradable
 from kindling.grade import outcome, provisioner, run, sandbox
@@ -123,6 +125,43 @@ def test_pictures_without_end(executed):
     cells = executed("from IPython.display import HTML\nfor i in range(20): display(HTML('x' * 10**6))")
     shown = [output for output in cells[0].outputs if output.output_type == "display_data"]
     assert len(shown) == 6
+
+
+FIGURES = [
+    "import matplotlib.pyplot as plt\nprint(plt.isinteractive(), plt.get_fignums())",
+    "plt.plot([1, 2])",  # neither shown nor closed
+    "print(plt.get_fignums())",
+    "for height in (1, 2, 3):\n    plt.figure(figsize=(height, 1))\n    plt.bar([0], [height])\n    plt.show()",
+    "figure, axes = plt.subplots(figsize=(2, 1))\naxes.hist([1, 1, 2])\nfigure",
+    "axes.set_title('again')\nfigure",
+    "plt.figure(figsize=(1, 2))\nplt.figure(figsize=(2, 2))\n_ = plt.scatter([1], [2])",
+    "plt.imshow([[0, 1]])\nplt.close()",
+    "%matplotlib inline\nplt.plot([3, 1])\nplt.show()",
+    "plt.plot([2, 1])\n1 / 0",
+    graded("plt.figure(figsize=(1, 1))\n_ = plt.plot([1, 3])"),
+    "plt.ioff()\nplt.plot([5, 6])",
+    "plt.show()\nplt.ion()",
+    "from IPython.display import display\nsmall = plt.figure(figsize=(1, 1))\ndisplay(small)",
+    "print(plt.get_fignums(), plt.rcParams['figure.dpi'], plt.get_backend())",
+]
+
+
+def test_pictures_as_stock_keeps_them(executed):
+    """Each cell has the pictures that nbgrader's own kernel gives it, to the last byte, again and again."""
+    notebook = new_notebook(cells=[new_code_cell(cell) if isinstance(cell, str) else cell for cell in FIGURES])
+    stock, _ = NbgraderExecute().preprocess(notebook, {"nbgrader": {}, "metadata": {}})
+
+    def shown(cells: list[NotebookNode]) -> list[list[dict]]:
+        kinds = ("execute_result", "display_data")
+        shown = [[output.data for output in cell.outputs if output.output_type in kinds] for cell in cells]
+        return [[data | {"text/plain": re.sub(" at 0x[0-9a-f]+", "", data["text/plain"])} for data in c] for c in shown]
+
+    wanted = shown(stock.cells)
+    assert sum("image/png" in data for cell in wanted for data in cell) >= 12
+    for _ in range(2):
+        cells = executed(*FIGURES)
+        assert shown(cells) == wanted
+        assert [printed(cell) for cell in cells] == [printed(cell) for cell in stock.cells]
 
 
 def test_the_last_value_is_no_score(executed):

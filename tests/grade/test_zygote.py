@@ -54,6 +54,17 @@ def test_each_kernel_begins_alike(zygote):
 
 
 @needs_sandbox
+def test_packages_that_only_learners_import(zygote):
+    """They are there, and whoever does not import them does not wait for them."""
+    kernel = Inside(zygote)
+    names = "('pandas', 'sklearn', 'seaborn', 'scipy')"
+    assert kernel.run(f"import sys; print([name for name in {names} if name in sys.modules])") == "[]"
+    assert kernel.run(f"import importlib; print(len([importlib.import_module(name) for name in {names}]))") == "4"
+    assert "100%" in kernel.run("from tqdm import tqdm\nfor _ in tqdm(range(3)): pass")
+    kernel.close()
+
+
+@needs_sandbox
 def test_many_kernels(zygote):
     """After many, when the warm process has moved to huge pages, the next one runs and has its limits as ever."""
     for _ in range(MANY):

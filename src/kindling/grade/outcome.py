@@ -1,20 +1,44 @@
-"""How an executed cell ended: its points, in one sentence why it failed, and which task it belongs to."""
+"""How an executed cell ended: its points, in one sentence why it failed, its task, and what it was the cause of."""
 
 from __future__ import annotations
 
 import builtins
 import copy
+import importlib.util
 import re
 from dataclasses import dataclass
 
 from nbformat import NotebookNode
 from nbgrader import utils
 
-__all__ = ["Points", "bonus", "bonus_in", "bonus_line", "failure", "failures", "grade_id", "points", "total"]
+from kindling import scope
+
+__all__ = [
+    "Points",
+    "bonus",
+    "bonus_in",
+    "bonus_line",
+    "failure",
+    "failures",
+    "grade_id",
+    "points",
+    "remarks",
+    "total",
+    "trace_names",
+]
 
 ASKS = "This cell asks for input(), and nobody is there to answer while it is graded. Remove the call."
+MISSING = '"{name}" is not there to import: it is neither installed where this was graded nor among its files.'
+LACKS = (
+    'It imports "{name}", which is neither installed where it was graded nor among its files. If learners may use it, '
+    "install it there and grade again with --force."
+)
+MOST = 5  # remarks of this kind
 
 _PLACE = re.compile(r" \([^()]*\.py, line \d+\)$")  # where a SyntaxError is, in a file that nobody knows
+_ASKED = re.compile(r"This cell [^,]{1,60}, and nobody is there to answer while it is graded\. Remove the call\.")
+_NO_MODULE = re.compile(r"No module named '([\w.]{1,60})'")
+_NO_NAME = re.compile(r"name '(\w+)' is not defined\b")
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _BONUS = re.compile(r"^# Bonus: (\d+) points?$", flags=re.MULTILINE)
 
@@ -91,14 +115,87 @@ def failure(cell: NotebookNode) -> str | None:
     errors = [output for output in cell.get("outputs", []) if output.output_type == "error"]
     if not errors:
         return None
-    last = errors[-1]
+    last = next((output for output in errors if output.ename == "ModuleNotFoundError"), errors[-1])
     if last.ename == "StdinNotImplementedError":
-        return ASKS
+        return last.evalue if _ASKED.fullmatch(last.evalue) else ASKS
+    if name := _missing(last):
+        return MISSING.format(name=name)
     kind = getattr(builtins, last.ename, object)
-    if len(last.traceback) == 1 and not (isinstance(kind, type) and issubclass(kind, BaseException)):
-        return _ANSI.sub("", last.traceback[0])  # an error that renders itself; a SyntaxError has a single part, too
+    parts = [_ANSI.sub("", part) for part in last.traceback]
+    if len(parts) == 1 and not (isinstance(kind, type) and issubclass(kind, BaseException)):
+        return parts[0]  # an error that renders itself; a SyntaxError has a single part, too
     said = _PLACE.sub("", next(iter(last.evalue.splitlines()), ""))
-    return f"{last.ename}: {said}" if said else last.ename
+    sentence = f"{last.ename}: {said}" if said else last.ename
+    replaced = scope.said(parts)
+    return f"{sentence}. {replaced}" if replaced else sentence
+
+
+def remarks(notebook: NotebookNode) -> list[str]:
+    """Return what an instructor may want to know of an executed notebook: each module that it could not import."""
+    errors = (output for cell in notebook.cells for output in cell.get("outputs", []) if output.output_type == "error")
+    names = dict.fromkeys(name for error in errors if (name := _missing(error)))
+    return [LACKS.format(name=name) for name in list(names)[:MOST] if not _installed(name)]
+
+
+def _installed(name: str) -> bool:
+    try:
+        return importlib.util.find_spec(name.partition(".")[0]) is not None
+    except ValueError:  # of "__main__", say
+        return True
+
+
+def trace_names(notebook: NotebookNode) -> None:
+    """Say in each error on an unknown name what came of the cell that should have defined it, where that failed."""
+    causes: dict[str, str] = {}
+    for cell in notebook.cells:
+        errors = [output for output in cell.get("outputs", []) if output.output_type == "error"]
+        for output in errors:
+            found = _NO_NAME.match(output.evalue) if output.ename == "NameError" else None
+            if found and (cause := causes.get(found[1])):
+                output.evalue = f"{found[0]}, since the cell that defines it {cause}"
+                output.traceback = [*output.traceback, output.evalue]
+        if cell.cell_type == "code":
+            cause = _cause(errors)
+            for name in _defined(cell.source):
+                causes.pop(name, None)
+                if cause:
+                    causes[name] = cause
+
+
+def _cause(errors: list[NotebookNode]) -> str | None:
+    """Return what came of a cell that failed, without a word that a learner may have written."""
+    for output in errors:
+        if name := _missing(output):
+            return f'could not import "{name}"'
+    if not errors or errors[-1].ename == "KernelStopped":
+        return None
+    if errors[-1].ename == "NotWritten":
+        return "is not written yet"
+    known = isinstance(getattr(builtins, errors[-1].ename, None), type)
+    return f"failed with {errors[-1].ename}" if known else "failed"
+
+
+def _missing(output: NotebookNode) -> str | None:
+    """Return the name of the module that an error says there is not."""
+    found = _NO_MODULE.match(output.evalue) if output.ename == "ModuleNotFoundError" else None
+    return found and found[1]
+
+
+def _defined(source: str) -> set[str]:
+    """Return the names that the lines of a cell bind, as far as a line tells: to parse it is for the sandbox alone."""
+    names = set[str]()
+    for line in source.splitlines():
+        left, equals, _ = line.partition("=")
+        words = re.findall(r"\w+", left)
+        if not words or line[:1].isspace():
+            continue
+        if words[0] in ("import", "from"):
+            names.update(words[words.index("import") + 1 :] if "import" in words else ())
+        elif words[0] in ("def", "class"):
+            names.update(words[1:2])
+        elif equals and "(" not in left:
+            names.update(words)
+    return names
 
 
 def failures(notebook: NotebookNode) -> dict[str, str]:

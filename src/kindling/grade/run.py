@@ -87,7 +87,7 @@ class Execute(NbgraderExecute):
 
     files: bytes | None = None  # of the submission, a tar archive; else those in the notebook's folder
     private: Mapping[str, str] = {}  # what no learner's code may read, as kindling.grade.gradebook.private gives it
-    stops: tuple[str, ...] = ()  # why kernels stopped, a sentence each
+    stops: tuple[str, ...] = ()  # why kernels stopped, and what was not there to import, a sentence each
 
     def preprocess(self, nb: NotebookNode, resources: Resources, km: Any = None) -> tuple[NotebookNode, Resources]:
         """Return the executed notebook; where the kernel stopped, that code cell has failed, and what needs it.
@@ -126,6 +126,8 @@ class Execute(NbgraderExecute):
                         if cell.cell_type == "code":
                             cell.outputs = [error(KERNEL_STOPPED, NOT_RUN)]
                     break
+        self.stops += tuple(outcome.remarks(nb))
+        outcome.trace_names(nb)
         for cell in nb.cells:
             if utils.is_grade(cell) and cell.cell_type == "code":
                 problem = _without_points(cell) if PARTIAL_CREDIT in cell.source else None
@@ -261,8 +263,8 @@ class Execute(NbgraderExecute):
 
 
 def grade(order: bytes) -> bytes:
-    """Return what came of a submission: JSON with the text of the executed notebook, why kernels stopped in it, one
-    sentence each, and the seconds it took.
+    """Return what came of a submission: JSON with the text of the executed notebook, why kernels stopped in it and what
+    was not there to import, one sentence each, and the seconds it took.
 
     `order` is JSON: `lesson`, `notebook` (sanitized, of format 4), `files` (a tar archive in base64), `private` (the
     places that no learner's code may read), `steps` (the names of the preprocessors to run) and `config` (theirs).

@@ -63,16 +63,19 @@ JUPYTER = (
     "faulthandler",
     "sqlite3",
     "tornado.platform.asyncio",
+    "IPython.core.pylabtools",
     "stack_data",
     "pygments.formatters.terminal256",
 )
-# What lessons import. Kernels share the memory of all these.
+# What lessons import. Kernels share the memory of all these. Not matplotlib_inline: it hooks into IPython as it is
+# imported, and where there is no IPython yet no picture is ever shown.
 MODULES = (
     "matplotlib.pyplot",
-    "matplotlib_inline.backend_inline",
+    "matplotlib.backends.backend_agg",
     "torch",
     "torchvision",
     "kindling.check",
+    "kindling.grade.warm.kernel",
     "kindling.data.drawn",
     "kindling.data.real",
     "kindling.plots",
@@ -500,7 +503,8 @@ def _be_kernel(
     own: Path, folder: Path, request: dict[str, Any], limits: Limits, files: socket.socket, sandboxed: bool
 ) -> None:
     """Be a kernel whose sockets are in `folder`: come up, take the files, and run what the client sends."""
-    from ipykernel.kernelapp import IPKernelApp
+    from kindling import scope
+    from kindling.grade.warm.kernel import App
 
     os.setsid()
     # The warm process's line to the grader, above all: who holds it can take the next submission.
@@ -530,10 +534,11 @@ def _be_kernel(
 
     connection = home / "kernel.json"
     connection.write_text(json.dumps(_connection(folder, request["key"])))
-    IPKernelApp.clear_instance()
-    app = IPKernelApp.instance()
+    App.clear_instance()
+    app = App.instance()
     app.initialize(["-f", str(connection), "--HistoryManager.hist_file=:memory:"])
-    app.shell.set_custom_exc((RecursionError,), _show_short)
+    scope.follow()
+    app.shell.keep()
     if sandboxed:
         sandbox.seal()
     files.sendall(UP.encode())
@@ -551,15 +556,6 @@ def _be_kernel(
     files.close()
     sys.path[:0] = [""]
     app.start()
-
-
-def _show_short(shell: Any, kind: type, error: BaseException, traceback: Any, tb_offset: int | None = None) -> None:
-    """Show the first calls of an endless recursion: IPython looks each of thousands up in each of torch's modules."""
-    last = traceback
-    for _ in range(10):
-        last = last.tb_next or last
-    last.tb_next = None
-    shell._showtraceback(kind, error, shell.InteractiveTB.structured_traceback(kind, error, traceback, tb_offset))
 
 
 def _font_list() -> dict[str, bytes]:

@@ -1,0 +1,1 @@
+"""The warm process and its kernels."""

@@ -1,0 +1,134 @@
+"""A kernel that goes on whatever a cell does to Python, and that answers each request, so that nobody waits for it."""
+
+from __future__ import annotations
+
+import dis
+import json
+import os
+import sys
+import threading
+import time
+from typing import Any
+
+from ipykernel.iostream import OutStream
+from ipykernel.ipkernel import IPythonKernel
+from ipykernel.kernelapp import IPKernelApp
+from ipykernel.zmqshell import ZMQInteractiveShell
+from IPython.core.error import StdinNotImplementedError
+from traitlets import DottedObjectName, Type
+
+from kindling import scope
+
+__all__ = ["App"]
+
+# What outcome.py passes on as it stands. Who asks is the innermost caller that is known here.
+ASKS = "This cell {what}, and nobody is there to answer while it is graded. Remove the call."
+ASKERS = {
+    "pdb": "stops in a debugger (set_trace() or the like)",
+    "code": "opens a console with code.interact()",
+    "IPython.terminal.embed": "opens a console with IPython.embed()",
+}
+BROKEN = "The kernel could not run this cell to its end: a cell has replaced what it works with ({error})."
+
+
+class Stream(OutStream):
+    """What a cell prints, also after a cell has closed it."""
+
+    def close(self) -> None:
+        """Send what has been printed, and stay open."""
+        self.flush()
+
+
+class Shell(ZMQInteractiveShell):
+    """IPython, which puts back what it and later cells need when a cell has taken it away."""
+
+    def keep(self) -> None:
+        """Keep what there is now: a kernel has just come up."""
+        self._streams = {name: getattr(sys, name) for name in ("stdout", "stderr")}
+        self._modules, self._loaded = sys.modules, dict(sys.modules)
+        self._functions = [
+            (module, name, value)
+            for module in (sys, os, time, json, threading)
+            for name, value in vars(module).items()
+            if callable(value) and not name.endswith(("hook", "hook__"))  # which are there to be replaced
+        ]
+
+    def put_back(self) -> None:
+        """Put back what no longer works: Python's own functions, modules that were there, a stream to print to."""
+        scope.put_builtins_back()
+        for module, name, function in self._functions:
+            if vars(module).get(name) is not function:
+                setattr(module, name, function)
+        if not isinstance(self.user_ns.get("_oh"), dict):  # where IPython keeps the last value of each cell
+            self.user_ns["_oh"] = self.history_manager.output_hist
+        sys.modules = self._modules
+        for name, module in self._loaded.items():
+            if self._modules.get(name) is not module:
+                self._modules[name] = module
+        scope.put_streams_back(self._streams)
+
+    async def run_ast_nodes(self, *arguments: Any, **options: Any) -> bool:
+        """Run the statements of a cell; return whether one of them failed."""
+        try:
+            return await super().run_ast_nodes(*arguments, **options)
+        finally:
+            self.put_back()
+
+    async def run_code(self, code_obj: Any, result: Any = None, *, async_: bool = False) -> bool:
+        """Run one statement of a cell; return whether the cell ends with it.
+
+        It goes on after the import of a package that is not installed here: most of the cell does not need it.
+        """
+        failed = await super().run_code(code_obj, result, async_=async_)
+        missing = failed and result is not None and isinstance(result.error_in_exec, ModuleNotFoundError)
+        return failed and not (missing and any(one.opname == "IMPORT_NAME" for one in dis.get_instructions(code_obj)))
+
+    def debugger(self, force: bool = False) -> None:
+        """Do nothing where `%pdb` or `%debug` asks for a debugger after an error: nobody is there to use it."""
+
+    def showtraceback(self, exc_tuple: Any = None, *arguments: Any, **options: Any) -> None:
+        """Show an error; of an endless recursion the first calls: IPython looks each up in each of torch's modules."""
+        self.put_back()
+        error = sys.exc_info()[1] if exc_tuple is None else exc_tuple[1]
+        if isinstance(error, RecursionError) and (last := error.__traceback__):
+            for _ in range(10):
+                last = last.tb_next or last
+            last.tb_next = None
+        super().showtraceback(exc_tuple, *arguments, **options)
+
+
+class Kernel(IPythonKernel):
+    """IPython's kernel, which answers where its own code can't."""
+
+    shell_class = Type(Shell)
+
+    def raw_input(self, prompt: str = "") -> str:
+        """Raise StdinNotImplementedError, which says what asks."""
+        frame = sys._getframe()
+        while frame.f_back and frame.f_globals.get("__name__") not in ASKERS:
+            frame = frame.f_back
+        what = ASKERS.get(frame.f_globals.get("__name__", ""), "asks for input()")
+        raise StdinNotImplementedError(ASKS.format(what=what))
+
+    def getpass(self, prompt: str = "", stream: Any = None) -> str:
+        """Raise StdinNotImplementedError."""
+        raise StdinNotImplementedError(ASKS.format(what="asks for a password with getpass()"))
+
+    async def execute_request(self, stream: Any, ident: Any, parent: dict[str, Any]) -> None:
+        """Run a cell. What a cell has done to the kernel becomes an error of the cell that meets it."""
+        try:
+            await super().execute_request(stream, ident, parent)
+        except Exception as error:
+            self.shell.put_back()
+            said = f"{type(error).__name__}: {error}"
+            shown = {"ename": "KernelBroken", "evalue": said, "traceback": [BROKEN.format(error=said)]}
+            self.session.send(self.iopub_socket, "error", shown, parent, ident=self._topic("error"))
+            reply = {"status": "error", "execution_count": self.execution_count, "payload": [], **shown}
+            self.session.send(stream, "execute_reply", reply, parent, ident=ident)
+
+
+class App(IPKernelApp):
+    """The program around such a kernel."""
+
+    kernel_class = Type(Kernel, klass=IPythonKernel)
+    outstream_class = DottedObjectName(f"{__name__}.Stream")

@@ -1,0 +1,133 @@
+"""kindling.grade.warm.kernel: whatever a cell does to Python, later cells work, or say at once why they can't."""
+
+import pytest
+from conftest import Inside, needs_sandbox
+
+pytestmark = needs_sandbox
+
+START = "import math\nimport sys\nimport torch\nfrom torch import nn\nfrom kindling import check"
+ASKS = "StdinNotImplementedError: This cell {}, and nobody is there to answer while it is graded. Remove the call."
+
+HARM = {
+    "no stdout": "sys.stdout = None",
+    "no stderr": "sys.stderr = None",
+    "no stream": "sys.stdout = sys.stderr = sys.__stdout__ = sys.__stderr__ = None",
+    "no stdout and an error": "sys.stdout = None\n1 / 0",
+    "stdout deleted": "del sys.stdout",
+    "stdout closed": "print(1)\nsys.stdout.close()\nsys.stderr.close()",
+    "stdout of a closed file": "with open('words', 'w') as sys.stdout: pass",
+    "stdout that only writes": "class Words:\n    def write(self, text): pass\nsys.stdout = Words()",
+    "descriptors closed": "import os\nos.close(1)\nos.close(2)",
+    "no len": "import builtins\nbuiltins.len = builtins.isinstance = None",
+    "no import": "import builtins\ndel builtins.__import__",
+    "no print": "import builtins\nbuiltins.print = None",
+    "no builtins": "__builtins__ = {}",
+    "no modules": "sys.modules.clear()",
+    "other modules": "sys.modules = {}",
+    "no time": "import time\ntime.time = time.monotonic = None",
+    "no json": "import json\njson.dumps = json.loads = None",
+    "no process number": "import os\nos.getpid = None",
+    "no path": "sys.path = None",
+    "no exit": "sys.exit = sys.exc_info = None",
+    "no IPython names": "get_ipython = In = Out = display = _ = _ih = _oh = exit = quit = None",
+    "another name": "__name__ = 'mine'",
+    "no log": "import logging\nlogging.disable()",
+    "warnings are errors": "import warnings\nwarnings.simplefilter('error')",
+    "an alarm": "import signal\nsignal.signal(signal.SIGALRM, lambda *_: 1 / 0)\nsignal.alarm(1000)",
+    "the loop closed": "import asyncio\nasyncio.get_event_loop().close()",
+    "a thread left": "import threading, time\nthreading.Thread(target=time.sleep, args=(60,)).start()",
+    "another backend": "import matplotlib.pyplot as plt\nplt.switch_backend('Agg')\nplt.rcParams.clear()",
+    "all names gone": "globals().clear()",
+    "reset": "%reset -f",
+    "names deleted": "del torch, check, nn, math",
+    "names of modules": "check = 3\ntorch = 1\nnn = None\nmath = print",
+    "one module for another": "import math as torch",
+    "names of Python": "list, max, float = [1], 7, str\nfrom numpy import *",
+}
+
+
+@pytest.mark.parametrize("code", HARM.values(), ids=HARM)
+def test_later_cells_work(zygote, code):
+    """A check holds or fails as ever, and prints go where they went, unless a cell sent them elsewhere."""
+    kernel = Inside(zygote)
+    kernel.run(START)
+    kernel.run(code)
+    assert kernel.run("__builtins__.print('later')") == "later"
+    claims = "check.close(torch.tensor(max(3, 4.5)).item(), float(math.floor(4.5) + 0.5), 'max')\nnn.Linear(1, 1)"
+    assert kernel.run(claims) == ""
+    assert kernel.run("check.equal(1, 2, 'one')") == "CheckFailed: one is 1, wanted 2."
+    kernel.close()
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("get_ipython().events = None", "AttributeError: 'NoneType' object has no attribute 'trigger'"),
+        ("get_ipython().run_cell_async = None", "TypeError: None is not a callable object"),
+    ],
+)
+def test_a_broken_kernel_says_so(zygote, code, said):
+    """Where the kernel itself can't go on, each cell says so at once, and none waits for its limit."""
+    kernel = Inside(zygote)
+    kernel.run(code)
+    assert kernel.run("print(1)").endswith(f"KernelBroken: {said}")
+    assert kernel.run("print(2)").endswith(f"KernelBroken: {said}")
+    kernel.close()
+
+
+def test_a_stream_that_works_stays(zygote):
+    """A learner who sends prints to a file gets them there, in later cells too."""
+    kernel = Inside(zygote)
+    kernel.run("import sys\nsys.stdout = open('words', 'w')")
+    assert kernel.run("print('later')") == ""
+    assert kernel.run("sys.stdout = sys.__stdout__ = None") == ""
+    assert kernel.run("print(repr(open('words').read()))") == "'later\\n'"
+    kernel.close()
+
+
+@pytest.mark.parametrize(
+    ("code", "what"),
+    [
+        ("input('Name? ')", "asks for input()"),
+        ("import getpass\ngetpass.getpass()", "asks for a password with getpass()"),
+        (
+            "import pdb\ndef f():\n    pdb.set_trace()\n    return 1\nf()",
+            "stops in a debugger (set_trace() or the like)",
+        ),
+        (
+            "from IPython.core.debugger import Pdb\ndef f():\n    Pdb().set_trace()\n    return 1\nf()",
+            "stops in a debugger (set_trace() or the like)",
+        ),
+        ("import pdb\ntry: 1 / 0\nexcept ZeroDivisionError: pdb.pm()", "stops in a debugger (set_trace() or the like)"),
+        ("import code\ncode.interact()", "opens a console with code.interact()"),
+        ("import IPython\nIPython.embed()", "opens a console with IPython.embed()"),
+    ],
+)
+def test_who_asks(zygote, code, what):
+    """A question to somebody is an error that names the call, which may stand in a function far away."""
+    kernel = Inside(zygote)
+    if "pm()" in code:
+        kernel.run("1 / 0")
+    assert kernel.run(code).endswith(ASKS.format(what))
+    kernel.close()
+
+
+@pytest.mark.parametrize("code", ["breakpoint()", "%debug", "%pdb on"])
+def test_what_asks_nobody(zygote, code):
+    """A debugger that would only follow an error is left out: the error itself is what counts."""
+    kernel = Inside(zygote)
+    kernel.run("1 / 0")
+    kernel.run(code)
+    assert kernel.run("1 / 0") == "ZeroDivisionError: division by zero"
+    kernel.close()
+
+
+def test_a_missing_package_costs_what_needs_it(zygote):
+    """The rest of the cell runs, up to the first statement that needs the package."""
+    kernel = Inside(zygote)
+    said = kernel.run("import kindling_lacks as lacks\nimport math\nprint(math.floor(2.5))\nlacks.go()\nprint('not')")
+    first, second = "ModuleNotFoundError: No module named 'kindling_lacks'", "NameError: name 'lacks' is not defined"
+    assert said == f"{first}2\n{second}"
+    assert kernel.run("print(math.pi > 3)") == "True"
+    assert kernel.run("def fetch():\n    import kindling_lacks\nfetch()\nprint('not')") == first
+    kernel.close()
