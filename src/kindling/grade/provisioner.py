@@ -86,14 +86,15 @@ def close() -> None:
         _zygotes.popitem()[1].close()
 
 
-def archive(files: Mapping[str, Path]) -> bytes:
-    """Return files, each under its name, as a tar archive."""
+def archive(files: Mapping[str, Path | bytes]) -> bytes:
+    """Return files, given by their paths or by what they hold, each under its name, as a tar archive."""
     content = io.BytesIO()
     with tarfile.open(fileobj=content, mode="w") as tar:
-        for name, path in files.items():
+        for name, one in files.items():
             member = tarfile.TarInfo(name)
-            with path.open("rb") as stream:
-                member.size = os.fstat(stream.fileno()).st_size
+            with io.BytesIO(one) if isinstance(one, bytes) else one.open("rb") as stream:
+                member.size = stream.seek(0, os.SEEK_END)
+                stream.seek(0)
                 tar.addfile(member, stream)
     return content.getvalue()
 
