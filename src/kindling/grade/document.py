@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 
 from kindling.errors import NotGradable
 
-__all__ = ["parse"]
+__all__ = ["number", "parse"]
 
 MOST_CELLS = 5_000  # a lesson has a hundredth of it
 MOST_VALUES = 10_000_000  # strings, lists and dictionaries; more of them need gigabytes
@@ -40,20 +40,24 @@ def parse(content: bytes) -> NotebookNode:
         cells = _cells(json.loads(text, parse_int=_whole))
         if len(cells) > MOST_CELLS:
             raise NotGradable(f"The notebook has {len(cells):,} cells, and may have {MOST_CELLS:,}. Ask for it again.")
-        used: set[str] = set()
-        document = {
-            "nbformat": 4,
-            "nbformat_minor": 5,
-            "metadata": {},
-            "cells": [_cell(cell, place, used) for place, cell in enumerate(cells)],
-        }
+        cells = [_cell(cell) for cell in cells]
     except UnicodeError:
         raise NotGradable("The notebook is not UTF-8 text. Ask for it again.") from None
     except json.JSONDecodeError as error:
         raise NotGradable(f"The notebook is broken: line {error.lineno} is no JSON. Ask for it again.") from None
     except (ValueError, RecursionError):  # brackets without end
         raise NotGradable(NO_NOTEBOOK) from None
-    return nbformat.from_dict(document)
+    number(cells)
+    return nbformat.from_dict({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells})
+
+
+def number(cells: list[Any]) -> None:
+    """Give each cell an id, where it has none, or none that is its own."""
+    used: set[str] = set()
+    for place, cell in enumerate(cells):
+        own = [value] if isinstance(value := cell["id"], str) and _ID.fullmatch(value) else []
+        cell["id"] = next(one for one in chain(own, map("cell-{}".format, count(place))) if one not in used)
+        used.add(cell["id"])
 
 
 def _cells(node: Any) -> list[Any]:
@@ -74,8 +78,8 @@ def _cells(node: Any) -> list[Any]:
     return [cell for part in parts for cell in part]
 
 
-def _cell(cell: Any, place: int, used: set[str]) -> dict[str, Any]:
-    """Return a cell as format 4.5 wants it, with an id that is not `used`. Raises NotGradable and UnicodeError."""
+def _cell(cell: Any) -> dict[str, Any]:
+    """Return a cell as format 4.5 wants it, but for its id. Raises NotGradable and UnicodeError."""
     if not isinstance(cell, dict):
         raise NotGradable(NO_NOTEBOOK)
     kind = cell.get("cell_type", "code" if cell.keys() & {"outputs", "execution_count"} else "raw")
@@ -93,7 +97,7 @@ def _cell(cell: Any, place: int, used: set[str]) -> dict[str, Any]:
         known |= {"outputs": [], "execution_count": None}
     elif attachments := _attachments(cell.get("attachments")):
         known["attachments"] = attachments
-    return {**known, "metadata": _metadata(cell.get("metadata")), "id": _id(cell.get("id"), place, used)}
+    return {**known, "metadata": _metadata(cell.get("metadata")), "id": cell.get("id")}
 
 
 def _joined(value: Any) -> str | None:
@@ -128,14 +132,6 @@ def _attachments(value: Any) -> dict[str, dict[str, str]]:
         if data and _plain(name, ""):
             found[name] = data
     return found
-
-
-def _id(value: Any, place: int, used: set[str]) -> str:
-    """Return a cell's id, or another one where it is none or is `used`."""
-    own = [value] if isinstance(value, str) and _ID.fullmatch(value) else []
-    chosen = next(one for one in chain(own, map("cell-{}".format, count(place))) if one not in used)
-    used.add(chosen)
-    return chosen
 
 
 def _whole(digits: str) -> int:

@@ -51,8 +51,10 @@ class Submissions:
 
     def __init__(self, course: CourseDirectory, lesson: str) -> None:
         self.course, self.lesson = course, lesson
+        self._own = Path(course.format_path(course.source_directory, ".", lesson))
         self.gradebook = _gradebook(course)
         about = {"assignment": lesson, "notebook": lesson, "db_url": course.db_url}
+        about["order"] = released.order(self._own / f"{lesson}.ipynb")
         try:
             cells = released.cells(about)
             notebook = self.gradebook.find_notebook(lesson, lesson)
@@ -72,7 +74,7 @@ class Submissions:
         self._config = {name: section for name, section in course.config.items() if name in sections}
         self._ordered: dict[str, list[tuple[str, int, int]]] = {}
         self._kept = converter.exclude_overwriting.get(lesson, [])
-        self._submitted = _top(course, course.submitted_directory)
+        self._submitted = submission.top(course, course.submitted_directory)
         self._penalties = AssignLatePenalties(config=course.config)
 
     def __enter__(self) -> Submissions:
@@ -91,7 +93,9 @@ class Submissions:
             return False
         try:
             handed_in = submission.stamp(self._handed_in(student), self._submitted)
-            graded = submission.stamp(self._graded(student), _top(self.course, self.course.autograded_directory))
+            graded = submission.stamp(
+                self._graded(student), submission.top(self.course, self.course.autograded_directory)
+            )
         except NotGradable:
             return False  # `order` says what is wrong
         return not (handed_in and graded and handed_in > graded)
@@ -184,8 +188,8 @@ class Submissions:
             self._penalties.preprocess(notebook, {"nbgrader": {**self._about, "student": student}})
 
     def _files(self, student: str) -> tuple[dict[str, bytes], list[str]]:
-        own = Path(self.course.format_path(self.course.source_directory, ".", self.lesson))
-        return submission.files(self._handed_in(student), own, self.course.ignore, self._kept, self._submitted)
+        folder = self._handed_in(student)
+        return submission.files(folder, self._own, self.course.ignore, self._kept, self._submitted)
 
     def _handed_in(self, student: str) -> Path:
         return Path(self.course.format_path(self.course.submitted_directory, student, self.lesson))
@@ -219,7 +223,7 @@ def folders(course: CourseDirectory, step: str, lesson: str) -> dict[str, Path]:
 
     It may be a link, a file, or closed to us: whoever reads it says so.
     """
-    top = _top(course, step)
+    top = submission.top(course, step)
     part, *below = Path(course.format_path(step, "\0", lesson)).relative_to(top).parts
     pattern = re.compile(re.escape(part).replace("\0", "(.*)"), re.DOTALL)
     names = sorted(glob.glob(glob.escape(part).replace("\0", "*"), root_dir=top))
@@ -235,12 +239,6 @@ def _there(place: Path, *below: str) -> bool:
     except OSError:  # closed to us
         pass
     return True
-
-
-def _top(course: CourseDirectory, step: str) -> Path:
-    """Return the folder in which a step of nbgrader's keeps a folder for each student."""
-    path = Path(course.format_path(step, "\0", "lesson"))
-    return next(parent for parent in path.parents if "\0" not in str(parent))
 
 
 def _remove(*folders: Path) -> None:

@@ -6,18 +6,20 @@ docs/teach/nbgrader.md tells what each of them changes, and what was measured wi
 from __future__ import annotations
 
 import copy
+from pathlib import Path
 from typing import Any
 
+from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 from nbgrader import utils
 from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
 
 from kindling.errors import GradingError
+from kindling.grade import document, run, submission
 from kindling.grade import released as lesson_cells
-from kindling.grade import run
 from kindling.grade.outcome import failure, grade_id
 
-__all__ = ["Execute", "HideTests", "RestoreCells"]
+__all__ = ["Execute", "Exporter", "HideTests", "RestoreCells"]
 
 Resources = dict[str, Any]
 
@@ -34,8 +36,10 @@ class RestoreCells(NbGraderPreprocessor):
         """Return the notebook with nbgrader's metadata on one cell of each name."""
         about = resources["nbgrader"]
         released = copy.deepcopy(about["released"]) if "released" in about else lesson_cells.cells(about)
-        about.setdefault("remarks", []).extend(lesson_cells.changes(nb, released))
-        place = {name: index for index, cell in enumerate(nb.cells) if (name := grade_id(cell)) in released}
+        names = lesson_cells.names(nb, released)
+        remarks = lesson_cells.changes(nb, released, names)
+        strange = not any(grade_id(cell) in released for cell in nb.cells)
+        place = {name: index for index, name in enumerate(names) if name}
         below: dict[int, str] = {}
         for name, cell in released.items():
             task = name.removesuffix("_check")
@@ -43,8 +47,7 @@ class RestoreCells(NbGraderPreprocessor):
                 below[place[task]] = name
                 place.pop(name, None)
         cells = []
-        for index, cell in enumerate(nb.cells):
-            name = grade_id(cell)
+        for index, (cell, name) in enumerate(zip(nb.cells, names, strict=True)):
             cell.metadata.pop("nbgrader", None)
             cells.append(lesson_cells.restored(cell, released[name]) if name and place.get(name) == index else cell)
             if index in below:
@@ -52,7 +55,41 @@ class RestoreCells(NbGraderPreprocessor):
         missing = (name for name, cell in released.items() if utils.is_grade(cell))
         cells += [released[name] for name in missing if name not in place and name not in below.values()]
         nb.cells = cells
+        document.number(nb.cells)
+        about.setdefault("remarks", []).extend(
+            remarks if strange else remarks + lesson_cells.moved(cells, names, about.get("order", []))
+        )
         return nb, resources
+
+
+class Exporter(NotebookExporter):
+    """nbgrader's own, but for what was handed in: `nbgrader autograde` reads that as `kindling grade` does.
+
+    The log holds the remarks.
+    """
+
+    def from_filename(self, filename: str, resources: Resources | None = None, **kw: Any) -> tuple[str, Resources]:
+        """Return the notebook after all preprocessors. Raises NotGradable, and nbgrader goes on to the next student."""
+        course, path, resources = self.parent.coursedir, Path(filename), resources or {}
+        top = submission.top(course, course.submitted_directory)
+        if not path.is_relative_to(top):
+            return super().from_filename(filename, resources, **kw)
+        about = resources["nbgrader"]
+        lesson, student = about["assignment"], about["student"]
+        own = Path(course.format_path(course.source_directory, ".", lesson))
+        about["order"] = lesson_cells.order(own / path.name)
+        notebook = submission.read(path.parent, path.stem, top)
+        kept = self.parent.exclude_overwriting.get(lesson, [])
+        files, about["remarks"] = submission.files(path.parent, own, course.ignore, kept, top)
+        copied = Path(course.format_path(course.autograded_directory, student, lesson))
+        for one in (file for file in copied.rglob("*") if file.is_file()):
+            if one.suffix != ".ipynb" and one.relative_to(copied).as_posix() not in files:
+                one.unlink()  # nbgrader copies what links lead to, too
+        resources["metadata"] = {"name": path.stem, "path": str(path.parent)}
+        done = self.from_notebook_node(notebook, resources, **kw)
+        for remark in about["remarks"]:
+            self.log.warning("%s: %s", student, remark)
+        return done
 
 
 class Execute(run.Execute):

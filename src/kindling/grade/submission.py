@@ -17,6 +17,7 @@ import stat
 from collections.abc import Iterator
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dateutil import parser, tz
 from nbformat import NotebookNode
@@ -24,7 +25,10 @@ from nbformat import NotebookNode
 from kindling.errors import NotGradable
 from kindling.grade import document
 
-__all__ = ["files", "problem", "read", "stamp", "state"]
+if TYPE_CHECKING:
+    from nbgrader.coursedir import CourseDirectory
+
+__all__ = ["files", "problem", "read", "stamp", "state", "top"]
 
 MOST_FILES = 2000  # of a submission, folders counted
 MOST_COUNTED = 100_000  # of them, so that nobody waits for the number
@@ -70,6 +74,12 @@ def read(folder: Path, lesson: str, top: Path | None = None) -> NotebookNode:
     with _reading():
         content = _content(folder / name, top, MOST_BYTES)
     return document.parse(content)
+
+
+def top(course: CourseDirectory, step: str) -> Path:
+    """Return the folder in which a step of nbgrader's keeps a folder for each student."""
+    path = Path(course.format_path(step, "\0", "lesson"))
+    return next(parent for parent in path.parents if "\0" not in str(parent))
 
 
 def files(
