@@ -236,7 +236,7 @@ def test_batch_goes_on(course):
 def test_a_link_is_not_followed(course):
     """Somebody else's folder earns nothing, and what lies outside of a submission does not come into it."""
     assert course.points("linked") == {"double_check": None, "LIMIT_check": None}
-    assert not (course.root / "autograded" / "linked").exists()
+    assert not (course.root / "autograded" / "linked" / LESSON).exists()
     assert '"linked" is a link, not a folder. Ask for the files themselves.' in course.said
     assert course.points("peeks") == {"double_check": 2, "LIMIT_check": 2}
     assert not (course.root / "autograded" / "peeks" / LESSON / "notes.txt").exists()

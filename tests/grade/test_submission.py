@@ -319,24 +319,25 @@ CLOSED = "Its files can't be read: Permission denied. Give yourself the right to
 
 @pytest.mark.skipif(sys.platform != "linux", reason="rights as Linux has them")
 @pytest.mark.parametrize(
-    ("closed", "sentence"),
+    ("closed", "mode", "sentence"),
     [
-        ("notes/mine.txt", '"notes/mine.txt" can\'t be read (Permission denied) and was left out.'),
-        ("notes", '"notes" can\'t be read (Permission denied) and was left out.'),
-        ("ignored", ""),
-        (f"{LESSON}.ipynb", CLOSED),
-        ("timestamp.txt", CLOSED),
-        (".", CLOSED),
-        ("..", CLOSED),
+        ("notes/mine.txt", 0, '"notes/mine.txt" can\'t be read (Permission denied) and was left out.'),
+        ("notes", 0, '"notes" can\'t be read (Permission denied) and was left out.'),
+        ("notes", 0o444, '"notes" can\'t be read (Permission denied) and was left out.'),
+        ("ignored", 0, ""),
+        (f"{LESSON}.ipynb", 0, CLOSED),
+        ("timestamp.txt", 0, CLOSED),
+        (".", 0, CLOSED),
+        ("..", 0, CLOSED),
     ],
 )
-def test_without_the_right_to_read(submitted, closed, sentence):
+def test_without_the_right_to_read(submitted, closed, mode, sentence):
     """What is closed to us is left out and told of; where it is the notebook, there is no grade."""
     folder = submitted / "eve" / LESSON
     (folder / "ignored").mkdir()
     path = folder / closed
     before = path.stat().st_mode
-    path.chmod(0)
+    path.chmod(mode)
     try:
         prefix = DROPPED if os.geteuid() == 0 else []
         done = subprocess.run(

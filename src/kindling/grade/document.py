@@ -55,7 +55,7 @@ def number(cells: list[Any]) -> None:
     """Give each cell an id, where it has none, or none that is its own."""
     used: set[str] = set()
     for place, cell in enumerate(cells):
-        own = [value] if isinstance(value := cell["id"], str) and _ID.fullmatch(value) else []
+        own = [value] if isinstance(value := cell.get("id"), str) and _ID.fullmatch(value) else []
         cell["id"] = next(one for one in chain(own, map("cell-{}".format, count(place))) if one not in used)
         used.add(cell["id"])
 

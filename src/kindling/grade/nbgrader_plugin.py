@@ -38,7 +38,7 @@ class RestoreCells(NbGraderPreprocessor):
         released = copy.deepcopy(about["released"]) if "released" in about else lesson_cells.cells(about)
         names = lesson_cells.names(nb, released)
         remarks = lesson_cells.changes(nb, released, names)
-        strange = not any(grade_id(cell) in released for cell in nb.cells)
+        known = any(grade_id(cell) in released for cell in nb.cells)
         place = {name: index for index, name in enumerate(names) if name}
         below: dict[int, str] = {}
         for name, cell in released.items():
@@ -54,11 +54,11 @@ class RestoreCells(NbGraderPreprocessor):
                 cells.append(released[below[index]])
         missing = (name for name, cell in released.items() if utils.is_grade(cell))
         cells += [released[name] for name in missing if name not in place and name not in below.values()]
-        nb.cells = cells
-        document.number(nb.cells)
-        about.setdefault("remarks", []).extend(
-            remarks if strange else remarks + lesson_cells.moved(cells, names, about.get("order", []))
-        )
+        if known:
+            remarks += lesson_cells.moved(cells, names, about.get("order", []))
+        about.setdefault("remarks", []).extend(remarks)
+        document.number(cells)
+        nb.cells, nb.nbformat_minor = cells, 5  # the first with ids
         return nb, resources
 
 

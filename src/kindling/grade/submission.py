@@ -61,7 +61,7 @@ def read(folder: Path, lesson: str, top: Path | None = None) -> NotebookNode:
         )
     if sum(status.st_size for status in found.values()) > MOST_BYTES:
         raise _too_large()
-    _time(folder, top, found)
+    _time(folder, top)
     name = f"{lesson}.ipynb"
     mode = found[name].st_mode if name in found else 0
     if stat.S_ISLNK(mode):
@@ -117,7 +117,7 @@ def files(
         except OSError as error:
             raise _unreadable(error) from None
     remarks = [_left_out(names, why) for why, names in out.items()]
-    if doubt := _time(folder, top, found)[1]:
+    if doubt := _time(folder, top)[1]:
         remarks.append(doubt)
     return {**contents, **ours}, remarks
 
@@ -131,18 +131,15 @@ def state(folder: Path, top: Path | None = None) -> list[tuple[str, int, int]]:
 def stamp(folder: Path, top: Path | None = None) -> datetime | None:
     """Return when a submission was handed in, in UTC, where that is known. Raises NotGradable."""
     top = top or folder.parents[1]
-    return _time(folder, top, _scan(folder, top)[0])[0]
+    return _time(folder, top)[0] if _there(folder, top) else None
 
 
 class _Refused(Exception):
     """A link that is not followed; says how it is told of."""
 
 
-def _scan(folder: Path, top: Path) -> tuple[dict[str, os.stat_result], list[str]]:
-    """Return what lies in a folder and below, by its name in there, in order, and the folders that are closed to us.
-
-    No link is followed. Of more than `MOST_COUNTED` the rest is left out. Raises NotGradable.
-    """
+def _there(folder: Path, top: Path) -> bool:
+    """Return whether there is such a folder. Raises NotGradable where a link or a file is in the way."""
     here = top
     for part in folder.relative_to(top).parts:
         here /= part
@@ -150,11 +147,21 @@ def _scan(folder: Path, top: Path) -> tuple[dict[str, os.stat_result], list[str]
             try:
                 mode = os.lstat(here).st_mode
             except FileNotFoundError:
-                return {}, []
+                return False
         if stat.S_ISLNK(mode):
             raise NotGradable(f'"{here.relative_to(top)}" is a link, not a folder. Ask for the files themselves.')
         if not stat.S_ISDIR(mode):
             raise NotGradable(f'"{here.relative_to(top)}" is a file, not a folder. Ask for a folder with the notebook.')
+    return True
+
+
+def _scan(folder: Path, top: Path) -> tuple[dict[str, os.stat_result], list[str]]:
+    """Return what lies in a folder and below, by its name in there, in order, and the folders that are closed to us.
+
+    No link is followed. Of more than `MOST_COUNTED` the rest is left out. Raises NotGradable.
+    """
+    if not _there(folder, top):
+        return {}, []
     closed: list[str] = []
 
     def refuse(error: OSError) -> None:
@@ -165,10 +172,14 @@ def _scan(folder: Path, top: Path) -> tuple[dict[str, os.stat_result], list[str]
     found: dict[str, os.stat_result] = {}
     with _reading():
         for place, folders, names in os.walk(folder, onerror=refuse):
-            for name in (*folders, *names):
-                path = Path(place, name)
-                with contextlib.suppress(FileNotFoundError):
+            for path in (Path(place, name) for name in (*folders, *names)):
+                try:
                     found[path.relative_to(folder).as_posix()] = os.lstat(path)
+                except FileNotFoundError:
+                    continue
+                except PermissionError as error:  # a folder that can be listed and not entered
+                    refuse(PermissionError(error.errno, error.strerror, place))
+                    break
             if len(found) > MOST_COUNTED:
                 break
     return dict(sorted(found.items())), sorted(closed)
@@ -248,16 +259,21 @@ def _own(folder: Path, ignored: list[str]) -> Iterator[tuple[str, bytes]]:
                     ) from None
 
 
-def _time(folder: Path, top: Path, found: dict[str, os.stat_result]) -> tuple[datetime | None, str | None]:
+def _time(folder: Path, top: Path) -> tuple[datetime | None, str | None]:
     """Return when a submission was handed in, in UTC, where that is known, and a remark where it is in doubt.
 
     Raises NotGradable.
     """
-    if STAMP not in found or stat.S_ISDIR(found[STAMP].st_mode):
+    with _reading():
+        try:
+            status = os.lstat(folder / STAMP)
+        except FileNotFoundError:
+            return None, None
+    if stat.S_ISDIR(status.st_mode):
         return None, None
-    if not stat.S_ISREG(found[STAMP].st_mode):
+    if not stat.S_ISREG(status.st_mode):
         raise NotGradable(f'"{STAMP}" is a link, or no file, and was not read. Delete it and grade again.')
-    if found[STAMP].st_size > MOST_STAMP:
+    if status.st_size > MOST_STAMP:
         raise NotGradable(f'"{STAMP}" is too long for a time. Delete it and grade again.')
     with _reading():
         content = _content(folder / STAMP, top, MOST_STAMP)
