@@ -74,7 +74,7 @@ class Submissions:
         self._config = {name: section for name, section in course.config.items() if name in sections}
         self._ordered: dict[str, list[tuple[str, int, int]]] = {}
         self._kept = converter.exclude_overwriting.get(lesson, [])
-        self._submitted = submission.top(course, course.submitted_directory)
+        self._submitted = submission.class_folder(course, course.submitted_directory)
         self._penalties = AssignLatePenalties(config=course.config)
 
     def __enter__(self) -> Submissions:
@@ -94,7 +94,7 @@ class Submissions:
         try:
             handed_in = submission.stamp(self._handed_in(student), self._submitted)
             graded = submission.stamp(
-                self._graded(student), submission.top(self.course, self.course.autograded_directory)
+                self._graded(student), submission.class_folder(self.course, self.course.autograded_directory)
             )
         except NotGradable:
             return False  # `order` says what is wrong
@@ -223,7 +223,7 @@ def folders(course: CourseDirectory, step: str, lesson: str) -> dict[str, Path]:
 
     It may be a link, a file, or closed to us: whoever reads it says so.
     """
-    top = submission.top(course, step)
+    top = submission.class_folder(course, step)
     part, *below = Path(course.format_path(step, "\0", lesson)).relative_to(top).parts
     pattern = re.compile(re.escape(part).replace("\0", "(.*)"), re.DOTALL)
     names = sorted(glob.glob(glob.escape(part).replace("\0", "*"), root_dir=top))

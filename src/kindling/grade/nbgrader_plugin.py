@@ -71,7 +71,7 @@ class Exporter(NotebookExporter):
     def from_filename(self, filename: str, resources: Resources | None = None, **kw: Any) -> tuple[str, Resources]:
         """Return the notebook after all preprocessors. Raises NotGradable, and nbgrader goes on to the next student."""
         course, path, resources = self.parent.coursedir, Path(filename), resources or {}
-        top = submission.top(course, course.submitted_directory)
+        top = submission.class_folder(course, course.submitted_directory)
         if not path.is_relative_to(top):
             return super().from_filename(filename, resources, **kw)
         about = resources["nbgrader"]

@@ -1,8 +1,8 @@
 """What was handed in, however hostile: a notebook and its files, or one sentence why not.
 
 Nothing is opened but regular files that are reached without a link from `top`, the folder that holds all submissions,
-and of no file is more read than a submission may have. Each `folder` is `top/<student>/<lesson>` where `top` is left
-out, as nbgrader has it.
+and of no file is more read than a submission may have. Where `top` is left out, `folder` is `top/<student>/<lesson>`,
+as nbgrader has it.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from kindling.grade import document
 if TYPE_CHECKING:
     from nbgrader.coursedir import CourseDirectory
 
-__all__ = ["files", "problem", "read", "stamp", "state", "top"]
+__all__ = ["class_folder", "files", "problem", "read", "stamp", "state"]
 
 MOST_FILES = 2000  # of a submission, folders counted
 MOST_COUNTED = 100_000  # of them, so that nobody waits for the number
@@ -44,7 +44,7 @@ _PLACE = re.compile(r"[A-Za-z_]+(/[A-Za-z_+-]+){1,2}")  # like Europe/Berlin; an
 def problem(folder: Path, lesson: str) -> str | None:
     """Return one sentence that says why nbgrader can't grade what was handed in in `folder`, or None where it can."""
     try:
-        read(folder, lesson)
+        read(folder.absolute(), lesson)
     except NotGradable as reason:
         return str(reason)
     return None
@@ -76,7 +76,7 @@ def read(folder: Path, lesson: str, top: Path | None = None) -> NotebookNode:
     return document.parse(content)
 
 
-def top(course: CourseDirectory, step: str) -> Path:
+def class_folder(course: CourseDirectory, step: str) -> Path:
     """Return the folder in which a step of nbgrader's keeps a folder for each student."""
     path = Path(course.format_path(step, "\0", "lesson"))
     return next(parent for parent in path.parents if "\0" not in str(parent))
