@@ -82,6 +82,18 @@ class NotGradable(KindlingError):
         return cls(f"The files of the submission do not fit into what one may use ({said}). Ask for it without them.")
 
     @classmethod
+    def too_large(cls, most: int) -> NotGradable:
+        """Return the error for a submission of more than `most` bytes."""
+        return cls(f"The submission is larger than {most // 1_000_000} MB. Ask for it again without large files.")
+
+    @classmethod
+    def unreadable(cls, reason: OSError) -> NotGradable:
+        """Return the error for a submission that the system does not let us read."""
+        closed = isinstance(reason, PermissionError)
+        what = "Give yourself the right to read them and grade again." if closed else "Ask for it again without them."
+        return cls(f"Its files can't be read: {reason.strerror}. {what}")
+
+    @classmethod
     def worker_died(cls) -> NotGradable:
         """Return the error for a submission whose worker died each time."""
         return cls("The process that graded it died each time. Is this machine out of memory? Grade it again.")

@@ -15,7 +15,7 @@ import pytest
 from nbformat.v4 import new_markdown_cell, new_notebook
 
 from kindling.errors import NotGradable
-from kindling.grade import submission
+from kindling.grade import submission, tree
 
 LESSON = "00_sums"
 NOTEBOOK = json.dumps(new_notebook(cells=[new_markdown_cell("hi")]))
@@ -135,10 +135,10 @@ def test_put_in_its_place_meanwhile(submitted):
     folder = submitted / "eve" / LESSON
     instead(folder / "notes", f"../../ada/{LESSON}/notes")
     with pytest.raises(OSError):
-        submission._content(folder / "notes" / "mine.txt", submitted, 100)
+        tree.content(folder / "notes" / "mine.txt", submitted, 100)
     instead(folder / "timestamp.txt", "../../../secret.txt")
     with pytest.raises(OSError):
-        submission._content(folder / "timestamp.txt", submitted, 100)
+        tree.content(folder / "timestamp.txt", submitted, 100)
 
 
 def found(submitted: Path, **how: list[str]) -> tuple[dict[str, bytes], list[str]]:
@@ -239,9 +239,9 @@ def test_sizes_come_first(submitted, name, size, sentence):
 def test_grown_meanwhile(submitted):
     """No more is read of a file than was allowed when it was looked at."""
     path = submitted / "eve" / LESSON / "notes" / "mine.txt"
-    assert submission._content(path, submitted, len(MINE)) == MINE
+    assert tree.content(path, submitted, len(MINE)) == MINE
     with pytest.raises(NotGradable, match="larger than 100 MB"):
-        submission._content(path, submitted, len(MINE) - 1)
+        tree.content(path, submitted, len(MINE) - 1)
 
 
 NOON = datetime(2026, 11, 8, 12)

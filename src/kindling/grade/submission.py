@@ -7,8 +7,6 @@ as nbgrader has it.
 
 from __future__ import annotations
 
-import contextlib
-import errno
 import fnmatch
 import functools
 import os
@@ -23,7 +21,7 @@ from dateutil import parser, tz
 from nbformat import NotebookNode
 
 from kindling.errors import NotGradable
-from kindling.grade import document
+from kindling.grade import document, tree
 
 if TYPE_CHECKING:
     from nbgrader.coursedir import CourseDirectory
@@ -31,8 +29,6 @@ if TYPE_CHECKING:
 __all__ = ["class_folder", "files", "problem", "read", "stamp", "state"]
 
 MOST_FILES = 2000  # of a submission, folders counted
-MOST_COUNTED = 100_000  # of them, so that nobody waits for the number
-MOST_BYTES = 100_000_000  # of a submission; a lesson with all its pictures has a hundredth of it
 MOST_STAMP = 200  # bytes of a time
 NAMED = 5  # files that a remark names
 
@@ -53,14 +49,14 @@ def problem(folder: Path, lesson: str) -> str | None:
 def read(folder: Path, lesson: str, top: Path | None = None) -> NotebookNode:
     """Return the notebook that was handed in in `folder`, as a valid one of format 4.5. Raises NotGradable."""
     top = top or folder.parents[1]
-    found = _scan(folder, top)[0]
+    found = tree.scan(folder, top)[0]
     if len(found) > MOST_FILES:
-        number = f"{len(found):,}" if len(found) <= MOST_COUNTED else f"more than {MOST_COUNTED:,}"
+        number = f"{len(found):,}" if len(found) <= tree.MOST_COUNTED else f"more than {tree.MOST_COUNTED:,}"
         raise NotGradable(
             f"The submission has {number} files, and may have {MOST_FILES:,}. Ask for it again without data."
         )
-    if sum(status.st_size for status in found.values()) > MOST_BYTES:
-        raise _too_large()
+    if sum(status.st_size for status in found.values()) > tree.MOST_BYTES:
+        raise NotGradable.too_large(tree.MOST_BYTES)
     _time(folder, top)
     name = f"{lesson}.ipynb"
     mode = found[name].st_mode if name in found else 0
@@ -71,8 +67,8 @@ def read(folder: Path, lesson: str, top: Path | None = None) -> NotebookNode:
         if others := [other for other in others if stat.S_ISREG(found[other].st_mode)]:
             raise NotGradable(f'The notebook is named "{others[0]}". Rename it to "{name}" and grade again.')
         raise NotGradable(f'There is no notebook "{name}".')
-    with _reading():
-        content = _content(folder / name, top, MOST_BYTES)
+    with tree.reading():
+        content = tree.content(folder / name, top, tree.MOST_BYTES)
     return document.parse(content)
 
 
@@ -93,29 +89,29 @@ def files(
     top = top or folder.parents[1]
     ignored = [*ignored, "*.ipynb"]
     ours = {name: content for name, content in _own(own, ignored) if name not in theirs}
-    found, closed = _scan(folder, top)
+    found, closed = tree.scan(folder, top)
     out: dict[str, list[str]] = {}
     for name in closed:
         if not _matches(name, ignored):
             out.setdefault("can't be read (Permission denied)", []).append(name)
     contents: dict[str, bytes] = {}
-    room = MOST_BYTES
+    room = tree.MOST_BYTES
     for name, status in found.items():
         if _matches(name, ignored) or any(_clash(name, other) for other in ours):
             continue
         try:
-            path = _followed(folder, name) if stat.S_ISLNK(status.st_mode) else folder / name
+            path = tree.target(folder, name) if stat.S_ISLNK(status.st_mode) else folder / name
             if path is not None and stat.S_ISREG(os.lstat(path).st_mode):
-                contents[name] = _content(path, top, room)
+                contents[name] = tree.content(path, top, room)
                 room -= len(contents[name])
-        except _Refused as why:
+        except tree.Elsewhere as why:
             out.setdefault(str(why), []).append(name)
         except PermissionError as error:
             out.setdefault(f"can't be read ({error.strerror})", []).append(name)
         except FileNotFoundError:
             continue
         except OSError as error:
-            raise _unreadable(error) from None
+            raise NotGradable.unreadable(error) from None
     remarks = [_left_out(names, why) for why, names in out.items()]
     if doubt := _time(folder, top)[1]:
         remarks.append(doubt)
@@ -124,121 +120,14 @@ def files(
 
 def state(folder: Path, top: Path | None = None) -> list[tuple[str, int, int]]:
     """Return of each file of a submission its name, time and size: they change when it is handed in again."""
-    found = _scan(folder, top or folder.parents[1])[0]
+    found = tree.scan(folder, top or folder.parents[1])[0]
     return [(name, status.st_mtime_ns, status.st_size) for name, status in found.items()]
 
 
 def stamp(folder: Path, top: Path | None = None) -> datetime | None:
     """Return when a submission was handed in, in UTC, where that is known. Raises NotGradable."""
     top = top or folder.parents[1]
-    return _time(folder, top)[0] if _there(folder, top) else None
-
-
-class _Refused(Exception):
-    """A link that is not followed; says how it is told of."""
-
-
-def _there(folder: Path, top: Path) -> bool:
-    """Return whether there is such a folder. Raises NotGradable where a link or a file is in the way."""
-    here = top
-    for part in folder.relative_to(top).parts:
-        here /= part
-        with _reading():
-            try:
-                mode = os.lstat(here).st_mode
-            except FileNotFoundError:
-                return False
-        if stat.S_ISLNK(mode):
-            raise NotGradable(f'"{here.relative_to(top)}" is a link, not a folder. Ask for the files themselves.')
-        if not stat.S_ISDIR(mode):
-            raise NotGradable(f'"{here.relative_to(top)}" is a file, not a folder. Ask for a folder with the notebook.')
-    return True
-
-
-def _scan(folder: Path, top: Path) -> tuple[dict[str, os.stat_result], list[str]]:
-    """Return what lies in a folder and below, by its name in there, in order, and the folders that are closed to us.
-
-    No link is followed. Of more than `MOST_COUNTED` the rest is left out. Raises NotGradable.
-    """
-    if not _there(folder, top):
-        return {}, []
-    closed: list[str] = []
-
-    def refuse(error: OSError) -> None:
-        if not isinstance(error, PermissionError) or Path(error.filename) == folder:
-            raise error
-        closed.append(Path(error.filename).relative_to(folder).as_posix())
-
-    found: dict[str, os.stat_result] = {}
-    with _reading():
-        for place, folders, names in os.walk(folder, onerror=refuse):
-            for path in (Path(place, name) for name in (*folders, *names)):
-                try:
-                    found[path.relative_to(folder).as_posix()] = os.lstat(path)
-                except FileNotFoundError:
-                    continue
-                except PermissionError as error:  # a folder that can be listed and not entered
-                    refuse(PermissionError(error.errno, error.strerror, place))
-                    break
-            if len(found) > MOST_COUNTED:
-                break
-    return dict(sorted(found.items())), sorted(closed)
-
-
-def _content(path: Path, top: Path, most: int) -> bytes:
-    """Return what a regular file holds. Raises NotGradable for more than `most` bytes, and OSError.
-
-    Whatever has been put in its place or above it since it was looked at: no link is followed, and nothing waits.
-    """
-    flags = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_NOCTTY", "O_BINARY"))
-    with _beside(path, top) as (name, here):
-        if not stat.S_ISREG(os.stat(name, dir_fd=here, follow_symlinks=False).st_mode):
-            raise FileNotFoundError(errno.ENOENT, "It is no file", str(path))
-        stream = open(os.open(name, flags, dir_fd=here), "rb")  # noqa: SIM115
-    with stream:
-        if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
-            raise FileNotFoundError(errno.ENOENT, "It is no file", str(path))
-        content = stream.read(most + 1)
-    if len(content) > most:
-        raise _too_large()
-    return content
-
-
-@contextlib.contextmanager
-def _beside(path: Path, top: Path) -> Iterator[tuple[str | Path, int | None]]:
-    """Be in the folder of `path`, reached from `top` without a link: give what to open there, and the open folder.
-
-    Raises OSError.
-    """
-    parts = path.relative_to(top).parts
-    if os.open not in os.supports_dir_fd:  # Windows, which can't hold a folder open
-        for number in range(1, len(parts)):
-            if not stat.S_ISDIR(os.lstat(top.joinpath(*parts[:number])).st_mode):
-                raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(path))
-        yield path, None
-        return
-    flags = os.O_DIRECTORY | getattr(os, "O_PATH", os.O_RDONLY)  # what may be passed need not be readable
-    here = os.open(top, flags)
-    try:
-        for part in parts[:-1]:
-            below = os.open(part, flags | os.O_NOFOLLOW, dir_fd=here)
-            os.close(here)
-            here = below
-        yield parts[-1], here
-    finally:
-        os.close(here)
-
-
-def _followed(folder: Path, name: str) -> Path | None:
-    """Return where a link in a folder leads, None where it leads nowhere. Raises _Refused where that is elsewhere."""
-    real = Path(os.path.realpath(folder))
-    path = Path(os.path.realpath(folder / name))  # `resolve` refuses a link to itself
-    if not path.is_relative_to(real):
-        raise _Refused("is a link to outside the submission")
-    path = folder / path.relative_to(real)
-    if path.is_dir():
-        raise _Refused("is a link to a folder")
-    return path if os.path.lexists(path) else None
+    return _time(folder, top)[0] if tree.is_there(folder, top) else None
 
 
 def _own(folder: Path, ignored: list[str]) -> Iterator[tuple[str, bytes]]:
@@ -264,7 +153,7 @@ def _time(folder: Path, top: Path) -> tuple[datetime | None, str | None]:
 
     Raises NotGradable.
     """
-    with _reading():
+    with tree.reading():
         try:
             status = os.lstat(folder / STAMP)
         except FileNotFoundError:
@@ -275,8 +164,8 @@ def _time(folder: Path, top: Path) -> tuple[datetime | None, str | None]:
         raise NotGradable(f'"{STAMP}" is a link, or no file, and was not read. Delete it and grade again.')
     if status.st_size > MOST_STAMP:
         raise NotGradable(f'"{STAMP}" is too long for a time. Delete it and grade again.')
-    with _reading():
-        content = _content(folder / STAMP, top, MOST_STAMP)
+    with tree.reading():
+        content = tree.content(folder / STAMP, top, MOST_STAMP)
     wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))  # as PowerShell writes it
     text = content.decode("utf-16" if wide else "utf-8-sig", errors="replace").strip()
     if not text:
@@ -313,28 +202,6 @@ def _parsed(text: str) -> tuple[datetime, str | None]:
     if not unknown:
         return one, None
     return one, f'The time zone {unknown[0]} in "{STAMP}" is not known here, so the time counts as UTC.'
-
-
-@contextlib.contextmanager
-def _reading() -> Iterator[None]:
-    """Say in a sentence what the system says."""
-    try:
-        yield
-    except OSError as error:
-        raise _unreadable(error) from None
-
-
-def _unreadable(error: OSError) -> NotGradable:
-    """Return the error for a submission that the system does not let us read."""
-    closed = isinstance(error, PermissionError)
-    what = "Give yourself the right to read them and grade again." if closed else "Ask for it again without them."
-    return NotGradable(f"Its files can't be read: {error.strerror}. {what}")
-
-
-def _too_large() -> NotGradable:
-    return NotGradable(
-        f"The submission is larger than {MOST_BYTES // 1_000_000} MB. Ask for it again without large files."
-    )
 
 
 def _left_out(names: list[str], why: str) -> str:
