@@ -21,6 +21,9 @@ c.GenerateAssignment.preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
+# What was handed in is read without following a link, whichever editor wrote it.
+c.Autograde.exporter_class = "kindling.grade.nbgrader_plugin.Exporter"
+
 # The graded cells come back from the gradebook: a copied, deleted or edited one stops nobody's grading.
 c.Autograde.sanitize_preprocessors = [
     "kindling.grade.nbgrader_plugin.RestoreCells",

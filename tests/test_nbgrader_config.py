@@ -151,10 +151,13 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     environment = {**os.environ, **folders, "PATH": path, "KINDLING_SOURCE": "real"}
 
+    said = []
+
     def nbgrader(*arguments: str) -> int:
         command = [sys.executable, "-m", "nbgrader", *arguments]
         done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, timeout=120)
         print(done.stderr)
+        said.append(done.stderr)
         return done.returncode
 
     scripts = root / "source" / LESSON / "scripts"
@@ -173,6 +176,13 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
     for name in ("scripts/model.py", "scripts/data.py", "scripts/main.py", "scripts/given.py", "data/images.pt"):
         (handed_in / name).parent.mkdir(exist_ok=True)
         (handed_in / name).write_text("theirs")
+    # What is handed in as somebody else's, by an editor of Windows, and with a link to what is none of its business.
+    (root / "submitted" / "linked").symlink_to("right")
+    for student, mark in (("marked", b"\xef\xbb\xbf"), ("peeks", b"")):
+        (root / "submitted" / student / LESSON).mkdir(parents=True)
+        content = mark + nbformat.writes(solved(release)).encode()
+        (root / "submitted" / student / LESSON / f"{LESSON}.ipynb").write_bytes(content)
+    (root / "submitted" / "peeks" / LESSON / "notes.txt").symlink_to(root / "gradebook.db")
     # A file that is not a notebook, in the middle of the class.
     (root / "submitted" / "nonsense" / LESSON).mkdir(parents=True)
     (root / "submitted" / "nonsense" / LESSON / f"{LESSON}.ipynb").write_text("{")
@@ -195,7 +205,14 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
         return (root / "feedback" / student / LESSON / f"{LESSON}.html").read_text()
 
     return SimpleNamespace(
-        root=root, status=status, release=release, points=points, graded=graded, feedback=feedback, student=handed_in
+        root=root,
+        status=status,
+        release=release,
+        points=points,
+        graded=graded,
+        feedback=feedback,
+        student=handed_in,
+        said="".join(said),
     )
 
 
@@ -214,6 +231,21 @@ def test_batch_goes_on(course):
     assert course.points("nonsense") == {"double_check": None, "LIMIT_check": None}
     for student in CLASS:
         assert None not in course.points(student).values(), student
+
+
+def test_a_link_is_not_followed(course):
+    """Somebody else's folder earns nothing, and what lies outside of a submission does not come into it."""
+    assert course.points("linked") == {"double_check": None, "LIMIT_check": None}
+    assert not (course.root / "autograded" / "linked" / LESSON).exists()
+    assert '"linked" is a link, not a folder. Ask for the files themselves.' in course.said
+    assert course.points("peeks") == {"double_check": 2, "LIMIT_check": 2}
+    assert not (course.root / "autograded" / "peeks" / LESSON / "notes.txt").exists()
+    assert 'peeks: "notes.txt" is a link to outside the submission and was left out.' in course.said
+
+
+def test_byte_order_mark(course):
+    """What Windows puts before a text costs nothing."""
+    assert course.points("marked") == {"double_check": 2, "LIMIT_check": 2}
 
 
 def test_course_id(course):

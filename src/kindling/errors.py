@@ -98,6 +98,17 @@ class NotGradable(KindlingError):
             f"The process that graded it ended each time ({how}). Grade it again; if it stays so, please report it."
         )
 
+    def too_large(cls, most: int) -> NotGradable:
+        """Return the error for a submission of more than `most` bytes."""
+        return cls(f"The submission is larger than {most // 1_000_000} MB. Ask for it again without large files.")
+
+    @classmethod
+    def unreadable(cls, reason: OSError) -> NotGradable:
+        """Return the error for a submission that the system does not let us read."""
+        closed = isinstance(reason, PermissionError)
+        what = "Give yourself the right to read them and grade again." if closed else "Ask for it again without them."
+        return cls(f"Its files can't be read: {reason.strerror}. {what}")
+
     @classmethod
     def fault(cls, error: Exception | str) -> NotGradable:
         """Return the error for a submission that no submission should cause; of an error, its name and first line."""

@@ -306,7 +306,30 @@ BAD = {
         ("The check of `double` was missing and was put back.",),
     ),
     "is_upside_down": Bad(
-        changed(lambda notebook: {**notebook, "cells": notebook.cells[::-1]}), dict.fromkeys(POINTS, 0)
+        changed(lambda notebook: {**notebook, "cells": notebook.cells[::-1]}),
+        dict.fromkeys(POINTS, 0),
+        (
+            "The cells are not in the lesson's order. They run from top to bottom, so a cell that stands above what it "
+            "needs earns nothing.",
+        ),
+    ),
+    "has_lost_its_metadata": Bad(
+        changed(lambda notebook: {**notebook, "cells": [{**one, "metadata": None} for one in notebook.cells]}),
+        FULL,
+        (
+            "No cell says which task it belongs to: nbgrader's metadata is gone, as after a trip through some editors. "
+            "The notebook ran as it stands, with all checks of the lesson.",
+        ),
+    ),
+    "is_another_students": Bad(
+        lambda release, folder: (folder.rmdir(), folder.symlink_to(f"../passes/{LESSON}")),
+        None,
+        (f'"is_another_students/{LESSON}" is a link, not a folder. Ask for the files themselves.',),
+    ),
+    "is_a_file": Bad(
+        lambda release, folder: (folder.rmdir(), folder.write_text("{}")),
+        None,
+        (f'"is_a_file/{LESSON}" is a file, not a folder. Ask for a folder with the notebook.',),
     ),
     "has_a_check_as_text": Bad(changed(retyped, double=WRONG), NOT_DOUBLE),
     "has_another_check": Bad(

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import sys
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbgrader.apps import NbGraderAPI
+from nbgrader.coursedir import CourseDirectory
 
 from kindling.errors import GradingError, NotGradable
 from kindling.grade import gradebook
@@ -71,6 +73,41 @@ def unchanged(order: bytes) -> bytes:
 
 def folder(book: gradebook.Submissions, step: str) -> Path:
     return Path(book.course.root) / step / "ada" / LESSON
+
+
+def test_whoever_handed_in(tmp_path):
+    """Also who handed in a link or a file in place of a folder has a row; what is nobody's has none."""
+    course = CourseDirectory(root=str(tmp_path / "course [1]"))
+    submitted = Path(course.root) / "submitted"
+    for student in ("ada", "b*b"):
+        (submitted / student / LESSON).mkdir(parents=True)
+    (submitted / "cleo").mkdir()
+    (submitted / "cleo" / LESSON).symlink_to("nowhere")
+    (submitted / "dan").mkdir()
+    (submitted / "dan" / LESSON).touch()
+    for student, target in (("eve", "ada"), ("finn", "nowhere"), ("gus", "gus"), ("hal", "iris")):
+        (submitted / student).symlink_to(target)
+    (submitted / "iris" / "02_other").mkdir(parents=True)
+    (submitted / "README.md").touch()
+    found = gradebook.folders(course, "submitted", LESSON)
+    assert found == {
+        student: submitted / student / LESSON for student in ["ada", "b*b", "cleo", "dan", "eve", "finn", "gus"]
+    }
+
+
+def test_graded_and_linked_since(book):
+    """A folder that has become a link since it was graded is not graded as its student's."""
+    order, remarks = book.order("ada")
+    shutil.copytree(folder(book, "submitted").parent, folder(book, "submitted").parents[1] / "eve")
+    shutil.rmtree(folder(book, "submitted").parent)
+    folder(book, "submitted").parent.symlink_to("eve")
+    sentence = re.escape('"ada" is a link, not a folder. Ask for the files themselves.')
+    with pytest.raises(NotGradable, match=sentence):
+        book.keep("ada", unchanged(order), remarks)
+    with pytest.raises(NotGradable, match=sentence):
+        book.order("ada")
+    assert not book.finished("ada")
+    assert not folder(book, "autograded").exists()
 
 
 def test_files_of_any_name_are_kept(book):

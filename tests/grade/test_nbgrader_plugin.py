@@ -13,7 +13,7 @@ from nbgrader.api import Gradebook
 from nbgrader.nbgraderformat import MetadataValidator
 from nbgrader.utils import compute_checksum
 
-from kindling.grade import nbgrader_plugin
+from kindling.grade import document, nbgrader_plugin
 
 TASK = "def double(x):\n    return 2 * x"
 CHECK = "assert double(2) == 4\n### BEGIN HIDDEN TESTS\nassert double(3) == 6\n### END HIDDEN TESTS"
@@ -78,6 +78,126 @@ REST = [("LIMIT", "LIMIT = 3"), ("LIMIT_check", "assert LIMIT == 3")]
 
 def rest() -> list[NotebookNode]:
     return [task("LIMIT = 3", "LIMIT", "limit"), check("pass", "LIMIT_check", 1, "limit-check")]
+
+
+def remarks(cells: list[NotebookNode], resources: dict, order: list[str] | None = None) -> list[str]:
+    """What the instructor reads on these cells, of a lesson in this order."""
+    about = {**resources["nbgrader"], "order": order or ["double", "double_check", "LIMIT", "LIMIT_check"]}
+    cells = copy.deepcopy(cells)
+    document.number(cells)
+    nbgrader_plugin.RestoreCells().preprocess(new_notebook(cells=cells), {"nbgrader": about})
+    return about["remarks"]
+
+
+def lesson() -> list[NotebookNode]:
+    """The cells of the lesson, as released, solved, and among cells of the learner's own."""
+    return [
+        new_code_cell("import math", id="own"),
+        task(),
+        check("assert double(2) == 4"),
+        *rest()[:1],
+        check("assert LIMIT == 3", "LIMIT_check", 1, "limit-check"),
+    ]
+
+
+def bare(cells: list[NotebookNode]) -> list[NotebookNode]:
+    """The cells without nbgrader's metadata."""
+    for cell in cells:
+        cell.metadata.pop("nbgrader", None)
+    return cells
+
+
+def renamed(cells: list[NotebookNode]) -> list[NotebookNode]:
+    """The cells of another lesson."""
+    for cell in cells:
+        if "nbgrader" in cell.metadata:
+            cell.metadata.nbgrader.grade_id = f"other_{cell.metadata.nbgrader.grade_id}"
+        cell.source += "  # other"
+    return cells
+
+
+ORDER = (
+    "The cells are not in the lesson's order. They run from top to bottom, so a cell that stands above what it needs "
+    "earns nothing."
+)
+LOST = (
+    "No cell says which task it belongs to: nbgrader's metadata is gone, as after a trip through some editors. "
+    "The notebook ran as it stands, with all checks of the lesson."
+)
+OTHER = (
+    "No cell says that it belongs to this lesson; there are `other_double`, `other_double_check`, `other_LIMIT` and "
+    "`other_LIMIT_check`. Was the notebook of another lesson, or of another year, handed in?"
+)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda cells: cells, []),
+        (lambda cells: cells[::-1], [ORDER]),
+        (lambda cells: [*cells[3:], *cells[:3]], [ORDER]),
+        (lambda cells: [cells[2], cells[1], cells[4], cells[3]], []),  # each check below its task again
+        (bare, [LOST]),
+        (lambda cells: bare(cells)[::-1], [LOST]),
+        (renamed, [OTHER]),
+        (lambda cells: [], ["The notebook has no cells, so nothing in it earns points. Ask for it again."]),
+        (
+            lambda cells: [cells[1], cells[3]],
+            ["The checks of `double` and `LIMIT` were missing and were put back."],
+        ),
+        (lambda cells: [cells[2], cells[4]], ["The cells of `double` and `LIMIT` were missing."]),
+        (lambda cells: [cells[1], cells[3], cells[4]], ["The check of `double` was missing and was put back."]),
+        (
+            lambda cells: [cells[1], check("pass"), cells[3], check("pass", "LIMIT_check", 1)],
+            ["The checks of `double` and `LIMIT` had been changed and were set back."],
+        ),
+        (
+            lambda cells: [*cells, *copy.deepcopy(cells[1:4])],
+            [
+                "The cells of `double` and `LIMIT` were there several times. The last ones count.",
+                "The check of `double` was there 2 times. The last one counts.",
+            ],
+        ),
+        (lambda cells: [cells[1], *bare(cells[2:3]), *cells[3:]], []),  # which its text tells
+    ],
+    ids=range(14),
+)
+def test_remarks(resources, change, said):
+    """One remark tells of all cells to which the same happened, and why a notebook with all answers earns nothing."""
+    assert remarks(change(lesson()), resources) == said
+
+
+def test_many_cells_in_one_remark(resources):
+    """Of many names the first ones are said, and of all their number."""
+    names = [f"task_{number}" for number in range(8)]
+    released = {name: task("x = 1", name) for name in names}
+    about = {**resources["nbgrader"], "released": released}
+    cells = [task("x = 2", names[-1])]
+    nbgrader_plugin.RestoreCells().preprocess(new_notebook(cells=cells), {"nbgrader": about})
+    assert about["remarks"] == ["The cells of `task_0`, `task_1`, `task_2`, `task_3` and 3 more were missing."]
+    about["remarks"] = []
+    checks = {f"{name}_check": check("pass", f"{name}_check") for name in names}
+    about["released"] = {**released, **checks}
+    nbgrader_plugin.RestoreCells().preprocess(new_notebook(cells=[task("x = 2", names[0])]), {"nbgrader": about})
+    assert about["remarks"][1] == "All 8 checks were missing and were put back."
+
+
+def test_a_check_is_known_by_its_text(resources):
+    """In a notebook without metadata each check runs where it stood, and not when the next task has changed a name."""
+    cells = restored(bare(lesson()), resources)
+    assert cells == [
+        (None, "import math"),
+        (None, TASK),
+        ("double_check", CHECK),
+        (None, "LIMIT = 3"),
+        ("LIMIT_check", "assert LIMIT == 3"),
+    ]
+
+
+def test_ids_stay_single(resources):
+    """A cell that is put back takes no id that is there."""
+    own = new_code_cell("x = 1", id="double_check")
+    restored([own, task(id="LIMIT_check")], resources)
 
 
 def test_hidden_tests_come_back(resources):

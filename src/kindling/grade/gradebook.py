@@ -58,8 +58,10 @@ class Submissions:
 
     def __init__(self, course: CourseDirectory, lesson: str) -> None:
         self.course, self.lesson = course, lesson
+        self._own = Path(course.format_path(course.source_directory, ".", lesson))
         self.gradebook = connect(course)
         about = {"assignment": lesson, "notebook": lesson, "db_url": course.db_url}
+        about["order"] = released.order(self._own / f"{lesson}.ipynb")
         try:
             cells = released.cells(about)
             notebook = self.gradebook.find_notebook(lesson, lesson)
@@ -81,6 +83,7 @@ class Submissions:
         self._ordered: dict[str, list[tuple[str, int, int]]] = {}
         self._kept = converter.exclude_overwriting.get(lesson, [])
         self._penalties = _penalties(course)
+        self._submitted = submission.class_folder(course, course.submitted_directory)
 
     def __enter__(self) -> Submissions:
         return self
@@ -89,18 +92,19 @@ class Submissions:
         self.gradebook.close()
 
     def students(self) -> list[str]:
-        """Return who handed in something, in order."""
+        """Return who handed in something, whether or not it can be read, in order."""
         return list(folders(self.course, self.course.submitted_directory, self.lesson))
 
     def finished(self, student: str) -> bool:
         """Return whether what the student handed in last has been graded."""
-        if not (self._graded(student) / f"{self.lesson}.ipynb").is_file():
+        if not os.path.isfile(self._graded(student) / f"{self.lesson}.ipynb"):
             return False
         try:
-            handed_in, graded = (
-                submission.stamp(folder) for folder in (self._handed_in(student), self._graded(student))
+            handed_in = submission.stamp(self._handed_in(student), self._submitted)
+            graded = submission.stamp(
+                self._graded(student), submission.class_folder(self.course, self.course.autograded_directory)
             )
-        except (ValueError, OverflowError):
+        except NotGradable:
             return False  # `order` says what is wrong
         return not (handed_in and graded and handed_in > graded)
 
@@ -108,12 +112,9 @@ class Submissions:
         """Return what `kindling.grade.run.grade` needs to grade a submission, and remarks on it. Raises NotGradable."""
         if re.search(r"[\x00-\x1f\x7f\ud800-\udfff]", student):  # which nbgrader can't find or keep
             raise NotGradable("The folder's name has characters that can't be shown. Rename it and grade again.")
-        try:
-            self._ordered[student] = submission.state(self._handed_in(student))
-            notebook = submission.read(self._handed_in(student), self.lesson)
-            files, remarks = self._files(student)
-        except OSError as error:  # a path that is too long, or closed to us
-            raise NotGradable(f"Its files can't be read: {error.strerror}. Ask for it again without them.") from None
+        self._ordered[student] = submission.state(self._handed_in(student), self._submitted)
+        notebook = submission.read(self._handed_in(student), self.lesson, self._submitted)
+        files, remarks = self._files(student)
         resources = {"nbgrader": {**self._about, "student": student, "remarks": remarks}}
         for step in self._sanitize:
             if not isinstance(step, OverwriteKernelspec):
@@ -136,7 +137,7 @@ class Submissions:
         Raises GradingError where the disk or the gradebook refuses, and NotGradable for what was handed in again since
         `order`; then nothing is kept.
         """
-        if self._ordered.pop(student) != submission.state(self._handed_in(student)):
+        if self._ordered.pop(student) != submission.state(self._handed_in(student), self._submitted):
             raise NotGradable("It was handed in again while it was graded. Run the same command again.")
         given = json.loads(result)
         text = given["notebook"]
@@ -146,9 +147,9 @@ class Submissions:
         try:
             _remove(draft, old)  # of a run that was killed
             draft.mkdir(parents=True)
-            for name, path in self._files(student)[0].items():
+            for name, content in self._files(student)[0].items():
                 (draft / name).parent.mkdir(parents=True, exist_ok=True)
-                (draft / name).write_bytes(path.read_bytes())
+                (draft / name).write_bytes(content)
             (draft / f"{self.lesson}.ipynb").write_text(text + "\n", encoding="utf-8")
             for path in draft.rglob("*"):
                 if path.is_file():
@@ -173,7 +174,7 @@ class Submissions:
         # Of nbgrader's own way to make a submission, and harmless.
         warnings.simplefilter("ignore", SAWarning)
         book = self.gradebook
-        stamp = submission.stamp(self._handed_in(student))
+        stamp = submission.stamp(self._handed_in(student), self._submitted)
         book.update_or_create_student(student)
         handed_in = book.update_or_create_submission(
             self.lesson, student, **({"timestamp": stamp.isoformat(" ")} if stamp else {})
@@ -198,9 +199,9 @@ class Submissions:
             except Exception as error:
                 raise GradingError.plugin(_policy(self.course), f"{type(error).__name__}: {error}") from error
 
-    def _files(self, student: str) -> tuple[dict[str, Path], list[str]]:
-        own = Path(self.course.format_path(self.course.source_directory, ".", self.lesson))
-        return submission.files(self._handed_in(student), own, self.course.ignore, self._kept)
+    def _files(self, student: str) -> tuple[dict[str, bytes], list[str]]:
+        folder = self._handed_in(student)
+        return submission.files(folder, self._own, self.course.ignore, self._kept, self._submitted)
 
     def _handed_in(self, student: str) -> Path:
         return Path(self.course.format_path(self.course.submitted_directory, student, self.lesson))
@@ -301,10 +302,26 @@ def connect(course: CourseDirectory) -> Gradebook:
 
 
 def folders(course: CourseDirectory, step: str, lesson: str) -> dict[str, Path]:
-    """Return the folder of each student who got as far as a step of nbgrader's, by student, in order."""
-    pattern = re.compile(course.format_path(step, "(.*)", lesson, escape=True), re.DOTALL)
-    found = sorted(glob.glob(course.format_path(step, "*", lesson)))
-    return {match[1]: Path(path) for path in found if os.path.isdir(path) and (match := pattern.fullmatch(path))}
+    """Return the folder of each student who got as far as a step of nbgrader's, by student, in order.
+
+    It may be a link, a file, or closed to us: whoever reads it says so.
+    """
+    top = submission.class_folder(course, step)
+    part, *below = Path(course.format_path(step, "\0", lesson)).relative_to(top).parts
+    pattern = re.compile(re.escape(part).replace("\0", "(.*)"), re.DOTALL)
+    names = sorted(glob.glob(glob.escape(part).replace("\0", "*"), root_dir=top))
+    return {pattern.fullmatch(name)[1]: Path(top, name, *below) for name in names if _there(Path(top, name), *below)}
+
+
+def _there(place: Path, *below: str) -> bool:
+    """Return whether a student's folder holds something of this name, as far as we may know."""
+    try:
+        os.lstat(place.joinpath(*below))
+    except (FileNotFoundError, NotADirectoryError):
+        return place.is_symlink() and not os.path.exists(place)
+    except OSError:  # closed to us
+        pass
+    return True
 
 
 def _penalties(course: CourseDirectory) -> AssignLatePenalties:

@@ -8,8 +8,10 @@ from __future__ import annotations
 import copy
 import os
 import sys
+from pathlib import Path
 from typing import Any
 
+from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 from nbgrader import utils
 from nbgrader.coursedir import CourseDirectory
@@ -19,11 +21,11 @@ from nbgrader.preprocessors import SaveAutoGrades as NbgraderSaveAutoGrades
 from traitlets.config import Config
 
 from kindling.errors import GradingError, KindlingError
-from kindling.grade import outcome, run
+from kindling.grade import document, outcome, run, submission
 from kindling.grade import released as lesson_cells
 from kindling.grade.outcome import failure, grade_id
 
-__all__ = ["Execute", "GetGrades", "HideTests", "RestoreCells", "SaveAutoGrades"]
+__all__ = ["Execute", "Exporter", "GetGrades", "HideTests", "RestoreCells", "SaveAutoGrades"]
 
 Resources = dict[str, Any]
 
@@ -44,8 +46,10 @@ class RestoreCells(NbGraderPreprocessor):
         if "released" not in about:  # by `nbgrader autograde`
             _stop_unless_released(self.config, about)
         released = copy.deepcopy(about["released"]) if "released" in about else lesson_cells.cells(about)
-        about.setdefault("remarks", []).extend(lesson_cells.changes(nb, released))
-        place = {name: index for index, cell in enumerate(nb.cells) if (name := grade_id(cell)) in released}
+        names = lesson_cells.names(nb, released)
+        remarks = lesson_cells.changes(nb, released, names)
+        known = any(grade_id(cell) in released for cell in nb.cells)
+        place = {name: index for index, name in enumerate(names) if name}
         below: dict[int, str] = {}
         for name, cell in released.items():
             task = name.removesuffix("_check")
@@ -53,15 +57,18 @@ class RestoreCells(NbGraderPreprocessor):
                 below[place[task]] = name
                 place.pop(name, None)
         cells = []
-        for index, cell in enumerate(nb.cells):
-            name = grade_id(cell)
+        for index, (cell, name) in enumerate(zip(nb.cells, names, strict=True)):
             cell.metadata.pop("nbgrader", None)
             cells.append(lesson_cells.restored(cell, released[name]) if name and place.get(name) == index else cell)
             if index in below:
                 cells.append(released[below[index]])
         missing = (name for name, cell in released.items() if utils.is_grade(cell))
         cells += [released[name] for name in missing if name not in place and name not in below.values()]
-        nb.cells = cells
+        if known:
+            remarks += lesson_cells.moved(cells, names, about.get("order", []))
+        about.setdefault("remarks", []).extend(remarks)
+        document.number(cells)
+        nb.cells, nb.nbformat_minor = cells, 5  # the first with ids
         return nb, resources
 
 
@@ -82,6 +89,36 @@ def _stop_unless_released(config: Config, about: dict[str, Any]) -> None:
             utils.rmtree(begun)
         raise SystemExit(str(reason)) from None
     _agreed.add(lesson)
+
+
+class Exporter(NotebookExporter):
+    """nbgrader's own, but for what was handed in: `nbgrader autograde` reads that as `kindling grade` does.
+
+    The log holds the remarks.
+    """
+
+    def from_filename(self, filename: str, resources: Resources | None = None, **kw: Any) -> tuple[str, Resources]:
+        """Return the notebook after all preprocessors. Raises NotGradable, and nbgrader goes on to the next student."""
+        course, path, resources = self.parent.coursedir, Path(filename), resources or {}
+        top = submission.class_folder(course, course.submitted_directory)
+        if not path.is_relative_to(top):
+            return super().from_filename(filename, resources, **kw)
+        about = resources["nbgrader"]
+        lesson, student = about["assignment"], about["student"]
+        own = Path(course.format_path(course.source_directory, ".", lesson))
+        about["order"] = lesson_cells.order(own / path.name)
+        notebook = submission.read(path.parent, path.stem, top)
+        kept = self.parent.exclude_overwriting.get(lesson, [])
+        files, about["remarks"] = submission.files(path.parent, own, course.ignore, kept, top)
+        copied = Path(course.format_path(course.autograded_directory, student, lesson))
+        for one in (file for file in copied.rglob("*") if file.is_file()):
+            if one.suffix != ".ipynb" and one.relative_to(copied).as_posix() not in files:
+                one.unlink()  # nbgrader copies what links lead to, too
+        resources["metadata"] = {"name": path.stem, "path": str(path.parent)}
+        done = self.from_notebook_node(notebook, resources, **kw)
+        for remark in about["remarks"]:
+            self.log.warning("%s: %s", student, remark)
+        return done
 
 
 class Execute(run.Execute):

@@ -1,132 +1,229 @@
-"""What was handed in, however hostile: a notebook and its files, or one sentence why not."""
+"""What was handed in, however hostile: a notebook and its files, or one sentence why not.
+
+Nothing is opened but regular files that are reached without a link from `top`, the folder that holds all submissions,
+and of no file is more read than a submission may have. Where `top` is left out, `folder` is `top/<student>/<lesson>`,
+as nbgrader has it.
+"""
 
 from __future__ import annotations
 
 import fnmatch
-import json
+import functools
 import os
-from datetime import datetime
+import re
+import stat
+from collections.abc import Iterator
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import nbformat
+from dateutil import parser, tz
 from nbformat import NotebookNode
-from nbgrader import utils
 
 from kindling.errors import NotGradable
+from kindling.grade import document, tree
 
-__all__ = ["files", "problem", "read", "stamp", "state"]
+if TYPE_CHECKING:
+    from nbgrader.coursedir import CourseDirectory
+
+__all__ = ["class_folder", "files", "problem", "read", "stamp", "state"]
 
 MOST_FILES = 2000  # of a submission, folders counted
-MOST_BYTES = 100_000_000  # of a submission; a lesson with all its pictures has a hundredth of it
+MOST_STAMP = 200  # bytes of a time
+NAMED = 5  # files that a remark names
+
+STAMP = "timestamp.txt"
+
+_PLACE = re.compile(r"[A-Za-z_]+(/[A-Za-z_+-]+){1,2}")  # like Europe/Berlin; another text could name a file
 
 
 def problem(folder: Path, lesson: str) -> str | None:
     """Return one sentence that says why nbgrader can't grade what was handed in in `folder`, or None where it can."""
     try:
-        read(folder, lesson)
+        read(folder.absolute(), lesson)
     except NotGradable as reason:
         return str(reason)
     return None
 
 
-def read(folder: Path, lesson: str) -> NotebookNode:
-    """Return the notebook that was handed in in `folder`. Raises NotGradable."""
-    stamp = folder / "timestamp.txt"
-    if stamp.is_file():
-        text = stamp.read_text(encoding="utf-8", errors="replace").strip()
-        try:
-            utils.parse_utc(text)
-        except (ValueError, OverflowError):
-            raise NotGradable(
-                f'"{stamp.name}" says "{text[:40]}", which is no time. Delete it and grade again.'
-            ) from None
-    found = list(folder.rglob("*"))
+def read(folder: Path, lesson: str, top: Path | None = None) -> NotebookNode:
+    """Return the notebook that was handed in in `folder`, as a valid one of format 4.5. Raises NotGradable."""
+    top = top or folder.parents[1]
+    found = tree.scan(folder, top)[0]
     if len(found) > MOST_FILES:
+        number = f"{len(found):,}" if len(found) <= tree.MOST_COUNTED else f"more than {tree.MOST_COUNTED:,}"
         raise NotGradable(
-            f"The submission has {len(found):,} files, and may have {MOST_FILES:,}. Ask for it again without data."
+            f"The submission has {number} files, and may have {MOST_FILES:,}. Ask for it again without data."
         )
-    if sum(path.lstat().st_size for path in found) > MOST_BYTES:
-        raise NotGradable(
-            f"The submission is larger than {MOST_BYTES // 1_000_000} MB. Ask for it again without large files."
-        )
-    path = folder / f"{lesson}.ipynb"
-    if path.is_symlink():
-        raise NotGradable(f'"{path.name}" is a link, not a notebook. Ask for the notebook itself.')
-    if not path.is_file():
-        others = [other.name for other in sorted(folder.glob("*.ipynb")) if other.is_file()]
-        if others:
-            raise NotGradable(f'The notebook is named "{others[0]}". Rename it to "{path.name}" and grade again.')
-        raise NotGradable(f'There is no notebook "{path.name}".')
-    try:
-        text = path.read_text(encoding="utf-8")
-        if not text.strip():
-            raise NotGradable("The notebook is an empty file. Ask for it again.")
-        node = json.loads(text)
-        if "\\ud" in text.lower():  # half a character is no text, in whatever way it is written
-            json.dumps(node, ensure_ascii=False).encode("utf-8")
-    except UnicodeError:
-        raise NotGradable("The notebook is not UTF-8 text. Ask for it again.") from None
-    except json.JSONDecodeError as error:
-        raise NotGradable(f"The notebook is broken: line {error.lineno} is no JSON. Ask for it again.") from None
-    except (ValueError, RecursionError):  # a number of a thousand digits, brackets without end
-        raise NotGradable("The file is JSON, but no notebook. Ask for it again.") from None
-    try:
-        notebook = nbformat.reads(text, as_version=4)
-        if not all(isinstance(cell.source, str) for cell in notebook.cells):
-            raise TypeError
-    except Exception:
-        version = node.get("nbformat") if isinstance(node, dict) else None
-        if isinstance(version, int) and version > nbformat.current_nbformat:
-            raise NotGradable(
-                f"The notebook has format {version}, newer than {nbformat.current_nbformat}, the newest known here."
-            ) from None
-        raise NotGradable("The file is JSON, but no notebook. Ask for it again.") from None
-    return notebook
+    if sum(status.st_size for status in found.values()) > tree.MOST_BYTES:
+        raise NotGradable.too_large(tree.MOST_BYTES)
+    _time(folder, top)
+    name = f"{lesson}.ipynb"
+    mode = found[name].st_mode if name in found else 0
+    if stat.S_ISLNK(mode):
+        raise NotGradable(f'"{name}" is a link, not a notebook. Ask for the notebook itself.')
+    if not stat.S_ISREG(mode):
+        others = [other for other in found if "/" not in other and fnmatch.fnmatch(other, "*.ipynb")]
+        if others := [other for other in others if stat.S_ISREG(found[other].st_mode)]:
+            raise NotGradable(f'The notebook is named "{others[0]}". Rename it to "{name}" and grade again.')
+        raise NotGradable(f'There is no notebook "{name}".')
+    with tree.reading():
+        content = tree.content(folder / name, top, tree.MOST_BYTES)
+    return document.parse(content)
 
 
-def files(folder: Path, own: Path, ignored: list[str], theirs: list[str]) -> tuple[dict[str, Path], list[str]]:
-    """Return the files beside the notebook by their names, and remarks on those left out.
+def class_folder(course: CourseDirectory, step: str) -> Path:
+    """Return the folder in which a step of nbgrader's keeps a folder for each student."""
+    path = Path(course.format_path(step, "\0", "lesson"))
+    return next(parent for parent in path.parents if "\0" not in str(parent))
+
+
+def files(
+    folder: Path, own: Path, ignored: list[str], theirs: list[str], top: Path | None = None
+) -> tuple[dict[str, bytes], list[str]]:
+    """Return what the files beside the notebook hold, by their names, and remarks on what is left out or in doubt.
 
     That is those handed in in `folder`, and the lesson's own in the folder `own`, which count where both are, but for
-    the names in `theirs`. Names that match a pattern of `ignored` are left out.
+    the names in `theirs`. Names that match a pattern of `ignored` are left out. Raises NotGradable.
     """
+    top = top or folder.parents[1]
     ignored = [*ignored, "*.ipynb"]
-    found: dict[str, Path] = {}
-    remarks: list[str] = []
-    for path in _walk(folder, ignored):
-        name = path.relative_to(folder).as_posix()
-        if not Path(os.path.realpath(path)).is_relative_to(folder.resolve()):  # `resolve` refuses a link to itself
-            remarks.append(f'"{name}" is a link to outside the submission and was left out.')
-        elif path.is_file():
-            found[name] = path
-    for path in _walk(own, ignored):
-        name = path.relative_to(own).as_posix()
-        if name not in theirs:
-            found[name] = path
-    return found, remarks
+    ours = {name: content for name, content in _own(own, ignored) if name not in theirs}
+    found, closed = tree.scan(folder, top)
+    out: dict[str, list[str]] = {}
+    for name in closed:
+        if not _matches(name, ignored):
+            out.setdefault("can't be read (Permission denied)", []).append(name)
+    contents: dict[str, bytes] = {}
+    room = tree.MOST_BYTES
+    for name, status in found.items():
+        if _matches(name, ignored) or any(_clash(name, other) for other in ours):
+            continue
+        try:
+            path = tree.target(folder, name) if stat.S_ISLNK(status.st_mode) else folder / name
+            if path is not None and stat.S_ISREG(os.lstat(path).st_mode):
+                contents[name] = tree.content(path, top, room)
+                room -= len(contents[name])
+        except tree.Elsewhere as why:
+            out.setdefault(str(why), []).append(name)
+        except PermissionError as error:
+            out.setdefault(f"can't be read ({error.strerror})", []).append(name)
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            raise NotGradable.unreadable(error) from None
+    remarks = [_left_out(names, why) for why, names in out.items()]
+    if doubt := _time(folder, top)[1]:
+        remarks.append(doubt)
+    return {**contents, **ours}, remarks
 
 
-def state(folder: Path) -> list[tuple[str, int, int]]:
+def state(folder: Path, top: Path | None = None) -> list[tuple[str, int, int]]:
     """Return of each file of a submission its name, time and size: they change when it is handed in again."""
-    found = sorted(folder.rglob("*"))
-    return [(str(path), status.st_mtime_ns, status.st_size) for path in found if (status := path.lstat())]
+    found = tree.scan(folder, top or folder.parents[1])[0]
+    return [(name, status.st_mtime_ns, status.st_size) for name, status in found.items()]
 
 
-def stamp(folder: Path) -> datetime | None:
-    """Return when a submission was handed in, in UTC, where that is known."""
-    path = folder / "timestamp.txt"
-    text = path.read_text(encoding="utf-8").strip() if path.is_file() else ""
-    return utils.parse_utc(text) if text else None
+def stamp(folder: Path, top: Path | None = None) -> datetime | None:
+    """Return when a submission was handed in, in UTC, where that is known. Raises NotGradable."""
+    top = top or folder.parents[1]
+    return _time(folder, top)[0] if tree.is_there(folder, top) else None
 
 
-def _walk(folder: Path, ignored: list[str]) -> list[Path]:
-    """Return the files in a folder and those below it, in order, but for names that match a pattern of `ignored`.
+def _own(folder: Path, ignored: list[str]) -> Iterator[tuple[str, bytes]]:
+    """Return the lesson's own files, which are the instructor's. Raises NotGradable.
 
     nbgrader's own way takes an hour for what an unpacked data set holds.
     """
-    found = []
     for place, folders, names in os.walk(folder):
-        for group in (folders, names):
-            group[:] = [name for name in group if not any(fnmatch.fnmatch(name, pattern) for pattern in ignored)]
-        found += [Path(place, name) for name in names]
-    return sorted(found)
+        folders[:] = [name for name in folders if not _matches(name, ignored)]
+        for name in sorted(names):
+            if not _matches(name, ignored):
+                path = Path(place, name)
+                try:
+                    yield path.relative_to(folder).as_posix(), path.read_bytes()
+                except OSError as error:
+                    raise NotGradable(
+                        f"The lesson's own file {path} can't be read: {error.strerror}. Mend this and grade again."
+                    ) from None
+
+
+def _time(folder: Path, top: Path) -> tuple[datetime | None, str | None]:
+    """Return when a submission was handed in, in UTC, where that is known, and a remark where it is in doubt.
+
+    Raises NotGradable.
+    """
+    with tree.reading():
+        try:
+            status = os.lstat(folder / STAMP)
+        except FileNotFoundError:
+            return None, None
+    if stat.S_ISDIR(status.st_mode):
+        return None, None
+    if not stat.S_ISREG(status.st_mode):
+        raise NotGradable(f'"{STAMP}" is a link, or no file, and was not read. Delete it and grade again.')
+    if status.st_size > MOST_STAMP:
+        raise NotGradable(f'"{STAMP}" is too long for a time. Delete it and grade again.')
+    with tree.reading():
+        content = tree.content(folder / STAMP, top, MOST_STAMP)
+    wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))  # as PowerShell writes it
+    text = content.decode("utf-16" if wide else "utf-8-sig", errors="replace").strip()
+    if not text:
+        return None, None
+    try:
+        return _parsed(text)
+    except Exception:  # there are many ways to be no time
+        raise NotGradable(f'"{STAMP}" says "{text[:40]}", which is no time. Delete it and grade again.') from None
+
+
+def _parsed(text: str) -> tuple[datetime, str | None]:
+    """Return a time in UTC, without its zone, as nbgrader keeps it, and a remark where its zone is not known.
+
+    nbgrader itself takes "-0500" for seconds, and an unknown zone, without a word, for UTC.
+    """
+    unknown: list[str] = []
+
+    def zone(name: str | None, offset: int | None) -> tzinfo | None:
+        if offset is not None:
+            return tz.tzoffset(name, offset)
+        found = tz.gettz(name) if name else None
+        unknown.extend([name] if name and not found else [])
+        return found
+
+    day, _, place = text.rpartition(" ")
+    if _PLACE.fullmatch(place) and (found := tz.gettz(place)):
+        text, zone = day, lambda name, offset: found
+    # What the text leaves open comes from `default`: where that makes a difference, it names no day.
+    one, other = (parser.parse(text, tzinfos=zone, default=datetime(year, 1, year - 1999)) for year in (2000, 2001))
+    if one != other:
+        raise ValueError(text)
+    if one.tzinfo is not None:
+        one = one.astimezone(UTC).replace(tzinfo=None)
+    if not unknown:
+        return one, None
+    return one, f'The time zone {unknown[0]} in "{STAMP}" is not known here, so the time counts as UTC.'
+
+
+def _left_out(names: list[str], why: str) -> str:
+    """Return the remark on files that were left out, `why` said of one of them."""
+    named = ", ".join(f'"{name}"' for name in names[:NAMED])
+    if len(names) > NAMED:
+        named += f" and {len(names) - NAMED:,} more"
+    if len(names) == 1:
+        return f"{named} {why} and was left out."
+    return f"{named}: each {why} and was left out."
+
+
+def _clash(name: str, other: str) -> bool:
+    """Return whether two files can't both be there: one name is the other's, or that of a folder around it."""
+    return name == other or name.startswith(f"{other}/") or other.startswith(f"{name}/")
+
+
+def _matches(name: str, patterns: list[str]) -> bool:
+    """Return whether a file, or a folder around it, has a name that matches one of the patterns."""
+    return any(_any(tuple(patterns)).match(os.path.normcase(part)) for part in name.split("/"))
+
+
+@functools.cache
+def _any(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(fnmatch.translate(os.path.normcase(pattern)) for pattern in patterns))

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from html import escape
+from os.path import isfile
 from pathlib import Path
 from statistics import median
 from string import Template
@@ -246,7 +247,7 @@ def class_report(root: Path, lessons: list[str]) -> ClassReport:
 def _lesson_report(course: CourseDirectory, lesson: str) -> LessonReport:
     handed_in = gradebook.folders(course, course.submitted_directory, lesson)
     graded = gradebook.folders(course, course.autograded_directory, lesson)
-    notebooks = {name: path for name, folder in graded.items() if (path := folder / f"{lesson}.ipynb").is_file()}
+    notebooks = {name: path for name, folder in graded.items() if isfile(path := folder / f"{lesson}.ipynb")}
     if not notebooks:
         raise KindlingError(f"Nothing of {lesson} is graded yet. Grade it first: kindling grade {lesson}")
     path = Path(course.format_path(course.source_directory, ".", lesson), f"{lesson}.ipynb")
