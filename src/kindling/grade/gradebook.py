@@ -26,12 +26,13 @@ from nbgrader.preprocessors import AssignLatePenalties, OverwriteKernelspec
 from sqlalchemy.exc import InterfaceError, OperationalError, SAWarning, SQLAlchemyError
 
 from kindling.errors import GradingError, NotGradable
-from kindling.grade import released, run, submission
+from kindling.grade import cleaning, released, run, submission
 from kindling.grade.provisioner import archive
 
 __all__ = ["Grade", "Submissions", "course", "folders"]
 
-_RECORDING = ("SaveAutoGrades", "AssignLatePenalties")  # what nbgrader does with the gradebook, and no worker
+# What is done here and in no worker: what nbgrader does with the gradebook, and what `keep` does whoever configures it.
+_RECORDING = ("SaveAutoGrades", "AssignLatePenalties", "Clean", "CleanFiles")
 
 
 @dataclass(frozen=True)
@@ -130,17 +131,18 @@ class Submissions:
         if self._ordered.pop(student) != submission.state(self._handed_in(student)):
             raise NotGradable("It was handed in again while it was graded. Run the same command again.")
         given = json.loads(result)
-        text = given["notebook"]
-        notebook = nbformat.v4.reads(text)
+        notebook = nbformat.v4.reads(given["notebook"])
         graded = self._graded(student)
         draft, old = (graded.with_name(f".{graded.name}.{kind}") for kind in ("draft", "old"))
         try:
             _remove(draft, old)  # of a run that was killed
             draft.mkdir(parents=True)
-            for name, path in self._files(student)[0].items():
-                (draft / name).parent.mkdir(parents=True, exist_ok=True)
-                (draft / name).write_bytes(path.read_bytes())
-            (draft / f"{self.lesson}.ipynb").write_text(text + "\n", encoding="utf-8")
+            files = self._files(student)[0]
+            for name, safe in cleaning.safe_names(files).items():
+                (draft / safe).parent.mkdir(parents=True, exist_ok=True)
+                (draft / safe).write_bytes(files[name].read_bytes())
+            shown = nbformat.writes(cleaning.clean(notebook))
+            (draft / f"{self.lesson}.ipynb").write_text(shown + "\n", encoding="utf-8")
             for path in draft.rglob("*"):
                 if path.is_file():
                     path.chmod(0o664 if self.course.groupshared else 0o444)

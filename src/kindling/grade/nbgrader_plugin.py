@@ -6,6 +6,8 @@ docs/teach/nbgrader.md tells what each of them changes, and what was measured wi
 from __future__ import annotations
 
 import copy
+import os
+from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
@@ -13,11 +15,11 @@ from nbgrader import utils
 from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
 
 from kindling.errors import GradingError
+from kindling.grade import cleaning, run
 from kindling.grade import released as lesson_cells
-from kindling.grade import run
-from kindling.grade.outcome import failure, grade_id
+from kindling.grade.outcome import failure, failures, grade_id
 
-__all__ = ["Execute", "HideTests", "RestoreCells"]
+__all__ = ["Clean", "CleanFiles", "Execute", "HideTests", "ListTasks", "RestoreCells", "clean_files"]
 
 Resources = dict[str, Any]
 
@@ -70,6 +72,31 @@ class Execute(run.Execute):
             raise SystemExit(str(reason)) from None
 
 
+class Clean(NbGraderPreprocessor):
+    """Take out of a graded notebook whatever would run when somebody looks at it: see kindling.grade.cleaning."""
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        """Return a notebook that only shows something, and that nbconvert accepts."""
+        return cleaning.clean(nb), resources
+
+
+class CleanFiles(NbGraderPreprocessor):
+    """The same for the files beside it, for `nbgrader autograde`: what a browser would run is kept as a text."""
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        """Return what came. Raises OSError where a file can't be renamed."""
+        folder = resources.get("metadata", {}).get("path")
+        if folder:  # no worker, which has no files to keep
+            cleaning.rename_active_files(Path(folder))
+        return nb, resources
+
+
+def clean_files(assignment: str, student: str, notebooks: list[str]) -> None:
+    """Give the files beside graded notebooks names that leave the feedback page its own, in folders of old runs too."""
+    for folder in {os.path.dirname(path) for path in notebooks}:
+        cleaning.rename_active_files(Path(folder))
+
+
 class HideTests(ClearHiddenTests):
     """Show of a graded cell its visible claims and the one sentence that it ended with, or no output.
 
@@ -86,3 +113,26 @@ class HideTests(ClearHiddenTests):
         sentence = failure(cell)
         cell.outputs = [run.error("", sentence)] if sentence else []
         return super().preprocess_cell(cell, resources, cell_index)
+
+
+class ListTasks(NbGraderPreprocessor):
+    """Tell the feedback page what stands at its top: each task, its points, and the sentence that its check said."""
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        """Return the notebook, and in `resources` its tasks. It has its grades, and feedback's cells: see HideTests."""
+        said = failures(nb)
+        comments = {grade_id(cell): cell.metadata.nbgrader.get("comment") for cell in nb.cells if grade_id(cell)}
+        resources["nbgrader"]["tasks"] = [
+            {
+                "name": (task := grade_id(cell).removesuffix("_check")),
+                "anchor": grade_id(cell),
+                "score": cell.metadata.nbgrader.score,
+                "points": cell.metadata.nbgrader.points,
+                "solved": cell.metadata.nbgrader.score >= cell.metadata.nbgrader.points,
+                "sentence": said.get(task),
+                "comment": comments.get(task),
+            }
+            for cell in nb.cells
+            if utils.is_grade(cell) or utils.is_task(cell)
+        ]
+        return nb, resources
