@@ -5,6 +5,7 @@ The notebooks are what a hostile kernel leaves behind. Each way in asks a server
 
 import base64
 import contextlib
+import io
 import json
 import os
 import re
@@ -169,9 +170,7 @@ def good_cells() -> list[NotebookNode]:
     figure.subplots().plot([1, 2])
     drawn = {}
     for form in ("png", "svg"):
-        from io import BytesIO
-
-        file = BytesIO()
+        file = io.BytesIO()
         figure.savefig(file, format=form)
         drawn[form] = file.getvalue()
     png = base64.b64encode(drawn["png"]).decode()
@@ -312,9 +311,13 @@ def opened(context: BrowserContext, course: Course, address: str, seconds: float
         ".forEach(one => one.click())"
     )
     page.wait_for_timeout(seconds * 1000)
+    bad = page.evaluate(
+        "[...document.links].map(one => one.protocol).filter(one => !/^(https?|mailto|file):$/.test(one))"
+    )
     page.close()
     here = ("data:", "file:", address.split("/formgrader")[0], "about:", "blob:")
-    return course.listener.heard - {"favicon.ico"}, [url for url in asked if not url.startswith(here)]
+    ran = course.listener.heard - {"favicon.ico"} | set(bad)
+    return ran, [url for url in asked if not url.startswith(here)]
 
 
 def test_the_ways_in_are_real(course, stock, context):
@@ -340,3 +343,60 @@ def test_what_is_kept_is_harmless_to_anybody(course, stock, context):
 def test_feedback_runs_nothing(course, context, student):
     """Nor does the page that a learner reads, though a file of its name was handed in; it asks nobody for anything."""
     assert opened(context, course, course.page(student), seconds=3) == (set(), [])
+
+
+@pytest.mark.parametrize("student", ["kept", "old"])
+@pytest.mark.parametrize("place", ["formgrader", "feedback"])
+def test_what_a_learner_made_is_still_shown(course, ours, context, student, place):
+    """A figure, a table of pandas, formulas, a folded hint and an attached picture."""
+    page = context.new_page()
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.goto(course.page(student) if place == "feedback" else f"{ours}/{course.ids[student]}/")
+    pictures = page.locator("img[src^='data:image/']")
+    drawn = pictures.evaluate_all("all => all.map(one => [one.src.slice(11, 18), one.naturalWidth])")
+    assert [kind for kind, width in drawn if width > 100][:3] == ["png;bas", "svg+xml", "png;bas"]
+    assert page.locator("table td").all_inner_texts() == ["0.25"]
+    assert page.locator("math mfrac").count() == 1
+    assert page.locator("math msup").count() == 2
+    page.locator("summary", has_text="Mine").click()
+    assert page.locator("details[open] math msup").is_visible()
+    text = page.locator("body").inner_text()
+    assert "a coffee costs $3 here and $4 there." in text
+    assert "$\\" not in text
+    assert problems == []
+    page.close()
+
+
+def test_feedback_says_first_what_to_look_at_again(course, context):
+    """Each task by its name; those that failed come first, with their sentence, and lead to their check."""
+    page = context.new_page()
+    page.goto(course.page("kept"))
+    assert page.locator(".score").inner_text() == "1 of 3 points"
+    (again,) = page.locator(".again li").all()
+    assert again.inner_text().splitlines()[0].split() == ["centre", "0", "of", "2", "points"]
+    assert "Not yet: centre <img src=" in again.inner_text()
+    assert page.locator(".solved li").all_inner_texts() == ["COLUMNS 1 of 1 point"]
+    assert (
+        page.locator(".again").bounding_box()["y"]
+        < page.get_by_role("heading", name="Centring", exact=True).bounding_box()["y"]
+    )
+    page.locator(".again a").click()
+    assert page.url.endswith("#centre_check")
+    assert page.locator("#centre_check").inner_text().split()[:2] == ["Check:", "centre"]
+    assert "Test cell" not in page.content()
+    page.close()
+
+
+def test_a_comment_stands_with_its_task(course, context):
+    """What a teacher writes is read at the top, formulas and all."""
+    with gradebook.Submissions(course.course, LESSON) as book:
+        book.gradebook.find_comment("centre", LESSON, LESSON, "kept").manual_comment = "Think of $\\bar x$, *please*."
+        book.gradebook.db.commit()
+    assert course.api.generate_feedback(LESSON, force=True)["success"]
+    page = context.new_page()
+    page.goto(course.page("kept"))
+    comment = page.locator(".again .comment")
+    assert comment.locator("math").count() == 1
+    assert comment.locator("em").inner_text() == "please"
+    page.close()

@@ -25,15 +25,15 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode, from_dict
 from nbformat.v4 import new_notebook
 
-__all__ = ["clean", "clean_html", "clean_xml", "markdown_to_html", "rename_active_files", "safe_names"]
+__all__ = ["clean", "clean_html", "clean_xml", "markdown_to_html", "rename_active_files", "safe_names", "words"]
+
+PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
 
 
 def words(text: str) -> frozenset[str]:
     """Return the words of a text."""
     return frozenset(text.split())
 
-
-PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
 
 _LONGEST = 20_000  # characters of text that are read as Markdown: its patterns take quadratic time on some
 _MOST = 500_000  # the same, of a whole notebook
@@ -42,7 +42,10 @@ _MOST_HTML = 1_000_000
 _OPENING = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _NEVER_DEEPER = words("br hr img wbr col p li dd dt tr td th thead tbody tfoot input meta link area source")
 
-_LINK = re.compile(r"(?:https?://|mailto:|#)[^\s\\]*|(?![\\/])(?!.*\.\./)[\w./%~ -]+(?:#[\w%.-]*)?", re.I)
+# Out to the web, to a file that was handed in, or to another lesson; not to what a server does when it is asked.
+_LINK = re.compile(
+    r"(?:https?://|mailto:|#)[^\s\\]*|(?:(?![\\/])(?!.*\.\./)[\w./%~ -]+|\.\./\w+/\w+\.ipynb)(?:#[\w%.-]*)?", re.I
+)
 _PICTURE = re.compile(rf"data:(?:{'|'.join(PICTURES)});base64,[A-Za-z0-9+/=\s]*|(?!/)(?!.*\.\./)[\w./% -]+", re.I)
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]+")
 _WORD = re.compile(r"[\w.+/ -]{1,60}")

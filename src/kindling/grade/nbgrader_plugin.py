@@ -23,6 +23,8 @@ __all__ = ["Clean", "CleanFiles", "Execute", "HideTests", "ListTasks", "RestoreC
 
 Resources = dict[str, Any]
 
+NO_RESPONSE = "No response."  # nbgrader's own comment, of a task that was left as it was
+
 
 class RestoreCells(NbGraderPreprocessor):
     """Give a submission back the graded cells that were released: text, kind, points and place.
@@ -121,7 +123,7 @@ class ListTasks(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         """Return the notebook, and in `resources` its tasks. It has its grades, and feedback's cells: see HideTests."""
         said = failures(nb)
-        comments = {grade_id(cell): cell.metadata.nbgrader.get("comment") for cell in nb.cells if grade_id(cell)}
+        comments = {name: cell.metadata.nbgrader.get("comment") for cell in nb.cells if (name := grade_id(cell))}
         resources["nbgrader"]["tasks"] = [
             {
                 "name": (task := grade_id(cell).removesuffix("_check")),
@@ -130,7 +132,7 @@ class ListTasks(NbGraderPreprocessor):
                 "points": cell.metadata.nbgrader.points,
                 "solved": cell.metadata.nbgrader.score >= cell.metadata.nbgrader.points,
                 "sentence": said.get(task),
-                "comment": comments.get(task),
+                "comment": None if comments.get(task) == NO_RESPONSE else comments.get(task),
             }
             for cell in nb.cells
             if utils.is_grade(cell) or utils.is_task(cell)
