@@ -27,7 +27,7 @@ from conftest import browser, needs_chromium
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from nbgrader.apps import NbGraderAPI
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import BrowserContext, expect
 
 from kindling.grade import gradebook
 
@@ -47,7 +47,7 @@ class Listener:
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                heard.add(self.path.strip("/"))
+                heard.add(self.path.strip("/?"))
                 self.send_response(204)
                 self.end_headers()
 
@@ -360,7 +360,7 @@ def test_what_a_learner_made_is_still_shown(course, ours, context, student, plac
     assert page.locator("math mfrac").count() == 1
     assert page.locator("math msup").count() == 2
     page.locator("summary", has_text="Mine").click()
-    assert page.locator("details[open] math msup").is_visible()
+    expect(page.locator("details[open] math msup")).to_be_visible()
     text = page.locator("body").inner_text()
     assert "a coffee costs $3 here and $4 there." in text
     assert "$\\" not in text
