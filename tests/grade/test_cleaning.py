@@ -215,6 +215,21 @@ def test_pictures_stay_and_svg_loses_what_runs():
     )
 
 
+@pytest.mark.parametrize(
+    ("latex", "kept"),
+    [
+        ("$\\frac{a}{b}$", "$\\frac{a}{b}$"),
+        ("$a<b$ <script>x</script>", "$a< b$ < script>x< /script>"),
+        ("$\\href{javascript:x}{y}$", None),
+    ],
+)
+def test_formulas_of_outputs(latex, kept):
+    """A formula stays; it holds no tag, and no link."""
+    shown = new_code_cell("", outputs=[new_output("display_data", data={"text/latex": latex, "text/plain": "a"})])
+    (cell,) = cleaning.clean(new_notebook(cells=[shown])).cells
+    assert cell.outputs[0].data.get("text/latex") == kept
+
+
 def test_an_output_that_can_not_be_shown_says_so():
     """In place of a picture that a program would draw stands its kind."""
     shown = new_code_cell("", outputs=[new_output("display_data", data={"application/vnd.vega.v5+json": {}})])

@@ -48,6 +48,7 @@ _LINK = re.compile(
 )
 _PICTURE = re.compile(rf"data:(?:{'|'.join(PICTURES)});base64,[A-Za-z0-9+/=\s]*|(?!/)(?!.*\.\./)[\w./% -]+", re.I)
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]+")
+_COMMAND = re.compile(r"\\(?:href|url|html\w*|require|includegraphics)(?![a-zA-Z])")
 _WORD = re.compile(r"[\w.+/ -]{1,60}")
 _ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 _GRADE_ID = re.compile(r"[a-zA-Z0-9_.-]+")
@@ -433,8 +434,8 @@ def _shown(form: str, content: object) -> str | None:
         return clean_html(text).strip() if _readable(text) else None
     if form == "text/markdown":
         return _markdown(text)
-    if form == "text/latex":
-        return text
+    if form == "text/latex":  # which is not always shown by a program that knows it for text
+        return None if _COMMAND.search(text) else re.sub(r"<(?=[a-zA-Z/!?])", "< ", text)
     try:
         return clean_xml(text, _SVG_TAGS, _svg_attribute, _SVG)
     except ValueError:

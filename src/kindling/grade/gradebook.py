@@ -99,7 +99,7 @@ class Submissions:
 
     def order(self, student: str) -> tuple[bytes, list[str]]:
         """Return what `kindling.grade.run.grade` needs to grade a submission, and remarks on it. Raises NotGradable."""
-        if re.search(r"[\x00-\x1f\x7f\ud800-\udfff]", student):  # which nbgrader can't find or keep
+        if re.search(r'[\x00-\x1f\x7f\ud800-\udfff<>"]', student):  # which nbgrader can't find or keep, or show as text
             raise NotGradable("The folder's name has characters that can't be shown. Rename it and grade again.")
         try:
             self._ordered[student] = submission.state(self._handed_in(student))
