@@ -1,5 +1,7 @@
 """How nbgrader makes, grades and returns the lessons. docs/teach/nbgrader.md tells what each line prevents."""
 
+from kindling.grade import pages
+
 c = get_config()  # noqa: F821
 
 # The name of the course in the gradebook and in the exchange folder of a shared server.
@@ -38,6 +40,8 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.LimitOutput",
     "kindling.grade.nbgrader_plugin.SaveAutoGrades",
     "nbgrader.preprocessors.AssignLatePenalties",
+    "kindling.grade.nbgrader_plugin.Clean",
+    "kindling.grade.nbgrader_plugin.CleanFiles",
 ]
 
 # These scripts are the learner's answer; every other file beside a lesson is replaced by ours.
@@ -71,10 +75,19 @@ c.Execute.fresh_kernel = ["08_final_exercise"]
 c.IgnorePattern.enabled = True
 c.IgnorePattern.pattern = "^"
 
+# Whoever opens a submission, in formgrader or as feedback, runs nothing of it, and asks no other server for formulas.
+c.HTMLExporter.default_preprocessors = []  # which would refuse what `Clean` makes valid
+c.HTMLExporter.preprocessors = ["kindling.grade.nbgrader_plugin.Clean"]
+c.HTMLExporter.sanitize_html = True
+c.HTMLExporter.filters = pages.FILTERS
+c.HTMLExporter.extra_template_basedirs = pages.TEMPLATES
+c.GenerateFeedback.pre_convert_hook = "kindling.grade.nbgrader_plugin.clean_files"
+
 # Feedback shows the sentence of a failed check and none of the hidden tests, and bonus points apart.
 c.GenerateFeedback.preprocessors = [
     "kindling.grade.nbgrader_plugin.GetGrades",
     "kindling.grade.nbgrader_plugin.HideTests",
+    "kindling.grade.nbgrader_plugin.ListTasks",
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]
 

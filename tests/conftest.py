@@ -1,5 +1,6 @@
 """What several tests share: a small course of one lesson, kernels in a sandbox, and the paths of the repository."""
 
+import contextlib
 import shutil
 import tempfile
 import textwrap
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from jupyter_client.blocking import BlockingKernelClient
+from playwright.sync_api import BrowserContext, sync_playwright
 
 from kindling.grade import archive, sandbox
 from kindling.grade.sandbox import MIB, Limits
@@ -122,6 +124,34 @@ def _built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def built(_built_once: Path, tmp_path: Path) -> Path:
     """A built course folder of its own for each test."""
     return Path(shutil.copytree(_built_once, tmp_path / "built"))
+
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed: apt-get install chromium")
+
+
+@contextlib.contextmanager
+def browser(profile: Path) -> Iterator[BrowserContext]:
+    """A new browser without network, but for this machine's own address."""
+    with sync_playwright() as playwright:
+        context = playwright.chromium.launch_persistent_context(
+            profile,
+            executable_path=CHROMIUM,
+            headless=True,
+            viewport={"width": 1280, "height": 900},
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+            ],
+        )
+        yield context
+        context.close()
 
 
 needs_sandbox = pytest.mark.skipif(sandbox.missing() is not None, reason=f"no sandbox here: {sandbox.missing()}")

@@ -14,16 +14,15 @@ from pathlib import Path
 
 import matplotlib
 import pytest
-from conftest import REPOSITORY
-from playwright.sync_api import ConsoleMessage, Locator, Page, expect, sync_playwright
+from conftest import REPOSITORY, browser, needs_chromium
+from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 
 from kindling import lesson
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 # One whose cells draw most, and the one with scripts. tests/test_lessons.py runs each release, but in no browser.
 RELEASED = ["04_fashion_mnist", "08_final_exercise"]
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed: apt-get install chromium")
+pytestmark = needs_chromium
 
 START_SECONDS = 60
 RUN_SECONDS = 120
@@ -72,29 +71,12 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def page(tmp_path: Path) -> Iterator[Page]:
     """A page of a new browser without network. The test fails for an error on its console."""
     problems = []
-    with sync_playwright() as playwright:
-        context = playwright.chromium.launch_persistent_context(
-            tmp_path / "profile",
-            executable_path=CHROMIUM,
-            headless=True,
-            viewport={"width": 1280, "height": 900},
-            args=[
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-quic",
-                "--no-first-run",
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync",
-                "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-            ],
-        )
+    with browser(tmp_path / "profile") as context:
         context.set_default_timeout(CLICK_SECONDS * 1000)
         page = context.pages[0]
         page.on("console", lambda message: problems.append(_where(message)) if message.type == "error" else None)
         page.on("pageerror", lambda error: problems.append(str(error)))
         yield page
-        context.close()
     assert problems == []
 
 

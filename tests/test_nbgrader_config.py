@@ -112,6 +112,15 @@ def retyped(release: NotebookNode) -> NotebookNode:
     return notebook
 
 
+def shown(release: NotebookNode) -> NotebookNode:
+    """Right answers, and below them what would run in the page that shows them; and what no editor writes any more."""
+    notebook = solved(release)
+    html = "<script>document.title = 1</script><b>bold</b>"
+    notebook.cells.append(new_code_cell(f"from IPython.display import HTML, display\ndisplay(HTML({html!r}))"))
+    notebook.cells.append(new_markdown_cell("[mine](javascript:alert(1)), and ![lost](attachment:lost.png)"))
+    return notebook
+
+
 # In the order in which nbgrader grades them: what stops a batch stands first.
 CLASS: dict[str, Callable[[NotebookNode], NotebookNode]] = {
     "copied": duplicated,
@@ -132,6 +141,7 @@ CLASS: dict[str, Callable[[NotebookNode], NotebookNode]] = {
     ),
     "retyped": retyped,
     "right": solved,
+    "shows": lambda release: shown(release),
     "skips": lambda release: tagged(release, "skip-execution"),
     "stub": copy.deepcopy,
     "warns": lambda release: solved(release, "import warnings; warnings.warn('slow'); return 2 * x"),
@@ -183,6 +193,8 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
         content = mark + nbformat.writes(solved(release)).encode()
         (root / "submitted" / student / LESSON / f"{LESSON}.ipynb").write_bytes(content)
     (root / "submitted" / "peeks" / LESSON / "notes.txt").symlink_to(root / "gradebook.db")
+    (root / "submitted" / "shows" / LESSON / f"{LESSON}.html").write_text("theirs")
+    (root / "submitted" / "shows" / LESSON / f"{LESSON}.html").chmod(0o444)
     # A file that is not a notebook, in the middle of the class.
     (root / "submitted" / "nonsense" / LESSON).mkdir(parents=True)
     (root / "submitted" / "nonsense" / LESSON / f"{LESSON}.ipynb").write_text("{")
@@ -375,3 +387,24 @@ def test_feedback_hides_the_hidden_tests(course):
     assert "secret" not in html
     assert "it was 17" not in html
     assert "AttributeError: 'int' object has no attribute 'half'" in html
+
+
+def test_nothing_runs_in_what_is_kept(course):
+    """What was shown is kept without its script; a file that a browser would run is kept as a text."""
+    kept = nbformat.writes(course.graded("shows"))
+    assert "<b>bold</b>" in kept
+    assert "<script>document" not in "".join(str(c.get("outputs")) for c in course.graded("shows").cells)
+    assert "](javascript:" not in kept
+    folder = course.root / "autograded" / "shows" / LESSON
+    assert (folder / f"{LESSON}.html.txt").read_text() == "theirs"
+    assert not (folder / f"{LESSON}.html").exists()
+    assert course.points("shows") == {"double_check": 2, "LIMIT_check": 2}
+
+
+def test_feedback_is_our_page(course):
+    """Feedback is written though a page of its name was handed in, and loads no script."""
+    page = course.feedback("shows")
+    assert "4 of 4 points" in page
+    assert "<script" not in page
+    assert "Test cell" not in page
+    assert "lost: not handed in" in page

@@ -139,9 +139,9 @@ def test_handed_in_again_meanwhile(book):
     assert book.finished("ada")
 
 
-@pytest.mark.parametrize("name", ["ad\udcff", "ad\na"])
+@pytest.mark.parametrize("name", ["ad\udcff", "ad\na", "<img src=x onerror=alert(1)>"])
 def test_folder_that_nbgrader_can_not_find(book, name):
-    """The name of a student's folder must be text on one line."""
+    """The name of a student's folder must be text on one line, and no HTML: formgrader shows it as it is."""
     (folder(book, "submitted").parents[1] / name / LESSON).mkdir(parents=True)
     assert name in book.students()
     with pytest.raises(NotGradable) as raised:

@@ -28,12 +28,13 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import InterfaceError, OperationalError, SAWarning, SQLAlchemyError
 
 from kindling.errors import GradingError, NotGradable
-from kindling.grade import archive, outcome, released, run, submission
+from kindling.grade import archive, cleaning, outcome, released, run, submission
 from kindling.grade.outcome import Points
 
 __all__ = ["Grade", "Submissions", "connect", "course", "enter", "folders", "own_modules", "points", "private"]
 
-_RECORDING = ("SaveAutoGrades", "AssignLatePenalties")  # what nbgrader does with the gradebook, and no worker
+# What is done here and in no worker: what nbgrader does with the gradebook, and what `keep` does whoever configures it.
+_RECORDING = ("SaveAutoGrades", "AssignLatePenalties", "Clean", "CleanFiles")
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ class Submissions:
 
     def order(self, student: str) -> tuple[bytes, list[str]]:
         """Return what `kindling.grade.run.grade` needs to grade a submission, and remarks on it. Raises NotGradable."""
-        if re.search(r"[\x00-\x1f\x7f\ud800-\udfff]", student):  # which nbgrader can't find or keep
+        if re.search(r'[\x00-\x1f\x7f\ud800-\udfff<>"]', student):  # which nbgrader can't find or keep, or show as text
             raise NotGradable("The folder's name has characters that can't be shown. Rename it and grade again.")
         self._ordered[student] = submission.state(self._handed_in(student), self._submitted)
         notebook = submission.read(self._handed_in(student), self.lesson, self._submitted)
@@ -140,17 +141,18 @@ class Submissions:
         if self._ordered.pop(student) != submission.state(self._handed_in(student), self._submitted):
             raise NotGradable("It was handed in again while it was graded. Run the same command again.")
         given = json.loads(result)
-        text = given["notebook"]
-        notebook = nbformat.v4.reads(text)
+        notebook = nbformat.v4.reads(given["notebook"])
         graded = self._graded(student)
         draft, old = (graded.with_name(f".{graded.name}.{kind}") for kind in ("draft", "old"))
         try:
             _remove(draft, old)  # of a run that was killed
             draft.mkdir(parents=True)
-            for name, content in self._files(student)[0].items():
-                (draft / name).parent.mkdir(parents=True, exist_ok=True)
-                (draft / name).write_bytes(content)
-            (draft / f"{self.lesson}.ipynb").write_text(text + "\n", encoding="utf-8")
+            files = self._files(student)[0]
+            for name, safe in cleaning.safe_names(files).items():
+                (draft / safe).parent.mkdir(parents=True, exist_ok=True)
+                (draft / safe).write_bytes(files[name])
+            shown = nbformat.writes(cleaning.clean(notebook))
+            (draft / f"{self.lesson}.ipynb").write_text(shown + "\n", encoding="utf-8")
             for path in draft.rglob("*"):
                 if path.is_file():
                     path.chmod(0o664 if self.course.groupshared else 0o444)

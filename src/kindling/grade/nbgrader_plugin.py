@@ -21,15 +21,28 @@ from nbgrader.preprocessors import SaveAutoGrades as NbgraderSaveAutoGrades
 from traitlets.config import Config
 
 from kindling.errors import GradingError, KindlingError
-from kindling.grade import document, outcome, run, submission
+from kindling.grade import cleaning, document, outcome, run, submission
 from kindling.grade import released as lesson_cells
-from kindling.grade.outcome import failure, grade_id
+from kindling.grade.outcome import failure, failures, grade_id
 
-__all__ = ["Execute", "Exporter", "GetGrades", "HideTests", "RestoreCells", "SaveAutoGrades"]
+__all__ = [
+    "Clean",
+    "CleanFiles",
+    "Execute",
+    "Exporter",
+    "GetGrades",
+    "HideTests",
+    "ListTasks",
+    "RestoreCells",
+    "SaveAutoGrades",
+    "clean_files",
+]
 
 Resources = dict[str, Any]
 
 _agreed: set[tuple[object, ...]] = set()  # lessons that were looked at, each with the times of its files
+
+NO_RESPONSE = "No response."  # nbgrader's own comment, of a task that was left as it was
 
 
 class RestoreCells(NbGraderPreprocessor):
@@ -180,6 +193,31 @@ class GetGrades(NbgraderGetGrades):
             about.bonus, about.points = about.score, most
 
 
+class Clean(NbGraderPreprocessor):
+    """Take out of a graded notebook whatever would run when somebody looks at it: see kindling.grade.cleaning."""
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        """Return a notebook that only shows something, and that nbconvert accepts."""
+        return cleaning.clean(nb), resources
+
+
+class CleanFiles(NbGraderPreprocessor):
+    """The same for the files beside it, for `nbgrader autograde`: what a browser would run is kept as a text."""
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        """Return what came. Raises OSError where a file can't be renamed."""
+        folder = resources.get("metadata", {}).get("path")
+        if folder:  # no worker, which has no files to keep
+            cleaning.rename_active_files(Path(folder))
+        return nb, resources
+
+
+def clean_files(assignment: str, student: str, notebooks: list[str]) -> None:
+    """Give the files beside graded notebooks names that leave the feedback page its own, in folders of old runs too."""
+    for folder in {os.path.dirname(path) for path in notebooks}:
+        cleaning.rename_active_files(Path(folder))
+
+
 class HideTests(ClearHiddenTests):
     """Show of a graded cell its visible claims and the one sentence that it ended with, or no output.
 
@@ -196,3 +234,26 @@ class HideTests(ClearHiddenTests):
         sentence = failure(cell)
         cell.outputs = [run.error("", sentence)] if sentence else []
         return super().preprocess_cell(cell, resources, cell_index)
+
+
+class ListTasks(NbGraderPreprocessor):
+    """Tell the feedback page what stands at its top: each task, its points, and the sentence that its check said."""
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        """Return the notebook, and in `resources` its tasks. It has its grades, and feedback's cells: see HideTests."""
+        said = failures(nb)
+        comments = {name: cell.metadata.nbgrader.get("comment") for cell in nb.cells if (name := grade_id(cell))}
+        resources["nbgrader"]["tasks"] = [
+            {
+                "name": (task := grade_id(cell).removesuffix("_check")),
+                "anchor": grade_id(cell),
+                "score": cell.metadata.nbgrader.score,
+                "points": cell.metadata.nbgrader.points,
+                "solved": cell.metadata.nbgrader.score >= cell.metadata.nbgrader.points,
+                "sentence": said.get(task),
+                "comment": None if comments.get(task) == NO_RESPONSE else comments.get(task),
+            }
+            for cell in nb.cells
+            if utils.is_grade(cell) or utils.is_task(cell)
+        ]
+        return nb, resources
