@@ -98,6 +98,7 @@ class NotGradable(KindlingError):
             f"The process that graded it ended each time ({how}). Grade it again; if it stays so, please report it."
         )
 
+    @classmethod
     def too_large(cls, most: int) -> NotGradable:
         """Return the error for a submission of more than `most` bytes."""
         return cls(f"The submission is larger than {most // 1_000_000} MB. Ask for it again without large files.")
