@@ -242,8 +242,8 @@ class Execute(NbgraderExecute):
             return None
 
     def _kernel_ended(self, stop: Exception) -> bool:
-        """Return whether the kernel has ended, by itself or by a limit."""
-        return isinstance(stop, DeadKernelError) or bool(getattr(self._kernel, "ended", None))
+        """Return whether the kernel has ended, by itself or by a limit; we end it after each exception."""
+        return isinstance(stop, DeadKernelError) or getattr(self._kernel, "ended", None) not in (None, "killed")
 
     def _sentence(self, stop: Exception) -> str:
         """Return one sentence that says why the kernel stopped. Raises Lost where that was no cell's doing."""
