@@ -82,7 +82,13 @@ class Shell(ZMQInteractiveShell):
 
         It goes on after the import of a package that is not installed here, and after what needed that package.
         """
-        if not await super().run_code(code_obj, result, async_=async_):
+        try:
+            failed = await super().run_code(code_obj, result, async_=async_)
+        finally:
+            scope.put_builtins_back()
+            if sys.modules is not self._modules or len(self._modules) < len(self._loaded):
+                self.put_back()  # at once: IPython imports something for the next statement
+        if not failed:
             return False
         error = result and result.error_in_exec
         if isinstance(error, ModuleNotFoundError):
