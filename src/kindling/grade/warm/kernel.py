@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import dis
 import json
 import os
@@ -45,6 +46,8 @@ class Shell(ZMQInteractiveShell):
     def keep(self) -> None:
         """Keep what there is now: a kernel has just come up."""
         self._streams = {name: getattr(sys, name) for name in ("stdout", "stderr")}
+        self._lacking: set[str] = set()  # names of packages that are not here
+        self.ast_transformers.append(_OneByOne())
         self._modules, self._loaded = sys.modules, dict(sys.modules)
         self._functions = [
             (module, name, value)
@@ -77,11 +80,25 @@ class Shell(ZMQInteractiveShell):
     async def run_code(self, code_obj: Any, result: Any = None, *, async_: bool = False) -> bool:
         """Run one statement of a cell; return whether the cell ends with it.
 
-        It goes on after the import of a package that is not installed here: most of the cell does not need it.
+        It goes on after the import of a package that is not installed here, and after what needed that package.
         """
-        failed = await super().run_code(code_obj, result, async_=async_)
-        missing = failed and result is not None and isinstance(result.error_in_exec, ModuleNotFoundError)
-        return failed and not (missing and any(one.opname == "IMPORT_NAME" for one in dis.get_instructions(code_obj)))
+        try:
+            failed = await super().run_code(code_obj, result, async_=async_)
+        finally:
+            scope.put_builtins_back()
+            if sys.modules is not self._modules or len(self._modules) < len(self._loaded):
+                self.put_back()  # at once: IPython imports something for the next statement
+        if not failed:
+            return False
+        error = result and result.error_in_exec
+        if isinstance(error, ModuleNotFoundError):
+            steps = list(dis.get_instructions(code_obj))
+            self._lacking.update(step.argval for step in steps if step.opname == "STORE_NAME")
+            return not any(step.opname == "IMPORT_NAME" for step in steps)
+        traceback = error.__traceback__ if isinstance(error, NameError) and error.name in self._lacking else None
+        while traceback and traceback.tb_next:
+            traceback = traceback.tb_next
+        return not (traceback and traceback.tb_frame.f_code is code_obj)  # in a function it is the function's fault
 
     def debugger(self, force: bool = False) -> None:
         """Do nothing where `%pdb` or `%debug` asks for a debugger after an error: nobody is there to use it."""
@@ -95,6 +112,14 @@ class Shell(ZMQInteractiveShell):
                 last = last.tb_next or last
             last.tb_next = None
         super().showtraceback(exc_tuple, *arguments, **options)
+
+
+class _OneByOne(ast.NodeTransformer):
+    """Makes a statement of each module that one statement imports, so that one which is missing takes none with it."""
+
+    def visit_Import(self, node: ast.Import) -> list[ast.Import]:
+        """Return the statements."""
+        return [ast.copy_location(ast.Import(names=[name]), node) for name in node.names]
 
 
 class Kernel(IPythonKernel):
