@@ -74,3 +74,6 @@ c.GenerateFeedback.preprocessors = [
     "kindling.grade.nbgrader_plugin.HideTests",
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]
+
+# The exported grades have every student, with the status; who has no grade has no score, not the 0 of one who failed.
+c.ExportApp.plugin_class = "kindling.grade.report.grades.CsvExport"

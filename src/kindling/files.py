@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
+import shutil
+import stat
+from collections.abc import Iterator
 from pathlib import Path
 
-__all__ = ["write_whole"]
+__all__ = ["remove", "replacing", "write_whole"]
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -23,3 +27,36 @@ def write_whole(path: Path, content: bytes) -> None:
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
+
+
+@contextlib.contextmanager
+def replacing(folder: Path, draft: Path) -> Iterator[None]:
+    """Put `draft` in the place of `folder` once what is done meanwhile is done; an error leaves what was there.
+
+    So the new folder is there when all the rest is. Where the process ends in between, neither is; what was there stays
+    beside it until the folder is replaced once more.
+    """
+    aside = folder.with_name(f".{folder.name}.old")
+    there = folder.exists()
+    if there:
+        remove(aside)
+        os.replace(folder, aside)
+    try:
+        yield
+    except Exception:
+        if there:
+            os.replace(aside, folder)
+        raise
+    os.replace(draft, folder)
+    with contextlib.suppress(OSError):
+        remove(aside)
+
+
+def remove(folder: Path) -> None:
+    """Remove a folder with all that is in it, where there is one."""
+    if not folder.exists():
+        return
+    if os.name == "nt":  # where a file that nobody may write can't be removed either
+        for path in folder.rglob("*"):
+            path.chmod(stat.S_IWRITE)
+    shutil.rmtree(folder)
