@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -190,6 +191,75 @@ def test_stopped_again_and_again(course, temporary, monkeypatch):
     assert points(course) == dict.fromkeys(STUDENTS, 2)
     assert list(course.glob("autograded/*/.*")) == []
     assert list(temporary.glob(f"{zygote.FOLDER}*")) == []
+
+
+def standing(root: Path) -> dict[str, str]:
+    """What `kindling status` says of each student."""
+    done = run(root, "status", "01", "--json")
+    assert done.returncode == 0, done.stderr
+    return {row["student"]: row["status"] for row in json.loads(done.stdout)["submissions"]}
+
+
+def test_one_at_a_time(course, temporary, monkeypatch):
+    """A second grader stops with a sentence, nbgrader's own too; status tells at any time, and Ctrl-C loses no row."""
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    (course / "submitted" / "student00" / LESSON / f"{LESSON}.ipynb").write_text("{")
+    for student in STUDENTS[3:]:
+        hand_in(course, student, "import time\ntime.sleep(5)\ndef double(x):\n    return 2 * x")
+    process = half_way(course, uuid.uuid4().hex, 2)
+    before = finished(course)
+    sentence = f"{LESSON} is being graded already, by "
+
+    done = run(course, "grade", "01")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith(sentence)
+    assert f"(process {process.pid}) since 20" in done.stderr
+    command = [BIN / "nbgrader", "autograde", LESSON, "--student", "student01", "--force"]
+    autograde = subprocess.run(command, cwd=course, env=variables(), capture_output=True, text=True)
+    assert autograde.returncode == 1
+    assert autograde.stderr.splitlines()[-1].startswith(sentence)
+    assert "Traceback" not in autograde.stderr
+    assert process.poll() is None
+
+    rows = standing(course)
+    assert rows["student00"] == "not gradable"
+    assert rows["student02"] == "graded"
+    assert rows["student07"] == "not graded yet"
+
+    process.send_signal(signal.SIGINT)
+    shown, said = process.communicate(timeout=60)
+    assert process.returncode == 130, said
+    assert "student00       –  not gradable  The notebook is broken: line 1 is no JSON. Ask for it again." in shown
+    assert "student02     2/2  graded" in shown
+    assert "student07" not in shown
+    assert before.keys() - {"student01"} <= finished(course).keys()
+    run(course, "grade", "01", "--student", "student07")
+    assert standing(course)["student07"] == "graded"
+
+
+def test_the_gradebook_is_in_use(course):
+    """Somebody else writes to it for a long time: one sentence, no traceback, and what was graded before stays."""
+    assert run(course, "grade", "01", "--student", "student01").returncode == 0
+    with (course / "nbgrader_config.py").open("a") as configuration:
+        configuration.write("\nc.CourseDirectory.db_url = 'sqlite:///gradebook.db?timeout=0.1'\n")
+    other = sqlite3.connect(course / "gradebook.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    done = run(course, "grade", "01", "--student", "student02")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.splitlines()[1:] == [
+        "The grade of student02 could not be written: somebody else has been writing to the gradebook for 60 s. "
+        "Nothing of it was kept. Mend this and run the same command again: it goes on where it stopped."
+    ]
+    assert standing(course)["student01"] == "graded"
+    other.execute("COMMIT")
+    other.execute("BEGIN EXCLUSIVE")
+    for command in ("grade", "status", "grades"):
+        done = run(course, command, "01")
+        assert (done.returncode, done.stdout) == (1, "")
+        assert done.stderr == (
+            "The gradebook at sqlite:///gradebook.db is in use: somebody else has been writing to it for 60 s. "
+            "Wait until that is done and run the same command again.\n"
+        )
 
 
 @pytest.mark.skipif(sandbox.missing() is not None, reason="bubblewrap, which makes a small disk, is not installed")

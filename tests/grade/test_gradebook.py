@@ -158,6 +158,7 @@ def test_a_commit_that_fails_leaves_the_folder_as_it_was(book, graded_before):
     rows.fetchone()
     with pytest.raises(GradingError, match=r"^The grade of ada could not be written: somebody else has been writing"):
         keep(book)
+    rows.close()
     reader.close()
     assert kept(book) == before
     assert book.finished("ada") == graded_before

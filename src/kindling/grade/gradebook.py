@@ -245,6 +245,7 @@ class Submissions(Records):
                 raise GradingError.half_kept(student, folder, error) from None
             self.gradebook.db.rollback()
             self._connection.rollback()
+            self._connection.invalidate()  # else a commit that failed goes on holding SQLite
             self.gradebook.db.expire_all()
             refused = error.__context__ if isinstance(error, InvalidEntry) else error
             if isinstance(refused, _CHANGED):

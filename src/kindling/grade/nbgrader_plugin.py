@@ -6,15 +6,16 @@ docs/teach/nbgrader.md tells what each of them changes, and what was measured wi
 from __future__ import annotations
 
 import copy
-from typing import Any
+from pathlib import Path
+from typing import Any, NoReturn
 
 from nbformat import NotebookNode
 from nbgrader import utils
 from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
 
 from kindling.errors import GradingError
+from kindling.grade import lock, run
 from kindling.grade import released as lesson_cells
-from kindling.grade import run
 from kindling.grade.outcome import failure, grade_id
 
 __all__ = ["Execute", "HideTests", "RestoreCells"]
@@ -33,6 +34,8 @@ class RestoreCells(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         """Return the notebook with nbgrader's metadata on one cell of each name."""
         about = resources["nbgrader"]
+        if "released" not in about:
+            _refuse_second(resources)
         released = copy.deepcopy(about["released"]) if "released" in about else lesson_cells.cells(about)
         about.setdefault("remarks", []).extend(lesson_cells.changes(nb, released))
         place = {name: index for index, cell in enumerate(nb.cells) if (name := grade_id(cell)) in released}
@@ -63,11 +66,24 @@ class Execute(run.Execute):
         try:
             return super().preprocess(nb, resources, km)
         except GradingError as reason:
-            folder = resources["metadata"].get("path")
-            if folder is None:  # no nbgrader, but a worker
+            if resources["metadata"].get("path") is None:  # no nbgrader, but a worker
                 raise
-            utils.rmtree(folder)  # else nbgrader would take this submission for one that is graded
-            raise SystemExit(str(reason)) from None
+            _end(resources, reason)
+
+
+def _refuse_second(resources: Resources) -> None:
+    """End `nbgrader autograde`, which runs in the course folder, where `kindling grade` is at work on the lesson."""
+    try:
+        lock.refuse_second(Path(), resources["nbgrader"]["assignment"])
+    except GradingError as reason:
+        _end(resources, reason)
+
+
+def _end(resources: Resources, reason: GradingError) -> NoReturn:
+    """End the program with a sentence; nbgrader would otherwise go on to the next student."""
+    if folder := resources.get("metadata", {}).get("path"):
+        utils.rmtree(folder)  # else nbgrader would take this submission for one that is graded
+    raise SystemExit(str(reason)) from None
 
 
 class HideTests(ClearHiddenTests):

@@ -21,7 +21,7 @@ from kindling.grade.report.standing import Standing, standings
 __all__ = ["CsvExport", "Grades", "class_grades"]
 
 COLUMNS = ("lesson", "student", "score", "max_score", "late_penalty", "status", "remarks", "handed_in")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # with which a cell begins that a spreadsheet would run
+FORMULA = ("=", "+", "-", "@")  # with which a cell begins that a spreadsheet would run
 
 
 class Grades:
@@ -121,4 +121,5 @@ def _cell(value: object) -> object:
     if not isinstance(value, str):
         return value
     shown = value.encode(errors="backslashreplace").decode()
-    return f"'{shown}" if shown.startswith(FORMULA) else shown
+    shown = "".join(sign if sign.isprintable() else " " for sign in shown)
+    return f"'{shown}" if shown.lstrip().startswith(FORMULA) else shown
