@@ -126,7 +126,7 @@ class GradingError(KindlingError):
         )
 
     @classmethod
-    def busy_gradebook(cls, address: str, seconds: int) -> GradingError:
+    def busy_gradebook(cls, address: str, seconds: str) -> GradingError:
         """Return the error for a gradebook that somebody else writes to all the time."""
         return cls(
             f"The gradebook at {address} is in use: somebody else has been writing to it for {seconds} s. "

@@ -16,7 +16,8 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 from nbgrader.api import Gradebook
 
-from kindling.grade import sandbox, zygote
+from kindling.grade import grade_class, sandbox, zygote
+from kindling.grade.report import Grading
 
 BIN = Path(sys.executable).parent
 CONFIG = Path(__file__).parents[2] / "nbgrader_config.py"
@@ -193,6 +194,19 @@ def test_stopped_again_and_again(course, temporary, monkeypatch):
     assert list(temporary.glob(f"{zygote.FOLDER}*")) == []
 
 
+def test_what_is_not_gradable_is_done(course):
+    """It is not left over until the rest is graded, and has its row by then."""
+    for student in STUDENTS[2:]:
+        shutil.rmtree(course / "submitted" / student)
+    (course / "submitted" / "student00" / LESSON / f"{LESSON}.ipynb").write_text("{")
+    grading = Grading()
+    steps = grade_class(course, [LESSON], grading, workers=1)
+    assert next(steps) == 2
+    assert next(steps) == 0
+    assert [row.student for row in grading.rows] == ["student00", "student01"]
+    assert list(steps) == [0]
+
+
 def standing(root: Path) -> dict[str, str]:
     """What `kindling status` says of each student."""
     done = run(root, "status", "01", "--json")
@@ -247,7 +261,7 @@ def test_the_gradebook_is_in_use(course):
     done = run(course, "grade", "01", "--student", "student02")
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.splitlines()[1:] == [
-        "The grade of student02 could not be written: somebody else has been writing to the gradebook for 60 s. "
+        "The grade of student02 could not be written: somebody else has been writing to the gradebook for 0.1 s. "
         "Nothing of it was kept. Mend this and run the same command again: it goes on where it stopped."
     ]
     assert standing(course)["student01"] == "graded"
@@ -257,7 +271,7 @@ def test_the_gradebook_is_in_use(course):
         done = run(course, command, "01")
         assert (done.returncode, done.stdout) == (1, "")
         assert done.stderr == (
-            "The gradebook at sqlite:///gradebook.db is in use: somebody else has been writing to it for 60 s. "
+            "The gradebook at sqlite:///gradebook.db is in use: somebody else has been writing to it for 0.1 s. "
             "Wait until that is done and run the same command again.\n"
         )
 

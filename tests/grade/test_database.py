@@ -101,7 +101,7 @@ def test_in_use(tmp_path):
         pass
     other.close()
     assert str(raised.value) == (
-        f"The gradebook at {address} is in use: somebody else has been writing to it for 60 s. "
+        f"The gradebook at {address} is in use: somebody else has been writing to it for 0.01 s. "
         "Wait until that is done and run the same command again."
     )
     (tmp_path / "gradebook.db").write_bytes(b"no database" * 1000)

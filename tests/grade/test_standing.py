@@ -84,6 +84,25 @@ def test_each_student_stands_somewhere(root):
     )
 
 
+def test_the_gradebook_alone(root):
+    """Where the folders were cleared away, each grade that was given stands; an empty entry of nbgrader's is none."""
+    with Gradebook(f"sqlite:///{root / 'gradebook.db'}") as other:
+        other.add_submission(LESSON, "absent")
+    shutil.rmtree(root / "autograded")
+    assert {row.student: str(row.status) for row in class_status(root, [LESSON]).rows if row.score == 3} == {
+        "ada": "graded",
+        "again": "handed in again",
+        "late-broken": "not gradable",
+    }
+    shutil.rmtree(root / "submitted")
+    assert {row.student: (str(row.status), row.points) for row in class_status(root, [LESSON]).rows} == {
+        "absent": ("nothing handed in", "–"),
+        "ada": ("graded", "3/3"),
+        "again": ("graded", "3/3"),
+        "late-broken": ("graded", "3/3"),
+    }
+
+
 def test_grades_for_a_program(root):
     """A line for each student; who has no grade has no score, and text stays text in a spreadsheet."""
     table = class_grades(root, [LESSON])

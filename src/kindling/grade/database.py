@@ -57,7 +57,7 @@ def _refusal(error: Exception, course: CourseDirectory) -> GradingError:
     if isinstance(error, InvalidEntry) and isinstance(error.__context__, Exception):
         error = error.__context__  # nbgrader's own word for it says less
     if _is_busy(error):
-        return GradingError.busy_gradebook(shown(course.db_url), PATIENCE)
+        return GradingError.busy_gradebook(shown(course.db_url), _waited(course.db_url))
     return GradingError.no_gradebook(shown(course.db_url), reason(error, course.db_url))
 
 
@@ -83,7 +83,7 @@ def shown(address: str) -> str:
 def reason(error: BaseException, address: str) -> str:
     """Return the first line of what an error says, or its name where it says nothing or says a password."""
     if _is_busy(error):
-        return f"somebody else has been writing to the gradebook for {PATIENCE} s"
+        return f"somebody else has been writing to the gradebook for {_waited(address)} s"
     if (url := _parsed(address)) is None:
         return "this is no address of a database (in a password, @ is written %40, : is %3A and / is %2F)"
     said = next(iter(str(error).splitlines()), "")
@@ -102,6 +102,12 @@ def _parsed(address: str) -> URL | None:
     # A password with an @ in it ends too early for the library, and goes on in what follows.
     rest = (url.host or "", "" if url.get_backend_name() == "sqlite" and not url.host else url.database or "")
     return None if any("@" in part for part in rest) else url
+
+
+def _waited(address: str) -> str:
+    """Return how many seconds SQLite waits for others."""
+    url = _parsed(address)
+    return str((url.query if url else {}).get("timeout", PATIENCE))
 
 
 def _all(values: str | tuple[str, ...]) -> tuple[str, ...]:

@@ -102,22 +102,24 @@ class Records:
         return not (handed_in and graded and handed_in > graded)
 
     def has_grade(self, student: str) -> bool:
-        """Return whether something that the student handed in has been graded, and points are in the gradebook."""
+        """Return whether something of the student is in autograded/, and points for it are in the gradebook."""
         return (self.graded(student) / f"{self.lesson}.ipynb").is_file() and student in self._recorded
 
     def points(self, student: str | None = None) -> dict[str, Points]:
-        """Return what the gradebook has for each student with a submission, or for one."""
+        """Return what the gradebook has for each student with a grade, or for the entry of one."""
         one, grade = api.SubmittedAssignment, api.Grade
-        checks = (
-            select(func.coalesce(func.sum(grade.auto_score), 0.0))
-            .where(api.SubmittedNotebook.assignment_id == one.id, grade.notebook_id == api.SubmittedNotebook.id)
-            .correlate(one)
-            .scalar_subquery()
+        own = (api.SubmittedNotebook.assignment_id == one.id, grade.notebook_id == api.SubmittedNotebook.id)
+        checks, known = (
+            select(value).where(*own).correlate(one).scalar_subquery()
+            for value in (
+                func.coalesce(func.sum(grade.auto_score), 0.0),
+                func.count(grade.auto_score) + func.count(grade.manual_score),
+            )
         )
         asked = select(one.student_id, one.score, one.max_score, checks, one.late_submission_penalty, one.timestamp)
-        asked = asked.join(api.Assignment).where(api.Assignment.name == self.lesson)
-        if student is not None:
-            asked = asked.where(one.student_id == student)
+        # nbgrader makes an entry for what it could not grade too, with nothing in it.
+        which = known > 0 if student is None else one.student_id == student
+        asked = asked.join(api.Assignment).where(api.Assignment.name == self.lesson, which)
         return {
             name: Points(max(0.0, score - late), most, auto, score - auto, late, timestamp)
             for name, score, most, auto, late, timestamp in self.gradebook.db.execute(asked)

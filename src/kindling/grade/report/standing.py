@@ -65,11 +65,9 @@ def standings(course: CourseDirectory, lesson: str, book: Gradebook) -> Iterator
     records = gradebook.Records(course, lesson, book)
     points, entries = records.points(), records.journal.entries()
     handed_in = set(records.students())
-    graded = {student for student in points if records.has_grade(student)}
-    for student in sorted({one.id for one in book.students} | handed_in | graded):
-        said = entries.get(student, [])
-        status, remarks = _status(records, student, student in handed_in, student in graded, said)
-        own = points[student] if student in graded else None
+    for student in sorted({one.id for one in book.students} | handed_in | points.keys()):
+        own = points.get(student)
+        status, remarks = _status(records, student, student in handed_in, own, entries.get(student, []))
         if own:
             remarks += tuple(own.remarks)
         if status is Status.GRADED and remarks:
@@ -80,30 +78,38 @@ def standings(course: CourseDirectory, lesson: str, book: Gradebook) -> Iterator
 
 
 def _status(
-    records: gradebook.Records, student: str, handed_in: bool, graded: bool, said: list[Entry]
+    records: gradebook.Records, student: str, handed_in: bool, own: gradebook.Points | None, said: list[Entry]
 ) -> tuple[Status, tuple[str, ...]]:
     """Return what came of what a student handed in last, and the sentences that were said of it."""
-    if handed_in and said and _is_refused(records, student, graded, said[-1]):
-        return Status.NOT_GRADABLE, said[-1].remarks + (BEFORE,) * graded
-    if handed_in and graded and not records.finished(student):
+    if handed_in and said and _is_refused(records, student, said[-1]):
+        return Status.NOT_GRADABLE, said[-1].remarks + (BEFORE,) * bool(own)
+    if handed_in and own and _is_newer(records, student, own):
         return Status.AGAIN, (BEFORE,)
-    if graded:
+    if own:
         digest = _digest(_notebook(records, student))
         return Status.GRADED, next((one.remarks for one in reversed(said) if one.graded and one.notebook == digest), ())
     return (Status.NOT_YET if handed_in else Status.NOTHING), ()
 
 
-def _is_refused(records: gradebook.Records, student: str, graded: bool, last: Entry) -> bool:
+def _is_refused(records: gradebook.Records, student: str, last: Entry) -> bool:
     """Return whether the last word on what lies there is that it is not gradable."""
     if last.graded:
         return False
     with contextlib.suppress(OSError):
-        if graded and _notebook(records, student).stat().st_mtime > last.at:  # by `nbgrader autograde`, say
+        if _notebook(records, student).stat().st_mtime > last.at:  # graded since, by `nbgrader autograde`, say
             return False
     try:
         return last.submission in ("", records.state(student))
     except (OSError, NotGradable):
         return True
+
+
+def _is_newer(records: gradebook.Records, student: str, own: gradebook.Points) -> bool:
+    """Return whether a student has handed in something since the last grade."""
+    if records.has_grade(student):
+        return not records.finished(student)
+    time = _time(records, student, None)  # somebody has cleared autograded/
+    return bool(time and own.timestamp and time > own.timestamp)
 
 
 def _notebook(records: gradebook.Records, student: str) -> Path:
