@@ -2,7 +2,10 @@
 
 import json
 import os
+import signal
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
@@ -166,28 +169,44 @@ def test_a_commit_that_fails_leaves_the_folder_as_it_was(book, graded_before):
     assert kept(book)[0] == {"ada": 3}
 
 
-@pytest.mark.parametrize("graded_before", [False, True])
-def test_killed_half_way(book, monkeypatch, graded_before):
-    """Whenever the process ends, what lies there is done or is done anew."""
-    if graded_before:
-        keep(book, failed="COLUMNS")
+KILLED = """
+import os, sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[2])
+import test_gradebook as here
+from kindling.grade import gradebook
 
-    class Killed(BaseException):
-        pass
+class Dies(here.HalfAPoint):
+    def late_submission_penalty(self, *about):
+        os.kill(os.getpid(), 9)
 
-    def kill():
-        raise Killed
+with gradebook.Submissions(gradebook.course(Path(sys.argv[1])), here.LESSON) as book:
+    if sys.argv[3] == "scoring":
+        here.due(book, Dies)
+    else:
+        database = book._connection.connection.driver_connection
+        database.set_trace_callback(lambda statement: statement == "COMMIT" and os.kill(os.getpid(), 9))
+    here.keep(book)
+"""
 
-    with monkeypatch.context() as patch:
-        patch.setattr(book._connection, "commit", kill)
-        with pytest.raises(Killed):
-            keep(book)
-    book._connection.rollback()  # as the system does
-    with gradebook.Submissions(book.course, LESSON) as again:
-        assert not again.finished("ada")
-        keep(again)
-        assert again.finished("ada")
-        assert kept(again)[:2] == ({"ada": 3}, [LESSON])
+
+@pytest.mark.parametrize("when", ["scoring", "committing"])
+def test_killed_half_way(book, when):
+    """Whenever the process ends, the points are those of before, and what lies there is whole or is done anew."""
+    keep(book, failed="COLUMNS")
+    before = kept(book)
+    command = [sys.executable, "-c", KILLED, book.course.root, Path(__file__).parent, when]
+    assert subprocess.run(command).returncode == -signal.SIGKILL
+    points, names, notebook = kept(book)
+    assert points == before[0]
+    if when == "scoring":
+        assert notebook == before[2]
+    else:
+        assert not book.finished("ada")
+        assert f".{LESSON}.old" in names
+    keep(book)
+    assert book.finished("ada")
+    assert kept(book)[:2] == ({"ada": 3}, [LESSON])
 
 
 def test_somebody_else_wrote_at_the_same_moment(book):
