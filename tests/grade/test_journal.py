@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from kindling.grade import lock
 from kindling.grade.journal import Entry, Journal
 
 
@@ -54,3 +55,13 @@ def test_each_entry_is_a_line(journal):
     lines = journal.path.read_text().splitlines()
     assert [json.loads(line)["student"] for line in lines] == ["ada", "bo\udcff", "ada"]
     assert str(journal.path).endswith(".kindling/01_sums.jsonl")
+
+
+def test_a_colleague_may_go_on(tmp_path):
+    """Who may write to the course folder may write here."""
+    tmp_path.chmod(0o2770)
+    with lock.held(tmp_path, "01_sums"):
+        Journal(tmp_path, "01_sums").add(Entry("ada", True, (), "a", "n"))
+    modes = {path.name: path.stat().st_mode & 0o777 for path in (tmp_path / lock.FOLDER).iterdir()}
+    assert modes == {"01_sums.lock": 0o660, "01_sums.jsonl": 0o660}
+    assert (tmp_path / lock.FOLDER).stat().st_mode & 0o777 == 0o770

@@ -10,7 +10,6 @@ import json
 import os
 import re
 import warnings
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -97,7 +96,7 @@ class Records:
             return False
         try:
             handed_in, graded = (submission.stamp(folder) for folder in (self.handed_in(student), self.graded(student)))
-        except (ValueError, OverflowError):
+        except (OSError, ValueError, OverflowError):
             return False  # `order` says what is wrong
         return not (handed_in and graded and handed_in > graded)
 
@@ -127,7 +126,8 @@ class Records:
 
     def state(self, student: str) -> str:
         """Return what stands for what the student handed in: it changes when something is handed in again."""
-        return _digest(submission.state(self.handed_in(student)))
+        known = json.dumps(submission.state(self.handed_in(student)), default=str)
+        return hashlib.sha256(known.encode()).hexdigest()
 
     def handed_in(self, student: str) -> Path:
         """Return the folder of what the student handed in."""
@@ -341,10 +341,6 @@ def folders(course: CourseDirectory, step: str, lesson: str) -> dict[str, Path]:
     pattern = re.compile(course.format_path(step, "(.*)", lesson, escape=True), re.DOTALL)
     found = sorted(glob.glob(course.format_path(step, "*", lesson)))
     return {match[1]: Path(path) for path in found if os.path.isdir(path) and (match := pattern.fullmatch(path))}
-
-
-def _digest(value: Iterable[Any]) -> str:
-    return hashlib.sha256(json.dumps(list(value)).encode()).hexdigest()
 
 
 def _number(value: float) -> str:

@@ -40,7 +40,9 @@ class Journal:
         line = json.dumps({**asdict(entry), "at": datetime.now(UTC).timestamp()}).encode() + b"\n"
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with self.path.open("a+b") as file:
-            if file.tell() and not self._is_whole():  # somebody was killed, or the disk was full, half way
+            if not file.tell():
+                self.path.chmod(self.path.parent.stat().st_mode & 0o666)  # a colleague of the same group may go on
+            elif not self._is_whole():  # somebody was killed, or the disk was full, half way
                 line = b"\n" + line
             file.write(line)
             file.flush()

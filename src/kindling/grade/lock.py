@@ -6,6 +6,7 @@ import contextlib
 import getpass
 import json
 import os
+import shutil
 import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -32,9 +33,11 @@ def held(root: Path, lesson: str) -> Iterator[None]:
     holder = path.with_suffix(".json")  # not the locked file, which some versions of the library empty at a look
     since = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
     about = {"user": _user(), "host": socket.gethostname(), "process": os.getpid(), "since": since}
-    lock = FileLock(path, mode=0o664)
+    lock = FileLock(path, mode=0o660)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.parent.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copymode(root, path.parent)  # who may write to the course may grade it
         lock.acquire(timeout=PATIENCE)
     except Timeout:
         raise GradingError.graded_by_another(lesson, _holder(holder)) from None
