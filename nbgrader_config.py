@@ -96,3 +96,5 @@ c.ExchangeFactory.release_feedback = "kindling.grade.feedback.ReleaseFeedback"
 
 # Files from Moodle, from Canvas, and in a folder for each student are known by their names.
 c.ZipCollectApp.collector_plugin = "kindling.grade.collect.Collector"
+# The exported grades have every student, with the status; who has no grade has no score, not the 0 of one who failed.
+c.ExportApp.plugin_class = "kindling.grade.report.grades.CsvExport"

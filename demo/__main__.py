@@ -23,9 +23,9 @@ from rich.text import Text
 
 from demo.sample_class import STUDENTS, Lesson, Student, Submission
 from kindling import lesson as lessons
+from kindling.grade import database, outcome, sandbox, submission
 from kindling.grade import gradebook as gradebooks
-from kindling.grade import outcome, sandbox, submission
-from kindling.grade.outcome import Points
+from kindling.grade.records import Records
 
 REPOSITORY = Path(__file__).parents[1]
 MARK = ".made-by-kindling-demo"
@@ -168,15 +168,15 @@ def gradebook(out: Path) -> str:
 
 def look_up(out: Path, student: Student, lesson: str) -> Row:
     """Return what the gradebook and the autograded notebook say of one submission."""
-    with Gradebook(gradebook(out), "kindling") as book:
-        found = [one for one in book.assignment_submissions(lesson) if one.student.id == student.name]
-        earned = gradebooks.points(found[0]) if found else Points()
+    course = gradebooks.course(out)
+    with database.opened(course) as book:
+        earned = Records(course, lesson, book).totals().get(student.name)
     autograded = out / "autograded" / student.name / lesson / f"{lesson}.ipynb"
     feedback = out / "feedback" / student.name / lesson / f"{lesson}.html"
     if not autograded.exists():
         unknown = f"It could not be graded: see {shown(out)}/kindling.log."
         problem = submission.problem(out / "submitted" / student.name / lesson, lesson) or unknown
-        return Row(student, lesson, 0, earned.max_score, {}, problem, None)
+        return Row(student, lesson, 0, 0, {}, problem, None)
     failures = outcome.failures(nbformat.read(autograded, as_version=4))
     page = feedback if feedback.exists() else None
     return Row(student, lesson, earned.score, earned.max_score, failures, None, page, earned.bonus, earned.max_bonus)

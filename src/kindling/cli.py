@@ -6,13 +6,16 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from kindling.errors import KindlingError
+
+if TYPE_CHECKING:
+    from kindling.grade.report import Grading
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 dev = typer.Typer(no_args_is_help=True, help="For authors of lessons.")
@@ -92,19 +95,20 @@ def grade_(
     from kindling.grade import grade_class
     from kindling.grade.report import Grading
 
-    grading = Grading()
+    grading, chosen = Grading(), _chosen(lessons)
     how = {"student": student, "force": force, "workers": workers, "scheduler": scheduler, "sandboxed": not no_sandbox}
-    steps = grade_class(ROOT, _chosen(lessons), grading, **how)
+    steps = grade_class(ROOT, chosen, grading, **how)
     try:
         _follow(steps)
-    except KeyboardInterrupt:
+    except BaseException as error:
         steps.close()
+        if grading.rows:
+            _print(grading, json)
+        if not isinstance(error, KeyboardInterrupt):
+            raise
         progress.print("Stopped. What is graded stays; the same command goes on with the rest.")
         raise typer.Exit(130) from None
-    if json:
-        print(grading.as_json())
-    else:
-        _show(grading)
+    _print(grading, json)
     raise typer.Exit(grading.exit_code)
 
 
@@ -121,6 +125,36 @@ def feedback_(
     if not pages:
         progress.print("Nothing is new: each graded submission has its page.")
     raise typer.Exit(any(isinstance(page, KindlingError) for page in pages))
+
+
+@app.command("status")
+def status_(
+    lessons: Annotated[list[str], typer.Argument(help='Lessons, like "01_tensors" or "01".')],
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Tell what came of each submission and what waits for grading, at any time, and while others grade."""
+    from kindling.grade.report import class_status
+
+    _print(class_status(ROOT, _chosen(lessons)), json)
+
+
+@app.command("grades")
+def grades_(
+    lessons: Annotated[list[str], typer.Argument(help='Lessons, like "01_tensors" or "01".')],
+    csv: Annotated[Path | None, typer.Option(help="Write them to this file.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Print the grades as CSV, a line for each student and lesson; who has none, with the reason."""
+    from kindling.grade.report import class_grades
+
+    grades = class_grades(ROOT, _chosen(lessons))
+    if csv:
+        grades.write_csv(csv)
+        progress.print(f"Written: {csv}.", markup=False, soft_wrap=True)
+    if json:
+        print(grades.as_json())
+    elif not csv:
+        print(grades.as_csv(), end="")
 
 
 @app.command("report")
@@ -211,6 +245,14 @@ def _told(steps: Iterator[object]) -> Iterator[object]:
         else:
             print(step)
         yield step
+
+
+def _print(result: Grading, json: bool) -> None:
+    """Print a table, or JSON for a program."""
+    if json:
+        print(result.as_json())
+    else:
+        _show(result)
 
 
 def _show(result: object) -> None:

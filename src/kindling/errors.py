@@ -188,21 +188,68 @@ class GradingError(KindlingError):
         )
 
     @classmethod
-    def no_gradebook(cls, address: str, reason: Exception) -> GradingError:
-        """Return the error for a gradebook that can't be opened; no password is in `address`."""
-        said = _first_line(reason)
+    def no_gradebook(cls, address: str, reason: str) -> GradingError:
+        """Return the error for a gradebook that can't be opened or read; no password is in `address` or `reason`."""
         return cls(
-            f"The gradebook at {address} can't be opened: {said}. "
+            f"The gradebook at {address} can't be opened: {reason}. "
             "Its address is c.CourseDirectory.db_url in nbgrader_config.py."
         )
 
     @classmethod
-    def not_kept(cls, student: str, reason: Exception) -> GradingError:
-        """Return the error for a grade that could not be written to the disk or the gradebook."""
-        said = _first_line(reason)
+    def busy_gradebook(cls, address: str, seconds: str) -> GradingError:
+        """Return the error for a gradebook that somebody else writes to all the time."""
         return cls(
-            f"The grade of {student} could not be written: {said}. Nothing of it was kept. Mend this and run the "
+            f"The gradebook at {address} is in use: somebody else has been writing to it for {seconds} s. "
+            "Wait until that is done and run the same command again."
+        )
+
+    @classmethod
+    def not_kept(cls, student: str, reason: str) -> GradingError:
+        """Return the error for a grade that could not be written to the disk or the gradebook."""
+        return cls(
+            f"The grade of {student} could not be written: {reason}. Nothing of it was kept. Mend this and run the "
             "same command again: it goes on where it stopped."
+        )
+
+    @classmethod
+    def no_journal(cls, path: Path, reason: Exception) -> GradingError:
+        """Return the error for a file that could not take what came of a submission."""
+        return cls(
+            f"{path} could not be written: {_first_line(reason)}. What comes of each submission is kept there. "
+            "Mend this and run the same command again: it goes on where it stopped."
+        )
+
+    @classmethod
+    def half_kept(cls, student: str, folder: Path, reason: Exception) -> GradingError:
+        """Return the error for a grade that is in the gradebook, and whose notebook could not be put in its place."""
+        return cls(
+            f"The points of {student} are in the gradebook, but {folder} could not be written: {_first_line(reason)}. "
+            "Mend this and run the same command again: it grades that once more and goes on where it stopped."
+        )
+
+    @classmethod
+    def changed_meanwhile(cls, student: str) -> GradingError:
+        """Return the error for a grade that somebody else wrote at the same moment."""
+        return cls(
+            f"The grade of {student} could not be written: somebody else changed it in the gradebook at the same "
+            "moment. Nothing of it was kept. Let one grade at a time and run the same command again: it goes on where "
+            "it stopped."
+        )
+
+    @classmethod
+    def graded_by_another(cls, lesson: str, holder: str) -> GradingError:
+        """Return the error for a lesson that is being graded by somebody else: who, where, and since when."""
+        return cls(
+            f"{lesson} is being graded already, by {holder}. Wait until that is done, or stop it there, and run the "
+            f"same command again. To see how far it is: kindling status {lesson}"
+        )
+
+    @classmethod
+    def no_lock(cls, path: Path, reason: Exception) -> GradingError:
+        """Return the error for a course folder in which nobody can say that they grade."""
+        return cls(
+            f"{path} could not be locked ({_first_line(reason)}), and one at a time may grade. "
+            "Grade where you may write to the course folder."
         )
 
     @classmethod

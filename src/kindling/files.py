@@ -6,10 +6,11 @@ import contextlib
 import os
 import secrets
 import shutil
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-__all__ = ["replaced", "write_whole"]
+__all__ = ["remove", "replaced", "replacing", "write_whole"]
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -29,22 +30,46 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 @contextlib.contextmanager
-def replaced(target: Path, made: Path) -> Iterator[None]:
-    """Put a copy of the folder `made` in the place of `target`; the old one comes back if what follows fails."""
-    draft, old = (target.with_name(f".{target.name}.{kind}") for kind in ("draft", "old"))
-    for left in (draft, old):  # by a run that was killed
-        shutil.rmtree(left, ignore_errors=True)
+def replacing(folder: Path, draft: Path) -> Iterator[None]:
+    """Put `draft` in the place of `folder` once what is done meanwhile is done; an error leaves what was there.
+
+    So the new folder is there when all the rest is. Where the process ends in between, neither is; what was there stays
+    beside it until the folder is replaced once more.
+    """
+    aside = folder.with_name(f".{folder.name}.old")
+    there = folder.exists()
+    if there:
+        remove(aside)
+        os.replace(folder, aside)
     try:
-        shutil.copytree(made, draft)
-        if target.exists():
-            os.replace(target, old)
-        os.replace(draft, target)
         yield
-    except BaseException:
-        if old.exists():
-            shutil.rmtree(target, ignore_errors=True)
-            os.replace(old, target)
+    except Exception:
+        if there:
+            os.replace(aside, folder)
         raise
+    os.replace(draft, folder)
+    with contextlib.suppress(OSError):
+        remove(aside)
+
+
+@contextlib.contextmanager
+def replaced(folder: Path, made: Path) -> Iterator[None]:
+    """The same with a copy of the folder `made`, which may lie on another disk."""
+    draft = folder.with_name(f".{folder.name}.draft")
+    try:
+        remove(draft)  # of a run that was killed
+        shutil.copytree(made, draft)
+        with replacing(folder, draft):
+            yield
     finally:
-        for left in (draft, old):
-            shutil.rmtree(left, ignore_errors=True)
+        remove(draft)
+
+
+def remove(folder: Path) -> None:
+    """Remove a folder with all that is in it, where there is one."""
+    if not folder.exists():
+        return
+    if os.name == "nt":  # where a file that nobody may write can't be removed either
+        for path in folder.rglob("*"):
+            path.chmod(stat.S_IWRITE)
+    shutil.rmtree(folder)

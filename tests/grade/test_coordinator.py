@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -15,7 +16,8 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 from nbgrader.api import Gradebook
 
-from kindling.grade import sandbox, zygote
+from kindling.grade import grade_class, sandbox, zygote
+from kindling.grade.report import Grading
 
 BIN = Path(sys.executable).parent
 CONFIG = Path(__file__).parents[2] / "nbgrader_config.py"
@@ -143,7 +145,7 @@ def test_a_class(course):
     assert done.returncode == 1, done.stderr
     rows = {row["student"]: row for row in json.loads(done.stdout)["submissions"]}
     assert sorted(rows) == STUDENTS
-    assert rows["student00"]["status"] == "graded"
+    assert (rows["student00"]["status"], rows["student00"]["remarks"]) == ("graded", [])
     assert (rows["student00"]["score"], rows["student00"]["max_score"]) == (0, 2)
     assert rows["student01"]["status"] == "not gradable"
     assert rows["student01"]["remarks"] == ["The notebook is broken: line 1 is no JSON. Ask for it again."]
@@ -192,6 +194,88 @@ def test_stopped_again_and_again(course, temporary, monkeypatch):
     assert list(temporary.glob(f"{zygote.FOLDER}*")) == []
 
 
+def test_what_is_not_gradable_is_done(course):
+    """It is not left over until the rest is graded, and has its row by then."""
+    for student in STUDENTS[2:]:
+        shutil.rmtree(course / "submitted" / student)
+    (course / "submitted" / "student00" / LESSON / f"{LESSON}.ipynb").write_text("{")
+    grading = Grading()
+    steps = grade_class(course, [LESSON], grading, workers=1)
+    assert next(steps) == 2
+    assert next(steps) == 0
+    assert [row.student for row in grading.rows] == ["student00", "student01"]
+    assert list(steps) == [0]
+
+
+def standing(root: Path) -> dict[str, str]:
+    """What `kindling status` says of each student."""
+    done = run(root, "status", "01", "--json")
+    assert done.returncode == 0, done.stderr
+    return {row["student"]: row["status"] for row in json.loads(done.stdout)["submissions"]}
+
+
+def test_one_at_a_time(course, temporary, monkeypatch):
+    """A second grader stops with a sentence, nbgrader's own too; status tells at any time, and Ctrl-C loses no row."""
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    (course / "submitted" / "student00" / LESSON / f"{LESSON}.ipynb").write_text("{")
+    for student in STUDENTS[3:]:
+        hand_in(course, student, "import time\ntime.sleep(5)\ndef double(x):\n    return 2 * x")
+    process = half_way(course, uuid.uuid4().hex, 2)
+    before = finished(course)
+    sentence = f"{LESSON} is being graded already, by "
+
+    done = run(course, "grade", "01")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith(sentence)
+    assert f"(process {process.pid}) since 20" in done.stderr
+    command = [BIN / "nbgrader", "autograde", LESSON, "--student", "student01", "--force"]
+    autograde = subprocess.run(command, cwd=course, env=variables(), capture_output=True, text=True)
+    assert autograde.returncode == 1
+    assert autograde.stderr.splitlines()[-1].startswith(sentence)
+    assert "Traceback" not in autograde.stderr
+    assert process.poll() is None
+
+    rows = standing(course)
+    assert rows["student00"] == "not gradable"
+    assert rows["student02"] == "graded"
+    assert rows["student07"] == "not graded yet"
+
+    process.send_signal(signal.SIGINT)
+    shown, said = process.communicate(timeout=60)
+    assert process.returncode == 130, said
+    assert "student00       –  not gradable  The notebook is broken: line 1 is no JSON. Ask for it again." in shown
+    assert "student02     2/2  graded" in shown
+    assert "student07" not in shown
+    assert before.keys() - {"student01"} <= finished(course).keys()
+    run(course, "grade", "01", "--student", "student07")
+    assert standing(course)["student07"] == "graded"
+
+
+def test_the_gradebook_is_in_use(course):
+    """Somebody else writes to it for a long time: one sentence, no traceback, and what was graded before stays."""
+    assert run(course, "grade", "01", "--student", "student01").returncode == 0
+    with (course / "nbgrader_config.py").open("a") as configuration:
+        configuration.write("\nc.CourseDirectory.db_url = 'sqlite:///gradebook.db?timeout=0.1'\n")
+    other = sqlite3.connect(course / "gradebook.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    done = run(course, "grade", "01", "--student", "student02")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.splitlines()[1:] == [
+        "The grade of student02 could not be written: somebody else has been writing to the gradebook for 0.1 s. "
+        "Nothing of it was kept. Mend this and run the same command again: it goes on where it stopped."
+    ]
+    assert standing(course)["student01"] == "graded"
+    other.execute("COMMIT")
+    other.execute("BEGIN EXCLUSIVE")
+    for command in ("grade", "status", "grades"):
+        done = run(course, command, "01")
+        assert (done.returncode, done.stdout) == (1, "")
+        assert done.stderr == (
+            "The gradebook at sqlite:///gradebook.db is in use: somebody else has been writing to it for 0.1 s. "
+            "Wait until that is done and run the same command again.\n"
+        )
+
+
 @pytest.mark.skipif(sandbox.missing() is not None, reason="bubblewrap, which makes a small disk, is not installed")
 def test_a_full_disk(course, tmp_path):
     """Where the disk is full half way, grading stops with one sentence; with room again it goes on from there."""
@@ -200,7 +284,7 @@ def test_a_full_disk(course, tmp_path):
     steps = f"""
         cp -r {course}/. .
         head -c 10000000 /dev/zero > filler || truncate -s -80000 filler
-        kindling grade 01 --workers 1
+        kindling grade 01 --workers 1 > /dev/null
         echo $?
         echo autograded/*/{LESSON}/*
         rm filler
@@ -268,7 +352,7 @@ def test_nothing_to_grade(course, arguments, sentence):
             "sqlite:////nowhere/g.db",
             "(sqlite3.OperationalError) unable to open database file",
         ),
-        ("odd://me:secret@host/g", "odd://me:…@host/g", "Can't load plugin: sqlalchemy.dialects:odd"),
+        ("odd://me:secret@host/g", "odd://me:***@host/g", "Can't load plugin: sqlalchemy.dialects:odd"),
     ],
 )
 def test_gradebook_that_can_not_be_opened(course, address, shown, reason):

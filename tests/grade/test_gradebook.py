@@ -4,30 +4,22 @@ import json
 import os
 import re
 import shutil
+import signal
+import sqlite3
+import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
 import pytest
-from nbgrader.apps import NbGraderAPI
+from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
+from nbgrader.plugins import LateSubmissionPlugin
 
 from kindling.errors import GradingError, NotGradable
-from kindling.grade import gradebook
+from kindling.grade import gradebook, records
 
 LESSON = "01_centring"
-
-
-@pytest.fixture
-def book(built: Path) -> Iterator[gradebook.Submissions]:
-    """The submissions of a small lesson, of which Ada has handed in one."""
-    course = gradebook.course(built)
-    assert NbGraderAPI(course, config=course.config).generate_assignment(LESSON)["success"]
-    shutil.copytree(built / "release" / LESSON, built / "submitted" / "ada" / LESSON)
-    (built / "submitted" / "ada" / LESSON / "timestamp.txt").write_text("2026-01-01 10:00:00 UTC")
-    with gradebook.Submissions(course, LESSON) as book:
-        yield book
 
 
 @pytest.mark.parametrize(
@@ -71,6 +63,30 @@ def unchanged(order: bytes) -> bytes:
     return json.dumps({"notebook": nbformat.writes(notebook), "stops": [], "seconds": 0}).encode()
 
 
+def solved(order: bytes, failed: str = "") -> bytes:
+    """The result of a worker: each check holds but the one of the task `failed`."""
+    result = json.loads(unchanged(order))
+    notebook = nbformat.reads(result["notebook"], as_version=4)
+    for cell in notebook.cells:
+        if cell.metadata.get("nbgrader", {}).get("grade_id") == f"{failed}_check":
+            cell.outputs = [nbformat.v4.new_output("error", ename="CheckFailed", evalue="No.", traceback=["No."])]
+    return json.dumps({**result, "notebook": nbformat.writes(notebook)}).encode()
+
+
+def keep(book: gradebook.Submissions, result=solved, **how) -> gradebook.Grade:
+    order, remarks = book.order("ada")
+    return book.keep("ada", result(order, **how), remarks)
+
+
+def kept(book: gradebook.Submissions) -> tuple[dict, list[str], str | None]:
+    """All that is there of Ada's grade: her points, the names in her folder, and the text of her notebook."""
+    with Gradebook(book.course.db_url) as other:
+        points = {one.student_id: one.score for one in other.assignment_submissions(LESSON)}
+    place = folder(book, "autograded")
+    names = sorted(os.listdir(place.parent)) if place.parent.exists() else []
+    return points, names, (place / f"{LESSON}.ipynb").read_text() if place.exists() else None
+
+
 def folder(book: gradebook.Submissions, step: str) -> Path:
     return Path(book.course.root) / step / "ada" / LESSON
 
@@ -89,7 +105,7 @@ def test_whoever_handed_in(tmp_path):
         (submitted / student).symlink_to(target)
     (submitted / "iris" / "02_other").mkdir(parents=True)
     (submitted / "README.md").touch()
-    found = gradebook.folders(course, "submitted", LESSON)
+    found = records.folders(course, "submitted", LESSON)
     assert found == {
         student: submitted / student / LESSON for student in ["ada", "b*b", "cleo", "dan", "eve", "finn", "gus"]
     }
@@ -232,3 +248,144 @@ def test_a_late_policy_that_fails(book):
             GradingError, match=r"^The late policy late_2\.PerDay does not work: TypeError: unsupported"
         ):
             own.keep("ada", unchanged(order), remarks)
+
+
+class Full(LateSubmissionPlugin):
+    """A policy that finds no room on the disk."""
+
+    def late_submission_penalty(self, student_id, score, total_seconds_late):
+        raise OSError(28, "No space left on device")
+
+
+class HalfAPoint(LateSubmissionPlugin):
+    """A policy that takes off half a point, whatever was earned."""
+
+    def late_submission_penalty(self, student_id, score, total_seconds_late):
+        return 0.5
+
+
+def due(book: gradebook.Submissions, policy: type) -> None:
+    """Let Ada's submission be late."""
+    book.gradebook.update_or_create_assignment(LESSON, duedate="2025-01-01 10:00:00 UTC")
+    book._penalties.plugin_class = policy
+
+
+@pytest.mark.parametrize("graded_before", [False, True])
+def test_what_is_refused_half_way_is_not_kept(book, graded_before):
+    """Where the last step fails, neither points nor files are others than before."""
+    if graded_before:
+        keep(book, failed="COLUMNS")
+    before = kept(book)
+    due(book, Full)
+    with pytest.raises(GradingError, match=r"^The grade of ada could not be written: .*No space left on device"):
+        keep(book)
+    assert kept(book) == before
+    assert book.finished("ada") == graded_before
+    due(book, HalfAPoint)
+    keep(book)
+    assert kept(book)[0] == {"ada": 3}
+
+
+@pytest.mark.parametrize("graded_before", [False, True])
+def test_a_commit_that_fails_leaves_the_folder_as_it_was(book, graded_before):
+    """Somebody reads for a long time, so nothing can be made to last: what was there is there again."""
+    if graded_before:
+        keep(book, failed="COLUMNS")
+    before = kept(book)
+    book._connection.exec_driver_sql("PRAGMA busy_timeout = 10")
+    reader = sqlite3.connect(Path(book.course.root) / "gradebook.db")
+    rows = reader.execute("SELECT * FROM base_cell")
+    rows.fetchone()
+    with pytest.raises(GradingError, match=r"^The grade of ada could not be written: somebody else has been writing"):
+        keep(book)
+    rows.close()
+    reader.close()
+    assert kept(book) == before
+    assert book.finished("ada") == graded_before
+    keep(book)
+    assert kept(book)[0] == {"ada": 3}
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[2])
+import test_gradebook as here
+from kindling.grade import gradebook
+
+class Dies(here.HalfAPoint):
+    def late_submission_penalty(self, *about):
+        os.kill(os.getpid(), 9)
+
+with gradebook.Submissions(gradebook.course(Path(sys.argv[1])), here.LESSON) as book:
+    if sys.argv[3] == "scoring":
+        here.due(book, Dies)
+    else:
+        database = book._connection.connection.driver_connection
+        database.set_trace_callback(lambda statement: statement == "COMMIT" and os.kill(os.getpid(), 9))
+    here.keep(book)
+"""
+
+
+@pytest.mark.parametrize("when", ["scoring", "committing"])
+def test_killed_half_way(book, when):
+    """Whenever the process ends, the points are those of before, and what lies there is whole or is done anew."""
+    keep(book, failed="COLUMNS")
+    before = kept(book)
+    command = [sys.executable, "-c", KILLED, book.course.root, Path(__file__).parent, when]
+    assert subprocess.run(command).returncode == -signal.SIGKILL
+    points, names, notebook = kept(book)
+    assert points == before[0]
+    if when == "scoring":
+        assert notebook == before[2]
+    else:
+        assert not book.finished("ada")
+        assert f".{LESSON}.old" in names
+    keep(book)
+    assert book.finished("ada")
+    assert kept(book)[:2] == ({"ada": 3}, [LESSON])
+
+
+def test_somebody_else_wrote_at_the_same_moment(book):
+    """What a database says to the second of two is one sentence, and nothing is kept."""
+    with sqlite3.connect(Path(book.course.root) / "gradebook.db") as other:
+        other.execute(
+            "CREATE TRIGGER second BEFORE INSERT ON submitted_assignment "
+            "BEGIN SELECT RAISE(ABORT, 'UNIQUE constraint failed'); END"
+        )
+    before = kept(book)
+    with pytest.raises(GradingError) as raised:
+        keep(book)
+    assert str(raised.value) == (
+        "The grade of ada could not be written: somebody else changed it in the gradebook at the same moment. Nothing "
+        "of it was kept. Let one grade at a time and run the same command again: it goes on where it stopped."
+    )
+    assert kept(book) == before
+
+
+def test_what_the_gradebook_does_not_have_is_not_finished(book):
+    """A notebook without points, as after somebody began the gradebook anew, is graded again."""
+    keep(book)
+    with Gradebook(book.course.db_url) as other:
+        other.remove_submission(LESSON, "ada")
+    with gradebook.Submissions(book.course, LESSON) as again:
+        assert not again.finished("ada")
+
+
+def test_points_are_the_gradebooks(book):
+    """What was given by hand and what was taken off count, and a sentence says each."""
+    grade = keep(book, failed="COLUMNS")
+    assert (grade.score, grade.max_score, grade.remarks) == (2, 3, [])
+    with Gradebook(book.course.db_url) as other:
+        other.find_grade("COLUMNS_check", LESSON, LESSON, "ada").manual_score = 0.5
+        other.db.commit()
+    due(book, HalfAPoint)
+    grade = keep(book, failed="COLUMNS")
+    assert (grade.score, grade.max_score) == (2, 3)
+    assert grade.remarks == [
+        "The checks gave 2 points; grading by hand made it 2.5 points.",
+        "0.5 points taken off: it was handed in late.",
+    ]
+    book.gradebook.update_or_create_assignment(LESSON, duedate=None)
+    book.gradebook.grant_extension(LESSON, "ada", days=1)
+    assert keep(book, failed="COLUMNS").score == 2.5

@@ -29,19 +29,23 @@ def grade_class(
 ) -> Iterator[int]:
     """Grade what was handed in for the lessons and is not graded yet; yield how many are left, first and after each.
 
-    Each submission gets a row in `report`. With `force`, what is graded already is graded again. A lesson that the
-    gradebook does not know is put there first. Raises GradingError where nothing can be graded at all, and where
-    course/, source/, release/ and the gradebook differ.
+    Each submission gets a row in `report`, as soon as it is known. With `force`, what is graded already is graded
+    again. A lesson that the gradebook does not know is put there first. Raises GradingError where nothing can be graded
+    at all, where somebody else grades one of the lessons, and where course/, source/, release/ and the gradebook
+    differ.
     """
-    from kindling.grade import gradebook, pool, release, run
+    from kindling.grade import gradebook, lock, pool, release, run
 
     course = gradebook.course(root)
-    for line in release.agree(course, lessons):
-        print(line, file=sys.stderr)
     if not sandboxed:
         course.config.Execute.sandbox = False
-    with contextlib.ExitStack() as open_books:
-        books = {lesson: open_books.enter_context(gradebook.Submissions(course, lesson)) for lesson in lessons}
+    lessons = list(dict.fromkeys(lessons))
+    with contextlib.ExitStack() as held:
+        for lesson in lessons:
+            held.enter_context(lock.held(Path(course.root), lesson))
+        for line in release.agree(course, lessons):
+            print(line, file=sys.stderr)
+        books = {lesson: held.enter_context(gradebook.Submissions(course, lesson)) for lesson in lessons}
         todo = []
         for lesson, book in books.items():
             students = [one for one in book.students() if student in (None, one)]
@@ -52,37 +56,39 @@ def grade_class(
         yield left
 
         remarks: dict[tuple[str, str], list[str]] = {}
-        refused: dict[tuple[str, str], NotGradable] = {}
+
+        def refuse(lesson: str, one: str, reason: NotGradable) -> None:
+            nonlocal left
+            left -= 1
+            report.add(one, lesson, "not gradable", remarks=[str(reason)])
+            books[lesson].refuse(one, reason)
 
         def orders() -> Iterator[tuple[tuple[str, str], bytes]]:
             for lesson, one in todo:
                 try:
                     content, remarks[lesson, one] = books[lesson].order(one)
-                    yield (lesson, one), content
                 except NotGradable as reason:
-                    refused[lesson, one] = reason
+                    refuse(lesson, one, reason)
                 except Exception as error:  # no notebook, however odd, stops the class
-                    refused[lesson, one] = NotGradable.fault(error)
+                    refuse(lesson, one, NotGradable.fault(error))
+                else:
+                    yield (lesson, one), content
 
         for (lesson, one), result in pool.work(run.grade, orders(), workers, scheduler):
-            left -= 1
-            if isinstance(result, NotGradable):
-                refused[lesson, one] = result
-                yield left
-                continue
             try:
+                if isinstance(result, NotGradable):
+                    raise result
                 grade = books[lesson].keep(one, result, remarks.pop((lesson, one)))
             except GradingError:
                 raise
             except NotGradable as reason:
-                refused[lesson, one] = reason
+                refuse(lesson, one, reason)
             except Exception as error:
-                refused[lesson, one] = NotGradable.fault(error)
+                refuse(lesson, one, NotGradable.fault(error))
             else:
+                left -= 1
                 status = "graded with remarks" if grade.remarks else "graded"
                 bonus = {"bonus": grade.bonus, "max_bonus": grade.max_bonus} if grade.max_bonus else {}
                 report.add(one, lesson, status, grade.score, grade.max_score, grade.remarks, **bonus)
             yield left
-        for (lesson, one), reason in refused.items():
-            report.add(one, lesson, "not gradable", remarks=[str(reason)])
-        yield 0
+        yield left

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import glob
 import hashlib
 import json
@@ -19,7 +18,7 @@ from nbgrader.exchange.default import ExchangeReleaseFeedback
 
 from kindling.errors import FeedbackError
 from kindling.files import replaced
-from kindling.grade import gradebook
+from kindling.grade import database, gradebook, records
 
 __all__ = ["ReleaseFeedback", "make"]
 
@@ -35,9 +34,9 @@ def make(
     on. Raises FeedbackError where nothing is graded.
     """
     course = gradebook.course(root)
-    with gradebook.own_modules(course.root), contextlib.closing(gradebook.connect(course)) as book:
+    with gradebook.own_modules(course.root), database.opened(course) as book:
         for lesson in lessons:
-            graded = gradebook.folders(course, course.autograded_directory, lesson)
+            graded = records.folders(course, course.autograded_directory, lesson)
             students = [one for one, folder in graded.items() if (folder / f"{lesson}.ipynb").is_file()]
             if student is not None:
                 students = [one for one in students if one == student]

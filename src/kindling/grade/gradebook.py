@@ -1,14 +1,13 @@
-"""In and out of nbgrader's gradebook and folders: what a class handed in, and the grades that it gets."""
+"""Into nbgrader's gradebook and folders: what a class handed in, and the grades that it gets."""
 
 from __future__ import annotations
 
 import base64
 import contextlib
-import glob
+import hashlib
 import json
 import os
 import re
-import shutil
 import sys
 import warnings
 from collections.abc import Iterator
@@ -18,23 +17,29 @@ from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
-from nbgrader import utils
-from nbgrader.api import Comment, Gradebook, InvalidEntry, MissingEntry, SubmittedAssignment
+from nbgrader import api, utils
+from nbgrader.api import Comment, InvalidEntry, MissingEntry
 from nbgrader.apps.baseapp import NbGrader
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties, OverwriteKernelspec
-from sqlalchemy import make_url
-from sqlalchemy.exc import InterfaceError, OperationalError, SAWarning, SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SAWarning, SQLAlchemyError
+from sqlalchemy.orm import scoped_session, sessionmaker
+from sqlalchemy.orm.exc import FlushError, ObjectDeletedError, StaleDataError
 
 from kindling.errors import GradingError, NotGradable
-from kindling.grade import archive, cleaning, outcome, released, run, submission
+from kindling.files import remove, replacing
+from kindling.grade import archive, cleaning, database, outcome, released, run, submission
+from kindling.grade.journal import Entry
 from kindling.grade.outcome import Points
+from kindling.grade.records import Records, Totals
 
-__all__ = ["Grade", "Submissions", "connect", "course", "enter", "folders", "own_modules", "points", "private"]
+__all__ = ["Grade", "Submissions", "course", "enter", "own_modules", "private"]
 
 # What is done here and in no worker: what nbgrader does with the gradebook, and what `keep` does whoever configures it.
 _RECORDING = ("SaveAutoGrades", "AssignLatePenalties", "Clean", "CleanFiles")
+# What a database says where somebody else has written, or removed, what is to be written.
+_CHANGED = (IntegrityError, FlushError, StaleDataError, ObjectDeletedError, MissingEntry)
 
 
 @dataclass(frozen=True)
@@ -51,28 +56,31 @@ class Grade:
     max_bonus: float = 0.0
 
 
-class Submissions:
+class Submissions(Records):
     """What a class handed in for one lesson, and where its grades go: nbgrader's own folders and gradebook.
 
     Nothing here runs a learner's code. One object at a time may write to a gradebook.
     """
 
     def __init__(self, course: CourseDirectory, lesson: str) -> None:
-        self.course, self.lesson = course, lesson
+        super().__init__(course, lesson, database.connect(course))
+        # All that belongs to a grade is one transaction, however often nbgrader commits.
+        self._connection = self.gradebook.engine.connect()
+        # Nobody changes the lesson meanwhile: if commits expired it, each grade would ask for its cell anew.
+        session = sessionmaker(self._connection, join_transaction_mode="rollback_only", expire_on_commit=False)
+        self.gradebook.db = scoped_session(session)
         self._own = Path(course.format_path(course.source_directory, ".", lesson))
-        self.gradebook = connect(course)
         about = {"assignment": lesson, "notebook": lesson, "db_url": course.db_url}
         about["order"] = released.order(self._own / f"{lesson}.ipynb")
         try:
-            cells = released.cells(about)
-            notebook = self.gradebook.find_notebook(lesson, lesson)
+            with database.sentences(course):
+                cells = released.cells(about)
+                notebook = self.gradebook.find_notebook(lesson, lesson)
+                self._known = [*notebook.grade_cells, *notebook.solution_cells, *notebook.task_cells]
+                self._kernelspec = json.loads(notebook.kernelspec or "null")
         except MissingEntry:
             raise GradingError.not_released(lesson) from None
         self._about = {**about, "released": cells}
-        self._kernelspec = json.loads(notebook.kernelspec or "null")
-        # Nobody changes the lesson meanwhile: without this, each grade would ask the gradebook for its cell anew.
-        self.gradebook.db().expire_on_commit = False
-        self._known = [*notebook.grade_cells, *notebook.solution_cells, *notebook.task_cells]
         converter = Autograde(coursedir=course, config=course.config)
         self._sanitize = [_step(name, course.config) for name in converter.sanitize_preprocessors]
         steps = [_name(step) for step in converter.autograde_preprocessors]
@@ -81,40 +89,23 @@ class Submissions:
         sections = {kind.__name__ for name in self._steps for kind in run.step_class(name).__mro__}
         self._config = {name: section for name, section in course.config.items() if name in sections}
         self._private = private(course)
-        self._ordered: dict[str, list[tuple[str, int, int]]] = {}
+        self._ordered: dict[str, str] = {}
         self._kept = converter.exclude_overwriting.get(lesson, [])
         self._penalties = _penalties(course)
-        self._submitted = submission.class_folder(course, course.submitted_directory)
 
     def __enter__(self) -> Submissions:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.gradebook.close()
-
-    def students(self) -> list[str]:
-        """Return who handed in something, whether or not it can be read, in order."""
-        return list(folders(self.course, self.course.submitted_directory, self.lesson))
-
-    def finished(self, student: str) -> bool:
-        """Return whether what the student handed in last has been graded."""
-        if not os.path.isfile(self._graded(student) / f"{self.lesson}.ipynb"):
-            return False
-        try:
-            handed_in = submission.stamp(self._handed_in(student), self._submitted)
-            graded = submission.stamp(
-                self._graded(student), submission.class_folder(self.course, self.course.autograded_directory)
-            )
-        except NotGradable:
-            return False  # `order` says what is wrong
-        return not (handed_in and graded and handed_in > graded)
+        self._connection.close()
 
     def order(self, student: str) -> tuple[bytes, list[str]]:
         """Return what `kindling.grade.run.grade` needs to grade a submission, and remarks on it. Raises NotGradable."""
         if re.search(r'[\x00-\x1f\x7f\ud800-\udfff<>"]', student):  # which nbgrader can't find or keep, or show as text
             raise NotGradable("The folder's name has characters that can't be shown. Rename it and grade again.")
-        self._ordered[student] = submission.state(self._handed_in(student), self._submitted)
-        notebook = submission.read(self._handed_in(student), self.lesson, self._submitted)
+        self._ordered[student] = self.state(student)
+        notebook = submission.read(self.handed_in(student), self.lesson, self._submitted)
         files, remarks = self._files(student)
         resources = {"nbgrader": {**self._about, "student": student, "remarks": remarks}}
         for step in self._sanitize:
@@ -138,45 +129,78 @@ class Submissions:
         Raises GradingError where the disk or the gradebook refuses, and NotGradable for what was handed in again since
         `order`; then nothing is kept.
         """
-        if self._ordered.pop(student) != submission.state(self._handed_in(student), self._submitted):
+        if self._ordered[student] != self.state(student):
             raise NotGradable("It was handed in again while it was graded. Run the same command again.")
         given = json.loads(result)
+        remarks = [*remarks, *given["stops"]]
         notebook = nbformat.v4.reads(given["notebook"])
-        graded = self._graded(student)
-        draft, old = (graded.with_name(f".{graded.name}.{kind}") for kind in ("draft", "old"))
+        content = (nbformat.writes(cleaning.clean(notebook)) + "\n").encode()
+        folder = self.graded(student)
+        draft = folder.with_name(f".{folder.name}.draft")
+        committed = False
         try:
-            _remove(draft, old)  # of a run that was killed
+            remove(draft)  # of a run that was killed
             draft.mkdir(parents=True)
             files = self._files(student)[0]
             for name, safe in cleaning.safe_names(files).items():
                 (draft / safe).parent.mkdir(parents=True, exist_ok=True)
                 (draft / safe).write_bytes(files[name])
-            shown = nbformat.writes(cleaning.clean(notebook))
-            (draft / f"{self.lesson}.ipynb").write_text(shown + "\n", encoding="utf-8")
+            (draft / f"{self.lesson}.ipynb").write_bytes(content)
             for path in draft.rglob("*"):
                 if path.is_file():
                     path.chmod(0o664 if self.course.groupshared else 0o444)
-            self._score(student, notebook)
-            if graded.exists():
-                os.replace(graded, old)
-            os.replace(draft, graded)
+            self._begin()
+            totals = self._score(student, notebook)
+            self._note(student, True, remarks, hashlib.sha256(content).hexdigest())
+            self.gradebook.db.commit()  # which leaves it to the connection
+            with replacing(folder, draft):
+                self._connection.commit()
+                committed = True
         except Exception as error:
+            if committed:
+                raise GradingError.half_kept(student, folder, error) from None
             self.gradebook.db.rollback()
+            self._connection.rollback()
+            self._connection.invalidate()  # else a commit that failed goes on holding SQLite
+            self.gradebook.db.expire_all()
             refused = error.__context__ if isinstance(error, InvalidEntry) else error
-            if not isinstance(refused, OSError | OperationalError | InterfaceError):
+            if isinstance(refused, _CHANGED):
+                raise GradingError.changed_meanwhile(student) from None
+            if not isinstance(refused, OSError | DBAPIError) or isinstance(refused, DataError):
                 raise
-            raise GradingError.not_kept(student, refused) from None
+            raise GradingError.not_kept(student, database.reason(refused, self.course.db_url)) from None
         finally:
-            _remove(draft, old)
-        earned = outcome.total(notebook)
-        return Grade(earned.score, earned.max_score, remarks + given["stops"], earned.bonus, earned.max_bonus)
+            remove(draft)
+        self._recorded.add(student)
+        return Grade(totals.score, totals.max_score, remarks + totals.remarks, totals.bonus, totals.max_bonus)
 
-    def _score(self, student: str, notebook: NotebookNode) -> None:
-        """Write the grades of an executed notebook to the gradebook, as nbgrader does, but all at once."""
+    def refuse(self, student: str, reason: NotGradable) -> None:
+        """Keep why a submission is not gradable. Raises GradingError where the disk refuses."""
+        try:
+            self._note(student, False, [str(reason)])
+        except OSError as error:
+            raise GradingError.no_journal(self.journal.path, error) from None
+
+    def _note(self, student: str, graded: bool, remarks: list[str], notebook: str = "") -> None:
+        try:
+            state = self._ordered.pop(student, None) or self.state(student)
+        except (OSError, NotGradable):
+            state = ""  # which is why it is not gradable
+        self.journal.add(Entry(student, graded, tuple(remarks), state, notebook))
+
+    def _begin(self) -> None:
+        """Begin a transaction, when nobody else writes any more."""
+        self.gradebook.db.commit()  # what was read before is no part of it
+        self._connection.begin()
+        if self._connection.dialect.name == "sqlite":  # which would else begin, and wait, at the first change
+            self._connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    def _score(self, student: str, notebook: NotebookNode) -> Totals:
+        """Write the grades of an executed notebook to the gradebook, as nbgrader does; return what is there then."""
         # Of nbgrader's own way to make a submission, and harmless.
         warnings.simplefilter("ignore", SAWarning)
         book = self.gradebook
-        stamp = submission.stamp(self._handed_in(student), self._submitted)
+        stamp = submission.stamp(self.handed_in(student), self._submitted)
         book.update_or_create_student(student)
         handed_in = book.update_or_create_submission(
             self.lesson, student, **({"timestamp": stamp.isoformat(" ")} if stamp else {})
@@ -191,38 +215,31 @@ class Submissions:
                 untouched = cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell)
                 comment = comments[cell.metadata.nbgrader.grade_id]
                 comment.auto_comment = "No response." if untouched and not utils.is_task(cell) else None
-        book.db.commit()
-        if self._penalties.enabled and (handed_in.total_seconds_late > 0 or submitted.late_submission_penalty):
-            try:
-                with own_modules(self.course.root):
-                    self._penalties.preprocess(notebook, {"nbgrader": {**self._about, "student": student}})
-            except SQLAlchemyError:
-                raise
-            except Exception as error:
-                raise GradingError.plugin(_policy(self.course), f"{type(error).__name__}: {error}") from error
+        book.db.flush()
+        if self._penalties.enabled:
+            submitted.late_submission_penalty = self._penalty(student, handed_in)
+            book.db.flush()
+        return self.totals(student)[student]
+
+    def _penalty(self, student: str, handed_in: api.SubmittedAssignment) -> float | None:
+        """Return the points that are taken off for being late, as the plugin of nbgrader's configuration says."""
+        late = handed_in.total_seconds_late if handed_in.assignment.duedate else 0
+        if late <= 0:
+            return None
+        score = self.totals(student)[student].raw_score
+        try:
+            with own_modules(self.course.root):
+                self._penalties.init_plugin()
+                penalty = self._penalties.plugin_inst.late_submission_penalty(student, score, late)
+        except SQLAlchemyError:
+            raise
+        except Exception as error:
+            raise GradingError.plugin(_policy(self.course), f"{type(error).__name__}: {error}") from error
+        return None if penalty is None else min(max(penalty, 0), score)
 
     def _files(self, student: str) -> tuple[dict[str, bytes], list[str]]:
-        folder = self._handed_in(student)
+        folder = self.handed_in(student)
         return submission.files(folder, self._own, self.course.ignore, self._kept, self._submitted)
-
-    def _handed_in(self, student: str) -> Path:
-        return Path(self.course.format_path(self.course.submitted_directory, student, self.lesson))
-
-    def _graded(self, student: str) -> Path:
-        return Path(self.course.format_path(self.course.autograded_directory, student, self.lesson))
-
-
-def points(submitted: SubmittedAssignment) -> Points:
-    """Return the points that a submission has in the gradebook, by hand or not; extra credit of any kind is bonus."""
-    earned = Points(max_score=submitted.max_score)
-    for notebook in submitted.notebooks:
-        for grade in notebook.grades:
-            given = grade.auto_score if grade.manual_score is None else grade.manual_score
-            earned += Points(given or 0.0, bonus=grade.score - (given or 0.0))
-        unpaid = {cell.name for cell in notebook.notebook.grade_cells if not cell.max_score}
-        checks = [cell.source for cell in notebook.notebook.source_cells if cell.name in unpaid and cell.locked]
-        earned += Points(max_bonus=sum(map(outcome.bonus_in, checks)))
-    return earned
 
 
 def enter(grade: Any, cell: NotebookNode) -> None:
@@ -263,7 +280,9 @@ def course(root: Path) -> CourseDirectory:
         app.load_config_file()
     config = app.config
     config.CourseDirectory.setdefault("root", str(root.resolve()))
-    return CourseDirectory(config=config)
+    course = CourseDirectory(config=config)
+    course.db_url = database.patient(course.db_url)
+    return course
 
 
 @contextlib.contextmanager
@@ -285,45 +304,11 @@ def private(course: CourseDirectory) -> dict[str, str]:
     steps = ("source", "source_with_tests", "solution", "submitted", "autograded", "feedback")
     for step in (getattr(course, f"{name}_directory") for name in steps):
         places[f"the folder {step}"] = course.format_path(step, "*", "*").partition("*")[0]
-    url = make_url(course.db_url)
-    if url.get_backend_name() == "sqlite" and url.database:
-        places["the gradebook"] = url.database.removeprefix("file:").partition("?")[0]
+    if file := database.file(course.db_url):
+        places["the gradebook"] = file
     if exchange := course.config.get("Exchange", {}).get("root"):
         places["the exchange folder"] = exchange
     return {what: os.path.abspath(place) for what, place in places.items()}
-
-
-def connect(course: CourseDirectory) -> Gradebook:
-    """Return the gradebook of a course. Raises GradingError where it can't be opened."""
-    if not shutil.which("alembic"):  # which nbgrader calls by its name to make one; this environment has it
-        os.environ["PATH"] = os.pathsep.join((os.path.dirname(sys.executable), os.environ.get("PATH", "")))
-    try:
-        return Gradebook(course.db_url, course.course_id)
-    except (OSError, ImportError, SQLAlchemyError) as error:
-        raise GradingError.no_gradebook(re.sub(r":[^:/@]*@", ":…@", course.db_url), error) from None
-
-
-def folders(course: CourseDirectory, step: str, lesson: str) -> dict[str, Path]:
-    """Return the folder of each student who got as far as a step of nbgrader's, by student, in order.
-
-    It may be a link, a file, or closed to us: whoever reads it says so.
-    """
-    top = submission.class_folder(course, step)
-    part, *below = Path(course.format_path(step, "\0", lesson)).relative_to(top).parts
-    pattern = re.compile(re.escape(part).replace("\0", "(.*)"), re.DOTALL)
-    names = sorted(glob.glob(glob.escape(part).replace("\0", "*"), root_dir=top))
-    return {pattern.fullmatch(name)[1]: Path(top, name, *below) for name in names if _there(Path(top, name), *below)}
-
-
-def _there(place: Path, *below: str) -> bool:
-    """Return whether a student's folder holds something of this name, as far as we may know."""
-    try:
-        os.lstat(place.joinpath(*below))
-    except (FileNotFoundError, NotADirectoryError):
-        return place.is_symlink() and not os.path.exists(place)
-    except OSError:  # closed to us
-        pass
-    return True
 
 
 def _penalties(course: CourseDirectory) -> AssignLatePenalties:
@@ -338,12 +323,6 @@ def _penalties(course: CourseDirectory) -> AssignLatePenalties:
 
 def _policy(course: CourseDirectory) -> str:
     return _name(course.config.AssignLatePenalties.get("plugin_class", AssignLatePenalties.plugin_class.default_value))
-
-
-def _remove(*folders: Path) -> None:
-    for folder in folders:
-        if folder.exists():
-            utils.rmtree(str(folder))
 
 
 def _name(step: str | type) -> str:

@@ -9,7 +9,7 @@ import copy
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
@@ -21,7 +21,7 @@ from nbgrader.preprocessors import SaveAutoGrades as NbgraderSaveAutoGrades
 from traitlets.config import Config
 
 from kindling.errors import GradingError, KindlingError
-from kindling.grade import cleaning, document, outcome, run, submission
+from kindling.grade import cleaning, document, lock, outcome, run, submission
 from kindling.grade import released as lesson_cells
 from kindling.grade.outcome import failure, failures, grade_id
 
@@ -58,6 +58,7 @@ class RestoreCells(NbGraderPreprocessor):
         about = resources["nbgrader"]
         if "released" not in about:  # by `nbgrader autograde`
             _stop_unless_released(self.config, about)
+            _refuse_second(resources)
         released = copy.deepcopy(about["released"]) if "released" in about else lesson_cells.cells(about)
         names = lesson_cells.names(nb, released)
         remarks = lesson_cells.changes(nb, released, names)
@@ -149,8 +150,22 @@ class Execute(run.Execute):
         except GradingError as reason:
             if folder is None:
                 raise
-            utils.rmtree(folder)  # else nbgrader would take this submission for one that is graded
-            raise SystemExit(str(reason)) from None
+            _end(resources, reason)
+
+
+def _refuse_second(resources: Resources) -> None:
+    """End `nbgrader autograde`, which runs in the course folder, where `kindling grade` is at work on the lesson."""
+    try:
+        lock.refuse_second(Path(), resources["nbgrader"]["assignment"])
+    except GradingError as reason:
+        _end(resources, reason)
+
+
+def _end(resources: Resources, reason: GradingError) -> NoReturn:
+    """End the program with a sentence; nbgrader would otherwise go on to the next student."""
+    if folder := resources.get("metadata", {}).get("path"):
+        utils.rmtree(folder)  # else nbgrader would take this submission for one that is graded
+    raise SystemExit(str(reason)) from None
 
 
 class SaveAutoGrades(NbgraderSaveAutoGrades):

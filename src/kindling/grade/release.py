@@ -38,7 +38,7 @@ from kindling import build
 from kindling import lesson as lessons
 from kindling.errors import BuildError, GradingError
 from kindling.files import replaced
-from kindling.grade import gradebook, released
+from kindling.grade import database, gradebook, lock, released
 from kindling.grade.report.text import many, number
 
 __all__ = ["agree", "release", "stamps"]
@@ -54,9 +54,10 @@ def release(root: Path, names: list[str], *, drop_points: bool = False) -> Itera
     away with `drop_points` alone. Raises GradingError or BuildError; then the lesson is as it was everywhere.
     """
     course = gradebook.course(root)
-    with gradebook.own_modules(course.root), contextlib.closing(gradebook.connect(course)) as book:
+    with gradebook.own_modules(course.root), database.opened(course) as book:
         for name in names:
-            yield _release(course, book, name, drop_points)
+            with lock.held(Path(course.root), name):
+                yield _release(course, book, name, drop_points)
 
 
 def agree(course: CourseDirectory, names: list[str]) -> Iterator[str]:
@@ -65,7 +66,7 @@ def agree(course: CourseDirectory, names: list[str]) -> Iterator[str]:
     A lesson that the gradebook does not know is put there, if the others agree; what was done is yielded. Raises
     GradingError where they differ. Nothing is executed.
     """
-    with gradebook.own_modules(course.root), contextlib.closing(gradebook.connect(course)) as book:
+    with gradebook.own_modules(course.root), database.opened(course) as book:
         for name in names:
             path = _path(course, course.source_directory, name) / f"{name}.ipynb"
             if not path.is_file():

@@ -27,7 +27,7 @@ from rich.text import Text
 from kindling import errors
 from kindling.errors import KindlingError
 from kindling.files import write_whole
-from kindling.grade import gradebook, outcome
+from kindling.grade import gradebook, outcome, records
 from kindling.grade.outcome import failure
 from kindling.grade.report import text
 from kindling.grade.report.privacy import Screen
@@ -245,8 +245,8 @@ def class_report(root: Path, lessons: list[str]) -> ClassReport:
 
 
 def _lesson_report(course: CourseDirectory, lesson: str) -> LessonReport:
-    handed_in = gradebook.folders(course, course.submitted_directory, lesson)
-    graded = gradebook.folders(course, course.autograded_directory, lesson)
+    handed_in = records.folders(course, course.submitted_directory, lesson)
+    graded = records.folders(course, course.autograded_directory, lesson)
     notebooks = {name: path for name, folder in graded.items() if isfile(path := folder / f"{lesson}.ipynb")}
     if not notebooks:
         raise KindlingError(f"Nothing of {lesson} is graded yet. Grade it first: kindling grade {lesson}")

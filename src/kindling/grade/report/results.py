@@ -22,6 +22,15 @@ class Status(StrEnum):
     GRADED = "graded"
     REMARKS = "graded with remarks"
     NOT_GRADABLE = "not gradable"
+    AGAIN = "handed in again"
+    NOT_YET = "not graded yet"
+    NOTHING = "nothing handed in"
+
+
+RESULTS = (Status.GRADED, Status.REMARKS, Status.NOT_GRADABLE)  # of grading; the other ones wait for it
+
+
+_STYLES = {Status.REMARKS: "yellow", Status.NOT_GRADABLE: "bold red", Status.GRADED: "", Status.NOTHING: "dim"}
 
 
 @dataclass(frozen=True)
@@ -47,10 +56,15 @@ class _Row:
 class Grading:
     """What came of each submission while a class was graded: the rows, their counts, and the exit code.
 
-    `print` shows it as plain lines, a rich console as a table: one row for each submission, by lesson and student.
+    `print` shows it as plain lines, a rich console as a table: one row for each submission, by lesson and student;
+    where there is none, the sentence `empty`.
     """
 
-    def __init__(self) -> None:
+    def __init__(
+        self,
+        empty: str = "Nothing to grade: what was handed in is graded already. To grade it again, add --force.",
+    ) -> None:
+        self._empty = empty
         self._rows: dict[tuple[str, str], _Row] = {}
 
     def add(
@@ -79,9 +93,9 @@ class Grading:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many submissions have each status."""
+        """How many submissions have each status; of those that wait for grading, where there are any."""
         found = Counter(row.status for row in self._rows.values())
-        return {str(status): found[status] for status in Status}
+        return {str(status): found[status] for status in Status if status in RESULTS or found[status]}
 
     @property
     def exit_code(self) -> int:
@@ -92,9 +106,12 @@ class Grading:
     def summary(self) -> str:
         """The counts in one sentence."""
         if not self._rows:
-            return "Nothing to grade: what was handed in is graded already. To grade it again, add --force."
-        parts = ", ".join(f"{count} {status}" for status, count in self.counts.items() if count)
-        return f"{text.many(len(self._rows), 'submission')}: {parts}."
+            return self._empty
+        counts = self.counts
+        nothing = counts.pop(Status.NOTHING, 0)
+        parts = ", ".join(f"{count} {status}" for status, count in counts.items() if count)
+        said = [f"{text.many(len(self._rows) - nothing, 'submission')}: {parts}."] if parts else []
+        return " ".join([*said, *([f"{nothing} handed in nothing."] if nothing else [])])
 
     def as_json(self) -> str:
         """Return the rows and the counts as JSON; a row has `bonus` and `max_bonus` where there is a bonus to earn."""
@@ -111,9 +128,9 @@ class Grading:
         if self._rows:
             table = text.table("lesson", "student", "points", "status", "remarks")
             for row in self.rows:
-                style = {Status.REMARKS: "yellow", Status.NOT_GRADABLE: "bold red"}.get(row.status, "")
+                style = _STYLES.get(row.status, "cyan")
                 status, remarks = Text(row.status, style=style), Text("\n".join(row.remarks))
-                table.add_row(Text(row.lesson), Text(row.student), row.points, status, remarks)
+                table.add_row(Text(row.lesson), Text(text.clean(row.student)), row.points, status, remarks)
             yield table
             yield ""
         yield Text(self.summary)
