@@ -26,7 +26,7 @@ from nbgrader.preprocessors import AssignLatePenalties, OverwriteKernelspec
 from sqlalchemy.exc import InterfaceError, OperationalError, SAWarning, SQLAlchemyError
 
 from kindling.errors import GradingError, NotGradable
-from kindling.grade import cleaning, released, run, submission
+from kindling.grade import cleaning, filenames, released, run, submission
 from kindling.grade.provisioner import archive
 
 __all__ = ["Grade", "Submissions", "course", "folders"]
@@ -138,7 +138,7 @@ class Submissions:
             _remove(draft, old)  # of a run that was killed
             draft.mkdir(parents=True)
             files = self._files(student)[0]
-            for name, safe in cleaning.safe_names(files).items():
+            for name, safe in filenames.safe_names(files).items():
                 (draft / safe).parent.mkdir(parents=True, exist_ok=True)
                 (draft / safe).write_bytes(files[name].read_bytes())
             shown = nbformat.writes(cleaning.clean(notebook))

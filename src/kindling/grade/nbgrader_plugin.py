@@ -15,7 +15,7 @@ from nbgrader import utils
 from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
 
 from kindling.errors import GradingError
-from kindling.grade import cleaning, run
+from kindling.grade import cleaning, filenames, run
 from kindling.grade import released as lesson_cells
 from kindling.grade.outcome import failure, failures, grade_id
 
@@ -89,14 +89,14 @@ class CleanFiles(NbGraderPreprocessor):
         """Return what came. Raises OSError where a file can't be renamed."""
         folder = resources.get("metadata", {}).get("path")
         if folder:  # no worker, which has no files to keep
-            cleaning.rename_active_files(Path(folder))
+            filenames.rename_active_files(Path(folder))
         return nb, resources
 
 
 def clean_files(assignment: str, student: str, notebooks: list[str]) -> None:
     """Give the files beside graded notebooks names that leave the feedback page its own, in folders of old runs too."""
     for folder in {os.path.dirname(path) for path in notebooks}:
-        cleaning.rename_active_files(Path(folder))
+        filenames.rename_active_files(Path(folder))
 
 
 class HideTests(ClearHiddenTests):
