@@ -77,7 +77,10 @@ c.IgnorePattern.pattern = "^"
 
 # Whoever opens a submission, in formgrader or as feedback, runs nothing of it, and asks no other server for formulas.
 c.HTMLExporter.default_preprocessors = []  # which would refuse what `Clean` makes valid
-c.HTMLExporter.preprocessors = ["kindling.grade.nbgrader_plugin.Clean"]
+c.HTMLExporter.preprocessors = [
+    "kindling.grade.nbgrader_plugin.Clean",
+    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+]
 c.HTMLExporter.sanitize_html = True
 c.HTMLExporter.filters = pages.FILTERS
 c.HTMLExporter.extra_template_basedirs = pages.TEMPLATES

@@ -362,6 +362,11 @@ def test_what_a_learner_made_is_still_shown(course, ours, context, student, plac
     page.locator("summary", has_text="Mine").click()
     expect(page.locator("details[open] math msup")).to_be_visible()
     text = page.locator("body").inner_text()
+    if student == "kept":  # the other one claims to be in a language that nobody knows
+        colours = page.locator(".highlight .kn").first.evaluate(
+            "one => [one, document.body].map(part => getComputedStyle(part).color)"
+        )
+        assert colours[0] != colours[1]
     assert "a coffee costs $3 here and $4 there." in text
     assert "$\\" not in text
     assert problems == []

@@ -1,4 +1,4 @@
-"""What is kept of a submission to be looked at: a notebook and files in which nothing runs when they are opened.
+"""What is kept of a notebook to be looked at: nothing in it runs when it is opened. For files beside it: filenames.py.
 
 Formgrader shows a submission on Jupyter's own origin, where a script can do what the instructor can. So what comes out
 of here holds no active content, and is a valid notebook of format 4.5, whatever went in.
@@ -10,12 +10,9 @@ import copy
 import functools
 import html
 import itertools
-import mimetypes
-import os
 import re
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import unquote
 
@@ -25,7 +22,7 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode, from_dict
 from nbformat.v4 import new_notebook
 
-__all__ = ["clean", "clean_html", "clean_xml", "markdown_to_html", "rename_active_files", "safe_names", "words"]
+__all__ = ["clean", "clean_html", "clean_xml", "markdown_to_html", "words"]
 
 PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
 
@@ -76,8 +73,6 @@ _SVG_TAGS = words(
     "marker pattern linearGradient radialGradient stop image"
 )
 _LOCAL = re.compile(r"#[\w.:-]+")
-_ACTIVE_TYPE = re.compile(r"html|svg|[/+]xml$|javascript|ecmascript|rfc822|multipart|shockwave", re.I)
-_ACTIVE_NAME = re.compile(r"\.(?:[a-z]?html?\d?|xht|svgz?|xml|xslt?|rdf|rss|atom|mht|mhtml|[cm]?js|swf|htc)\W*$", re.I)
 
 
 def clean(notebook: Mapping[str, Any]) -> NotebookNode:
@@ -189,39 +184,6 @@ def markdown_to_html(source: str, attachments: Mapping[str, tuple[str, str]] | N
         return clean_html(_rendered(source, attachments or {})[0])
     except Exception:  # a parser of some thousand lines meets whatever a learner can write
         return _as_text(source)
-
-
-def safe_names(names: Iterable[str]) -> dict[str, str]:
-    """Return under which name each file beside a notebook is kept: one that a browser would run becomes a text.
-
-    So the name of the feedback page is free, too. Names are paths with `/`.
-    """
-    names = list(names)
-    kept = {name: name for name in names if not any(map(_active, name.split("/")))}
-    files = set(kept)
-    folders = {str(parent) for name in kept for parent in Path(name).parents}
-    for name in names:
-        for count in itertools.count(1):
-            safe = kept.get(name) or "/".join(_as_txt(part, count) for part in name.split("/"))
-            above = {str(parent) for parent in Path(safe).parents}
-            if name in kept or not (safe in files | folders or above & files):
-                break
-        kept[name] = safe
-        files.add(safe)
-        folders |= above
-    return kept
-
-
-def rename_active_files(folder: Path) -> None:
-    """Give each file in a folder, and below it, the name that `safe_names` says. Raises OSError."""
-    found = sorted(Path(place, name) for place, _, names in os.walk(folder) for name in names)
-    for name, safe in safe_names(path.relative_to(folder).as_posix() for path in found).items():
-        if safe != name:
-            (folder / safe).parent.mkdir(parents=True, exist_ok=True)
-            os.replace(folder / name, folder / safe)
-    for place, _, _ in os.walk(folder, topdown=False):
-        if _active(os.path.basename(place)) and not os.listdir(place) and Path(place) != folder:
-            os.rmdir(place)
 
 
 class _Renderer(IPythonRenderer):
@@ -445,16 +407,3 @@ def _shown(form: str, content: object) -> str | None:
 def _size(about: dict[str, Any]) -> dict[str, Any]:
     """Return how large a picture is to be shown."""
     return {name: about[name] for name in ("width", "height") if type(about.get(name)) in (int, float)}
-
-
-def _active(name: str) -> bool:
-    """Return whether a browser may run something in a file of this name."""
-    return bool(_ACTIVE_NAME.search(name) or _ACTIVE_TYPE.search(mimetypes.guess_type(name)[0] or ""))
-
-
-def _as_txt(name: str, count: int) -> str:
-    """Return a name with `.txt` at its end, `count` times, no longer than a system allows."""
-    if not _active(name):
-        return name
-    end = ".txt" * count
-    return os.fsdecode(os.fsencode(name)[: 255 - len(end)]) + end

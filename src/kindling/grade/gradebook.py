@@ -29,7 +29,7 @@ from sqlalchemy.orm.exc import FlushError, ObjectDeletedError, StaleDataError
 
 from kindling.errors import GradingError, NotGradable
 from kindling.files import remove, replacing
-from kindling.grade import archive, cleaning, database, outcome, released, run, submission
+from kindling.grade import archive, cleaning, database, filenames, outcome, released, run, submission
 from kindling.grade.journal import Entry
 from kindling.grade.outcome import Points
 from kindling.grade.records import Records, Totals
@@ -142,7 +142,7 @@ class Submissions(Records):
             remove(draft)  # of a run that was killed
             draft.mkdir(parents=True)
             files = self._files(student)[0]
-            for name, safe in cleaning.safe_names(files).items():
+            for name, safe in filenames.safe_names(files).items():
                 (draft / safe).parent.mkdir(parents=True, exist_ok=True)
                 (draft / safe).write_bytes(files[name])
             (draft / f"{self.lesson}.ipynb").write_bytes(content)

@@ -21,7 +21,7 @@ from nbgrader.preprocessors import SaveAutoGrades as NbgraderSaveAutoGrades
 from traitlets.config import Config
 
 from kindling.errors import GradingError, KindlingError
-from kindling.grade import cleaning, document, lock, outcome, run, submission
+from kindling.grade import cleaning, document, filenames, lock, outcome, run, submission
 from kindling.grade import released as lesson_cells
 from kindling.grade.outcome import failure, failures, grade_id
 
@@ -223,14 +223,14 @@ class CleanFiles(NbGraderPreprocessor):
         """Return what came. Raises OSError where a file can't be renamed."""
         folder = resources.get("metadata", {}).get("path")
         if folder:  # no worker, which has no files to keep
-            cleaning.rename_active_files(Path(folder))
+            filenames.rename_active_files(Path(folder))
         return nb, resources
 
 
 def clean_files(assignment: str, student: str, notebooks: list[str]) -> None:
     """Give the files beside graded notebooks names that leave the feedback page its own, in folders of old runs too."""
     for folder in {os.path.dirname(path) for path in notebooks}:
-        cleaning.rename_active_files(Path(folder))
+        filenames.rename_active_files(Path(folder))
 
 
 class HideTests(ClearHiddenTests):
