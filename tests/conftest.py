@@ -10,13 +10,15 @@ from pathlib import Path
 
 import pytest
 from jupyter_client.blocking import BlockingKernelClient
+from nbgrader.apps import NbGraderAPI
 from playwright.sync_api import BrowserContext, sync_playwright
 
-from kindling.grade import archive, sandbox
+from kindling.grade import archive, gradebook, sandbox
 from kindling.grade.sandbox import MIB, Limits
 from kindling.grade.zygote import Kernel, Zygote
 
 REPOSITORY = Path(__file__).parents[1]
+CENTRING = "01_centring"
 
 CENTRE = '''# %% [markdown]
 # # Centring
@@ -99,7 +101,7 @@ def make_course(folder: Path) -> Path:
     from kindling.build import TABLE
 
     (folder / "course").mkdir()
-    (folder / "course" / "01_centring.py").write_text(CENTRE, encoding="utf-8")
+    (folder / "course" / f"{CENTRING}.py").write_text(CENTRE, encoding="utf-8")
     shutil.copy(REPOSITORY / "nbgrader_config.py", folder)
     (folder / "README.md").write_text(f"# A course\n\n{TABLE[0]}\n{TABLE[1]}\n\nThe end.\n", encoding="utf-8")
     return folder
@@ -152,6 +154,17 @@ def browser(profile: Path) -> Iterator[BrowserContext]:
         )
         yield context
         context.close()
+
+
+@pytest.fixture
+def book(built: Path) -> Iterator[gradebook.Submissions]:
+    """The submissions of a small lesson, of which Ada has handed in one."""
+    course = gradebook.course(built)
+    assert NbGraderAPI(course, config=course.config).generate_assignment(CENTRING)["success"]
+    shutil.copytree(built / "release" / CENTRING, built / "submitted" / "ada" / CENTRING)
+    (built / "submitted" / "ada" / CENTRING / "timestamp.txt").write_text("2026-01-01 10:00:00 UTC")
+    with gradebook.Submissions(course, CENTRING) as book:
+        yield book
 
 
 needs_sandbox = pytest.mark.skipif(sandbox.missing() is not None, reason=f"no sandbox here: {sandbox.missing()}")

@@ -127,7 +127,7 @@ def test_one_that_fails(course):
         f"kindling grade {LESSON} --student carl --force"
     )
     assert page(course, "ada").read_bytes() == old
-    assert [path.name for path in course.iterdir() if path.name.startswith(".")] == []
+    assert [path.name for path in course.iterdir() if path.name.startswith(".")] == [".kindling"]
 
 
 def test_stopped(course, monkeypatch):
@@ -147,7 +147,7 @@ def test_stopped(course, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         next(pages)
     assert [path.name for path in (course / "feedback").iterdir()] == ["ada"]
-    assert [path.name for path in course.iterdir() if path.name.startswith(".")] == []
+    assert [path.name for path in course.iterdir() if path.name.startswith(".")] == [".kindling"]
 
 
 def test_nothing_is_graded(built):

@@ -142,7 +142,7 @@ def test_a_course_of_somebody_else(built):
     list(release(built, [LESSON]))
     assert cell(notebook(built, "release"), "COLUMNS").source == "COLUMNS = ...  # YOUR CODE HERE"
     assert (built / "release" / LESSON / "table.csv").read_text() == "1,2\n"
-    assert sorted(path.name for path in built.iterdir() if path.name.startswith(".")) == []
+    assert sorted(path.name for path in built.iterdir() if path.name.startswith(".")) == [".kindling"]
 
 
 def test_a_changed_check(graded):
