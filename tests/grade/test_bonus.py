@@ -1,6 +1,7 @@
 """Bonus points, from the lesson's text to nbgrader's gradebook, the feedback and the reports: they come on top."""
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +17,7 @@ from nbgrader.validator import Validator
 
 from kindling import build
 from kindling import lesson as lessons
-from kindling.grade import gradebook, nbgrader_plugin
+from kindling.grade import feedback, gradebook, nbgrader_plugin
 from kindling.grade.outcome import Points
 from kindling.grade.report import class_report
 
@@ -190,6 +191,18 @@ def test_feedback_has_the_bonus_apart(course, book, penalty, score, bonus):
     assert (checks["COLUMNS_check"].score, checks["COLUMNS_check"].points) == (4, 4)
     assert (checks["centre_check"].score, checks["centre_check"].points) == (2, 2)
     assert (checks["centre_check"].max_bonus, checks["COLUMNS_check"].max_bonus) == (0, 4)
+
+
+def test_the_feedback_page_tells_them_apart(course, book):
+    """At the top, in the list of tasks, and at the check."""
+    grade(course, book)
+    (page,) = feedback.make(course, [LESSON])
+    text = " ".join(re.sub(r"<[^>]*>", " ", (course / page).read_text()).split())
+    assert (
+        "01_centring 2 of 2 points, and 4 of 4 bonus points Solved centre 2 of 2 points COLUMNS 4 of 4 bonus points"
+        in text
+    )
+    assert "Check: COLUMNS 4 of 4 bonus points" in text
 
 
 def test_what_is_released_says_what_a_bonus_gives(course):

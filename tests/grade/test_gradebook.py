@@ -277,9 +277,7 @@ def test_what_is_refused_half_way_is_not_kept(book, graded_before):
         keep(book, failed="COLUMNS")
     before = kept(book)
     due(book, Full)
-    with pytest.raises(
-        GradingError, match=r"^The late policy .* does not work: .*No space left on device"
-    ):
+    with pytest.raises(GradingError, match=r"^The late policy .* does not work: .*No space left on device"):
         keep(book)
     assert kept(book) == before
     assert book.finished("ada") == graded_before

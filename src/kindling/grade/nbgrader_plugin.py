@@ -264,6 +264,7 @@ class ListTasks(NbGraderPreprocessor):
                 "anchor": grade_id(cell),
                 "score": cell.metadata.nbgrader.score,
                 "points": cell.metadata.nbgrader.points,
+                "bonus": bool(cell.metadata.nbgrader.get("max_bonus")),
                 "solved": cell.metadata.nbgrader.score >= cell.metadata.nbgrader.points,
                 "sentence": said.get(task),
                 "comment": None if comments.get(task) == NO_RESPONSE else comments.get(task),
