@@ -32,7 +32,7 @@ __all__ = [
     "read_text",
 ]
 
-MARKERS = ("task", "check", "points", "script", "tags")
+MARKERS = ("task", "check", "points", "script", "show", "tags")
 SOLUTION = ("### BEGIN SOLUTION", "### END SOLUTION")
 HIDDEN_TESTS = ("### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS")
 PARTIAL_CREDIT = "### PARTIAL CREDIT"  # a line of a check whose last value is its points
@@ -73,6 +73,11 @@ class Cell:
     def script(self) -> str | None:
         """The script that this cell grades, like "model.py", in place of a task's cell."""
         return self.options.get("script")  # type: ignore[return-value]
+
+    @property
+    def show(self) -> str | None:
+        """What a cell shows that no graded cell builds on: a figure, an experiment, a printout. Grading leaves it out."""
+        return self.options.get("show")  # type: ignore[return-value]
 
     @property
     def points(self) -> int:
@@ -376,6 +381,11 @@ def _validate_marker(cell: Cell, path: Path) -> None:
         fail(f'the check of "{cell.check}" needs points, a whole number above 0: add points=2.')
     if cell.script and not (cell.check and isinstance(cell.script, str) and cell.script.endswith(".py")):
         fail('only a check has a script, the file that it grades: check="model_script" script="model.py".')
+    show = cell.options.get("show")
+    if "show" in cell.options and not (isinstance(show, str) and show.strip() and "\n" not in show):
+        fail('`show` says what the cell shows, like show="A batch of images".')
+    if show and (cell.type == "markdown" or cell.task or cell.check):
+        fail("only code that is neither a task nor a check shows something. Remove show= from the marker.")
     if points is not None and not cell.check:
         fail("only a check has points. Remove points, or write check= in place of task=.")
 
