@@ -1,4 +1,4 @@
-"""kindling.scope: in a learner's notebook a check finds what its lesson imported, whatever a cell did to the names."""
+"""kindling.scope: in a learner's notebook a check has a scope of its own, whatever a cell did to names and state."""
 
 import pytest
 from nbclient import NotebookClient
@@ -15,36 +15,78 @@ from kindling import check, data"""
 # Cells, one after the other, and what each prints or fails with; an ordinary kernel runs them, as on a learner's page.
 CELLS = [
     (START, ""),
-    ("check.equal(math.floor(2.5), 2, 'floor')", ""),
+    ("%%check floor (1 point)\ncheck.equal(math.floor(2.5), 2, 'floor')", "✓ floor: 1 point\n"),
     ("check = 3\ntorch = [1]\nproduct = 6 * 7\nfor data, np in [(5, 6)]:\n    pass", ""),
     ("print_it = print\nfrom numpy import *\nlist, max = [1], 7", ""),
-    ("def mine():\n    return data, max, check\ndef round(x):\n    return 'mine'", ""),
-    # The lesson's names are fresh, also in functions, classes and comprehensions; the notebook's others are there.
+    ("def mine():\n    return data, max, check", ""),
+    # The standard names and Python's own are fresh, also in functions, classes and comprehensions.
     (
+        "%%check half (2 points)\n"
+        "from itertools import product\n"
         "a = [torch.tensor(i).item() for i in range(max(2, 3))]\n"
         "class Half(nn.Module):\n    three = a\n"
         "    def forward(self, x: Tensor) -> Tensor:\n        return torch.ones(1) * x\n"
         "half = lambda: (Half()(2.0).item(), Half.three, list(product('a', 'b')), sum([1, 2]))\n"
         "check.equal(half(), (2.0, [0, 1, 2], [('a', 'b')], 3), 'half()')\n"
         "check.equal('load' in dir(data), True, 'data')",
+        "✓ half: 2 points\n",
+    ),
+    # The learner's functions have the learner's names.
+    ("%%check mine (1 point)\ncheck.equal(mine(), (5, 7, 3), 'mine()')", "✓ mine: 1 point\n"),
+    # What a check defines stays with it; what the learner defined is as it was.
+    ("a = 8", ""),
+    ("%%check mine (1 point)\na = Half = mine()\ncheck.equal(a, (5, 7, 3), 'a')", "✓ mine: 1 point\n"),
+    ("print_it(a, check, torch, product, data, max, 'Half' in globals())", "8 3 [1] 42 5 7 False\n"),
+    # A check that fails is one sentence.
+    ("%%check a (1 point)\ncheck.equal(a, 9, 'a')", "CheckFailed: a is 8, wanted 9."),
+    # The state of Python and torch is fresh, and put back.
+    (
+        "import os, random, torch, numpy\ntorch.set_default_dtype(torch.float64)\n_ = torch.set_grad_enabled(False)\n"
+        "torch.set_default_device('meta')\ntorch.set_num_threads(2)\ntorch.manual_seed(5)\nrandom.seed(5)\n"
+        "here = os.getcwd()\nos.chdir('/')\nseeds = torch.initial_seed(), random.getstate()[1][:3]",
         "",
     ),
-    # The learner's functions have the learner's, and a function may be one's own answer.
-    ("check.equal(mine(), (5, 7, 3), 'mine()')", ""),
-    ("check.equal(round(2.5), 'mine', 'round(2.5)')", ""),
-    # What a check defines is there for later cells; what the learner defined is as it was.
     (
-        "print_it(half(), check, torch, product, data, max, round(1))",
-        "(2.0, [0, 1, 2], [('a', 'b')], 3) 3 [1] 42 5 7 mine\n",
+        "%%check state (1 point)\nimport os, random\n"
+        "found = [torch.ones(1).dtype, torch.ones(1).device.type, torch.is_grad_enabled(), torch.get_num_threads()]\n"
+        "check.equal(found, [torch.float32, 'cpu', True, 1], 'the state')\n"
+        "check.equal(os.getcwd(), here, 'the folder')\n"
+        "check.equal((round(torch.rand(1).item(), 3), round(random.random(), 3)), (0.496, 0.844), 'numbers')",
+        "✓ state: 1 point\n",
     ),
-    # A check that fails says what it always said.
-    ("check.equal(a, [0], 'a')", "CheckFailed: a is a list of 3, wanted one of 1."),
     (
-        "def count():\n    global calls\n    calls = 1\n    return calls\ncheck.equal(count(), 1, 'count()')\ndel half",
+        "print_it(torch.get_default_dtype(), torch.get_default_device(), torch.is_grad_enabled(), "
+        "torch.get_num_threads(), os.getcwd(), seeds == (torch.initial_seed(), random.getstate()[1][:3]))",
+        "torch.float64 meta False 2 / True\n",
+    ),
+    (
+        "torch.set_default_dtype(torch.float32)\ntorch.set_default_device('cpu')\n_ = torch.set_grad_enabled(True)\n"
+        "os.chdir(here)",
         "",
     ),
-    ("print_it(calls, 'half' in globals())", "1 False\n"),
+    # A warning costs nothing, and is shown.
+    ("import warnings\nwarnings.simplefilter('error')\ndef warn():\n    warnings.warn('Careful.')\n    return 1", ""),
+    (
+        "%%check warn (1 point)\ncheck.equal(warn(), 1, 'warn()')",
+        "Python warned: UserWarning: Careful.\n✓ warn: 1 point\n",
+    ),
+    # The last value of a check counts where it says so.
+    ("%%check part (4 points)\n### PARTIAL CREDIT\n3", "part: 3 of 4 points\n3"),
+    ("%%check full (4 points)\n3", "✓ full: 4 points\n"),
+    # An error shows the check's own lines and the learner's, and nothing of what runs them.
+    (
+        "%%check mine (1 point)\nmine().nope",
+        "AttributeError: 'tuple' object has no attribute 'nope' (lines: 1)",
+    ),
+    # What is done, and what is open.
+    (
+        "from kindling import check\ncheck.summary({'floor': 1, 'a': 1, 'later': 2}, bonus={'half': 2, 'mine': 1})",
+        "✓ floor  1 point\n✗ a      1 point  its check has failed\n– later  2 points  not checked yet\n"
+        "✓ half   2 bonus points\n✗ mine   1 bonus point  its check has failed\n"
+        "1 of 4 points, and 2 of 3 bonus points.\nNext: a.\n",
+    ),
     # Other cells fail as they must, and say what was replaced.
+    ("torch = [1]", ""),
     (
         "x = torch.ones(3)",
         "AttributeError: 'list' object has no attribute 'ones'\n`torch` no longer is what the lesson imported",
@@ -52,22 +94,19 @@ CELLS = [
     ("max(1, 2)", "TypeError: 'int' object is not callable\n`max` no longer is Python's own"),
     ("def later():\n    return data.load", ""),
     (
-        "check.equal(later(), 1, 'later()')",
+        "%%check later (1 point)\ncheck.equal(later(), 1, 'later()')",
         "AttributeError: 'int' object has no attribute 'load'\n`data` no longer is what the lesson imported",
     ),
-    # What has the name of a claim in a learner's own value is the learner's.
-    ("import io\ncheck = io.StringIO('words')", ""),
-    ("print_it(check.read(4))\ncheck.close()", "word\n"),
     ("None + 1", "TypeError: unsupported operand type(s) for +: 'NoneType' and 'int'"),
     ("import sys\nsys.stdout = sys.stderr = None", ""),
     ("print_it('here')", "here\n"),
     ("globals().clear()", ""),
-    ("check.equal(torch.ones(1).item(), 1.0, 'one')", ""),
+    ("%%check one (1 point)\ncheck.equal(torch.ones(1).item(), 1.0, 'one')", "✓ one: 1 point\n"),
     ("torch.ones(1)", "NameError: name 'torch' is not defined\n`torch` no longer is what the lesson imported"),
     (START, ""),
     ("torch.ones = None", ""),
     (
-        "check.equal(torch.ones(1), 1, 'one')",
+        "def one():\n    return torch.ones(1)\none()",
         "TypeError: 'NoneType' object is not callable\n`ones` no longer is torch's own",
     ),
     ("import builtins\nbuiltins.print = None\nbuiltins.extra = 4", ""),
@@ -88,6 +127,9 @@ def said() -> list[str]:
         for error in (output for output in cell.outputs if output.output_type == "error"):
             last = error.traceback[-1].splitlines()[-1]
             text += f"{error.ename}: {error.evalue}" + (f"\n{last}" if "no longer is" in last else "")
+            if ".nope" in cell.source:
+                text += f" (lines: {sum('Cell' in part for part in error.traceback)})"
+        text += "".join(one.data["text/plain"] for one in cell.outputs if one.output_type == "execute_result")
         found.append(text)
     return found
 

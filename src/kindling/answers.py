@@ -265,7 +265,12 @@ def _said(cells: list[Cell], namespace: dict[str, Any], scripts: dict[str, str],
 def _execute(cell: Cell, namespace: dict[str, Any]) -> None:
     name = f"<cell at line {cell.line}>"
     linecache.cache[name] = (len(cell.source), None, cell.source.splitlines(keepends=True), name)
-    exec(compile(cell.source, name, "exec", dont_inherit=True), namespace)
+    if cell.check:
+        from kindling import scope  # after torch, whose import is not this module's
+
+        scope.run(cell.source, namespace, name)
+    else:
+        exec(compile(cell.source, name, "exec", dont_inherit=True), namespace)
 
 
 if __name__ == "__main__":

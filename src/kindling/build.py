@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -72,6 +73,7 @@ def notebook(lesson: Lesson) -> NotebookNode:
             count += 1
             name = f"{anchor}-{count}"
         nodes.append(_node(cell, f"{lesson.name[:2]}-{name}", cell.line in bonus))
+    nodes.append(_summary(lesson))
     nodes[0].source += (
         f"\n\n<sub>This notebook is built from `course/{lesson.path.name}`. "
         "Authors edit that file and run `kindling dev build`, never this one.</sub>"
@@ -214,7 +216,11 @@ def stale(root: Path, names: list[str] | None = None) -> list[str]:
 
 def _node(cell: Cell, name: str, bonus: bool) -> NotebookNode:
     make = nbformat.v4.new_code_cell if cell.type == "code" else nbformat.v4.new_markdown_cell
-    source = f"{outcome.bonus_line(cell.points)}\n{cell.source}" if bonus else cell.source
+    source = cell.source
+    if cell.check:
+        worth = f"{cell.points} {'bonus ' * bonus}point{'s' * (cell.points != 1)}"
+        lines = [f"%%check {cell.check} ({worth})", *([outcome.bonus_line(cell.points)] if bonus else []), source]
+        source = "\n".join(lines)
     node = make(source, id=re.sub(r"[^\w-]", "-", name)[:64])
     if cell.tags:
         node.metadata.tags = cell.tags
@@ -231,7 +237,27 @@ def _node(cell: Cell, name: str, bonus: bool) -> NotebookNode:
         }
         if cell.check:
             node.metadata.nbgrader.points = 0 if bonus else cell.points  # its text says what is earned on top
+            _fold(node)
     return node
+
+
+def _summary(lesson: Lesson) -> NotebookNode:
+    """Return the last cell of a notebook: which tasks are done, and what is open."""
+    points, bonus = (
+        {task.id: task.check.points for task in lesson.tasks if task.bonus is extra} for extra in (False, True)
+    )
+    arguments = json.dumps(points) + (f", bonus={json.dumps(bonus)}" if bonus else "")
+    node = nbformat.v4.new_code_cell(
+        f"# @title What you have done\ncheck.summary({arguments})", id=f"{lesson.name[:2]}-summary"
+    )
+    _fold(node)
+    return node
+
+
+def _fold(node: NotebookNode) -> None:
+    """Show of a cell its first line alone, in JupyterLab, Notebook 7 and Colab, until it is opened."""
+    node.metadata.jupyter = {"source_hidden": True}
+    node.metadata.cellView = "form"
 
 
 def _failure(node: NotebookNode, lesson: Lesson, error: Exception) -> tuple[Path, int, str]:

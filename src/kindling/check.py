@@ -27,6 +27,7 @@ from torch.overrides import TorchFunctionMode
 
 from kindling import scope
 from kindling.errors import CheckFailed, NotWritten
+from kindling.scope import summary
 
 __all__ = [
     "CheckFailed",
@@ -40,6 +41,7 @@ __all__ = [
     "predictions",
     "raises",
     "shape",
+    "summary",
     "unchanged",
     "when_written",
     "within",

@@ -1,59 +1,173 @@
-"""A check's own scope in a notebook: it finds what its lesson imported, whatever a cell has done to the names.
+"""A check's own scope in a notebook: names of its own, and Python and torch as they are in a fresh one.
 
-A learner who writes `check = 3`, `for data, target in loader` or `max = 7` loses nothing: a cell that makes claims
-finds the imported names and Python's own fresh, and all others as they are. The learner's own code keeps its names.
+A learner who writes `check = 3`, `for data, target in loader`, `max = 7` or `torch.set_default_dtype(torch.float64)`
+loses nothing: of the notebook, a check finds the learner's functions and what else it asks for by name; the lesson's
+standard names and Python's own are fresh in it, and what it defines stays with it.
 """
 
 from __future__ import annotations
 
 import ast
 import builtins
+import contextlib
 import importlib
+import os
+import random
 import re
 import sys
+import warnings
 import weakref
-from types import FunctionType, ModuleType, TracebackType
+from collections.abc import Iterator, Mapping
+from types import CodeType, FunctionType, ModuleType, TracebackType
 from typing import Any
 
-__all__ = ["follow", "put_builtins_back", "put_streams_back", "said"]
+__all__ = ["follow", "put_builtins_back", "put_streams_back", "run", "said", "summary"]
 
 # Python's own, as they were before any cell ran, but for those that Jupyter gives another value while a cell runs.
 _JUPYTERS = ("input", "exit", "quit", "display", "get_ipython")
 _OWN = {name: value for name, value in vars(builtins).items() if name not in _JUPYTERS}
-# What only a lesson's cell says, a check or a demonstration. A learner's `check` may well have `.shape` or `.close()`.
-_CLAIMS = re.compile(
-    r"(?<![\w.])check\.(((avoids|close|equal|falling|layers|moved|predictions|raises|shape|unchanged|within)\(\s*[^\s)])"
-    r"|(when_written|CheckFailed|NotWritten)\b)"
-)
+# What each check finds, as in the first code cell of a lesson.
+_STANDARD = {
+    "F": "torch.nn.functional",
+    "check": "kindling.check",
+    "data": "kindling.data",
+    "math": "math",
+    "nn": "torch.nn",
+    "np": "numpy",
+    "plots": "kindling.plots",
+    "plt": "matplotlib.pyplot",
+    "torch": "torch",
+}
 _WATCHED = ("torch", "torch.nn", "torch.nn.functional", "kindling.check", "math", "numpy")
 
 _REPLACED = "`{name}` no longer is {whose}: a cell has replaced or deleted it."
 _IMPORTED, _PYTHONS = "what the lesson imported", "Python's own"
 _SAID = re.compile(rf"`[\w.]+` no longer is ({_IMPORTED}|[\w.]+'s own): a cell has replaced or deleted it\.")
+_TITLE = re.compile(r"(\w+) \((.+)\)")  # of a check's cell: "softmax (2 points)"
 
 _followed: weakref.WeakSet[Any] = weakref.WeakSet()
+_passed: dict[str, bool] = {}  # whether the check of a task held when it ran last
+
+
+def run(source: str, names: Mapping[str, Any], name: str = "<check>", folder: str | None = None) -> Any:
+    """Run the text of a check in a scope of its own and return its last value, None where it ends in no expression.
+
+    `names` are those of the notebook, `name` stands for the text in tracebacks, `folder` is where it runs. Warnings of
+    what it runs are printed once it holds: to nbgrader, text on stderr is a mistake.
+    """
+    tree = ast.parse(source, name)
+    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+    steps = [compile(tree, name, "exec", dont_inherit=True)]
+    if last:
+        steps.append(compile(ast.Expression(last.value), name, "eval", dont_inherit=True))
+    scope = _scope({used for step in steps for used in _names(step)}, names)
+    with _as_fresh(folder), warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("default")
+        exec(steps[0], scope)
+        value = eval(steps[1], scope) if last else None
+    for text in dict.fromkeys(f"{one.category.__name__}: {one.message}" for one in caught):
+        print(f"Python warned: {text}")
+    return value
+
+
+def summary(tasks: Mapping[str, int], bonus: Mapping[str, int] | None = None) -> None:
+    """Print which of a lesson's checks have passed since the notebook was started, the points, and what is open.
+
+    `tasks` and `bonus` give each task its points, in order.
+    """
+    bonus = bonus or {}
+    width = max(map(len, [*tasks, *bonus]), default=0)
+    for group, kind in ((tasks, "point"), (bonus, "bonus point")):
+        for task, points in group.items():
+            state = {True: "✓", False: "✗", None: "–"}[_passed.get(task)]
+            said = {True: "", False: "  its check has failed", None: "  not checked yet"}[_passed.get(task)]
+            print(f"{state} {task:<{width}}  {_many(points, kind)}{said}")
+    earned = _many(sum(points for task, points in tasks.items() if _passed.get(task)), "")
+    said = f"{earned} of {_many(sum(tasks.values()), 'point')}"
+    if bonus:
+        extra = _many(sum(points for task, points in bonus.items() if _passed.get(task)), "")
+        said += f", and {extra} of {_many(sum(bonus.values()), 'bonus point')}"
+    print(f"{said}.")
+    if still := [task for task in tasks if not _passed.get(task)]:
+        print(f"Next: {still[0]}.")
+
+
+def _many(count: int, word: str) -> str:
+    return f"{count} {word}{'s' * (count != 1)}" if word else str(count)
+
+
+def _scope(used: set[str], names: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a check that uses these names finds under them."""
+    scope: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins}
+    for name in used:
+        if name in _STANDARD:
+            scope[name] = importlib.import_module(_STANDARD[name])
+        elif name == "Tensor":
+            scope[name] = importlib.import_module("torch").Tensor
+        elif name in names and name not in _OWN:
+            scope[name] = names[name]
+    return scope
+
+
+def _names(code: CodeType) -> Iterator[str]:
+    """Yield each name that a text looks up, in its functions and classes too."""
+    yield from code.co_names
+    for inner in code.co_consts:
+        if isinstance(inner, CodeType):
+            yield from _names(inner)
+
+
+@contextlib.contextmanager
+def _as_fresh(folder: str | None) -> Iterator[None]:
+    """Give what runs inside Python's and torch's usual state, and put back what there was."""
+    import numpy as np
+    import torch
+
+    with contextlib.ExitStack() as back:
+        with contextlib.suppress(OSError):  # a folder that is gone
+            back.callback(os.chdir, os.getcwd())
+        if folder:
+            os.chdir(folder)
+        back.callback(torch.set_default_dtype, torch.get_default_dtype())
+        torch.set_default_dtype(torch.float32)
+        if (device := torch.get_default_device()) != torch.device("cpu"):
+            back.callback(torch.set_default_device, device)
+            torch.set_default_device("cpu")
+        back.enter_context(torch.set_grad_enabled(True))
+        # Threads of many small networks on a busy machine would only wait for each other.
+        back.callback(torch.set_num_threads, torch.get_num_threads())
+        torch.set_num_threads(1)
+        for module, state, seed in (
+            (random.setstate, random.getstate(), random.seed),
+            (np.random.set_state, np.random.get_state(), np.random.seed),
+            (torch.set_rng_state, torch.get_rng_state(), torch.manual_seed),
+        ):
+            back.callback(module, state)
+            seed(0)
+        yield
 
 
 def follow() -> None:
-    """Give the checks that run in this process's IPython, where there is one, a scope of their own, and errors a
-    sentence on what was replaced.
-    """
+    """Teach this process's IPython, where there is one, to run checks; errors get a sentence on what was replaced."""
     ipython = sys.modules.get("IPython")
     shell = ipython and ipython.get_ipython()
     if not shell or shell in _followed:
         return
     _followed.add(shell)
     notebook = _Notebook(shell)
+    shell.register_magic_function(notebook.check, "cell", "check")
     shell.events.register("pre_run_cell", notebook.begin)
     shell.events.register("post_run_cell", notebook.end)
 
     def show(shell: Any, kind: type, error: BaseException, traceback: Any, tb_offset: int | None = None) -> None:
-        if sentence := notebook.explain(traceback):
+        if issubclass(kind, AttributeError | NameError | TypeError) and (sentence := notebook.explain(traceback)):
             error.add_note(sentence)
+        if inside := notebook.inside(traceback):  # what runs the check is no part of it
+            traceback, tb_offset = inside, 0
         shell.showtraceback((kind, error, traceback), tb_offset=tb_offset, running_compiled_code=True)
 
     if not shell.custom_exceptions:  # there is place for one
-        shell.set_custom_exc((AttributeError, NameError, TypeError), show)
+        shell.set_custom_exc((Exception,), show)
 
 
 def put_builtins_back() -> None:
@@ -84,82 +198,46 @@ def said(traceback: list[str]) -> str | None:
     return lines[-1] if lines and _SAID.fullmatch(lines[-1]) else None
 
 
-class _Scope(dict[str, Any]):
-    """The notebook's names, some of them fresh; what a cell gives the others goes to the notebook."""
-
-    def __init__(self, notebook: dict[str, Any], fresh: dict[str, Any]) -> None:
-        # The body of a class looks names up in the dict itself, all other code through the methods.
-        super().__init__({**notebook, **fresh})
-        self._notebook, self._fresh, self._before = notebook, fresh.keys(), {**notebook, **fresh}
-
-    def __getitem__(self, name: str) -> Any:
-        if name in self._fresh:
-            return super().__getitem__(name)
-        self._take(name)
-        return self._notebook[name]
-
-    def __setitem__(self, name: str, value: Any) -> None:
-        super().__setitem__(name, value)
-        if name not in self._fresh:
-            self._before[name] = self._notebook[name] = value
-
-    def __delitem__(self, name: str) -> None:
-        if name in self._fresh:
-            return
-        del self._notebook[name]
-        self.pop(name, None)
-        self._before.pop(name, None)
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._fresh or name in self._notebook
-
-    def get(self, name: str, default: Any = None) -> Any:
-        """Return the value of a name in here."""
-        try:
-            return self[name]
-        except KeyError:
-            return default
-
-    def close(self) -> None:
-        """Give the notebook all that it is to have."""
-        for name in self.keys() - self._fresh:
-            self._take(name)
-
-    def _take(self, name: str) -> None:
-        """Give the notebook a value that came in past the methods, as by a `global` statement in a function."""
-        value = super().get(name, self)
-        if value is not self and value is not self._before.get(name, self):
-            self._before[name] = self._notebook[name] = value
-
-
 class _Notebook:
-    """What the lesson in a shell imported, and the scope of the cell that runs."""
+    """What the lesson in a shell imported, and how its checks run."""
 
     def __init__(self, shell: Any) -> None:
-        self.shell = shell
+        self.shell, self.folder = shell, os.getcwd()
         self._imported: dict[str, Any] = {}
         self._functions = {name: _functions(importlib.import_module(name)) for name in _WATCHED}
         self._streams = {"stdout": sys.stdout, "stderr": sys.stderr}
-        self._outside: tuple[Any, dict[str, Any]] | None = None
+        self._checks: set[str] = set()  # the names of their texts
+
+    def check(self, line: str, cell: str) -> Any:
+        """Run the check of a task, say that it holds, and return its last value where that is its points."""
+        from kindling.lesson import PARTIAL_CREDIT
+
+        task, worth = found.groups() if (found := _TITLE.fullmatch(line.strip())) else (line.strip(), "")
+        text = f"\n{cell}"  # the first line is the magic itself
+        name = self.shell.compile.cache(text, len(self.shell.history_manager.input_hist_parsed) - 1)
+        self._checks.add(name)
+        _passed[task] = False
+        value = run(text, self.shell.user_ns, name, self.folder)
+        if PARTIAL_CREDIT in cell:
+            print(f"{task}: {value} of {worth}")
+            return value
+        _passed[task] = True
+        print(f"✓ {task}: {worth}" if worth else f"✓ {task}")
+        return None
+
+    def inside(self, traceback: TracebackType | None) -> TracebackType | None:
+        """Return the part of a traceback that begins in a check's own text, None where there is none."""
+        while traceback and traceback.tb_frame.f_code.co_filename not in self._checks:
+            traceback = traceback.tb_next
+        return traceback
 
     def begin(self, info: Any) -> None:
-        """Before a cell runs: give it Python's own functions and, where it makes claims, a scope of its own."""
-        self.end()
+        """Before a cell runs: give it Python's own functions."""
         put_builtins_back()
-        names = self.shell.user_ns
-        names["__builtins__"] = builtins
-        if _CLAIMS.search(info.raw_cell or "") and (fresh := self._replaced()):
-            self._outside = self.shell.user_module, names
-            self.shell.user_module, self.shell.user_ns = self.shell.prepare_user_module(user_ns=_Scope(names, fresh))
+        self.shell.user_ns["__builtins__"] = builtins
 
     def end(self, result: Any = None) -> None:
-        """After a cell: give the notebook its own scope back, and take note of what the lesson imported."""
-        if self._outside:
-            scope = self.shell.user_ns
-            self.shell.user_module, self.shell.user_ns = self._outside
-            self._outside = None
-            if isinstance(scope, _Scope):
-                scope.close()
+        """After a cell: give Python its streams back, and take note of what the lesson imported."""
         put_streams_back(self._streams)
         text = result and result.info.raw_cell
         if text and "kindling" in text:
@@ -173,9 +251,9 @@ class _Notebook:
         used: set[str] = set()  # by the innermost code that stands in the notebook
         inside = False
         while traceback:
-            names, code = traceback.tb_frame.f_globals, traceback.tb_frame.f_code
-            if names is self.shell.user_ns or (self._outside and names is self._outside[1]):
-                used, inside = set(code.co_names), isinstance(names, _Scope)
+            code, is_check = traceback.tb_frame.f_code, traceback.tb_frame.f_code.co_filename in self._checks
+            if is_check or traceback.tb_frame.f_globals is self.shell.user_ns:
+                used, inside = set(code.co_names), is_check
             traceback = traceback.tb_next
         for name in () if inside else sorted(used & self._replaced().keys()):
             return _REPLACED.format(name=name, whose=_IMPORTED if name in self._imported else _PYTHONS)
@@ -188,7 +266,7 @@ class _Notebook:
 
     def _replaced(self) -> dict[str, Any]:
         """Return what the lesson imported, and Python's own, under the names that have another value or none."""
-        names = self._outside[1] if self._outside else self.shell.user_ns
+        names = self.shell.user_ns
         own = {name: value for name, value in _OWN.items() if name in names and not name.startswith("__")}
         hidden = self.shell.user_ns_hidden  # what IPython itself has put there, such as its own `open`
         return {

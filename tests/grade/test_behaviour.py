@@ -111,7 +111,8 @@ def source() -> NotebookNode:
     for task, points in POINTS.items():
         solution = f"### BEGIN SOLUTION\n{SOLVED[task]}\n### END SOLUTION"
         cells.append(new_code_cell(solution, metadata=metadata(task), id=task))
-        cells.append(new_code_cell(checks[task], metadata=metadata(f"{task}_check", points), id=f"{task}-check"))
+        text = f"%%check {task} ({points} points)\n{checks[task]}"
+        cells.append(new_code_cell(text, metadata=metadata(f"{task}_check", points), id=f"{task}-check"))
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     return new_notebook(metadata={"kernelspec": kernel}, cells=cells)
 
@@ -307,7 +308,7 @@ BAD = {
     ),
     "is_upside_down": Bad(
         changed(lambda notebook: {**notebook, "cells": notebook.cells[::-1]}),
-        dict.fromkeys(POINTS, 0),
+        FULL,  # each check stands below its task, and asks for nothing else of the notebook
         (
             "The cells are not in the lesson's order. They run from top to bottom, so a cell that stands above what it "
             "needs earns nothing.",

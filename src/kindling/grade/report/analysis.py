@@ -321,8 +321,8 @@ def _cells(notebook: NotebookNode) -> dict[str, NotebookNode]:
 def _named(source: str) -> list[re.Pattern[str]]:
     """Return a pattern for each sentence in the `mistakes={…}` of a check's text; of an f-string, any values fit."""
     try:
-        nodes = list(ast.walk(ast.parse(source)))
-    except SyntaxError:  # a magic of IPython
+        nodes = list(ast.walk(ast.parse(re.sub(r"\A%%check .*", "", source))))
+    except SyntaxError:  # another magic of IPython
         return []
     dicts = [node.value for node in nodes if isinstance(node, ast.keyword) and node.arg == "mistakes"]
     keys = [key for node in dicts if isinstance(node, ast.Dict) for key in node.keys]
