@@ -44,7 +44,13 @@ def test_source_holds_solutions_outputs_and_valid_metadata(built):
     assert "return x - x.mean(dim=0)" in task.source
     assert (task.metadata.nbgrader.grade_id, task.metadata.nbgrader.solution) == ("centre", True)
     assert (check.metadata.nbgrader.grade_id, check.metadata.nbgrader.points) == ("centre_check", 2)
-    assert (check.execution_count, check.outputs) == (3, [])
+    assert check.execution_count == 3
+    assert [output.text for output in check.outputs] == ["✓ centre: 2 points\n"]
+    assert check.source.startswith("%%check centre (2 points)\nx = ")
+    assert (check.metadata.jupyter, check.metadata.cellView) == ({"source_hidden": True}, "form")
+    last = node.cells[-1]
+    assert last.source == '# @title What you have done\ncheck.summary({"centre": 2, "COLUMNS": 1})'
+    assert last.outputs[0].text == "✓ centre   2 points\n✓ COLUMNS  1 point\n3 of 3 points.\n"
 
 
 def test_the_first_cell_says_where_to_edit(built):

@@ -290,9 +290,9 @@ TEXT = "text before the first cell. Start the file with `# %% [markdown]`."
         (("# # Halves", "# # Halves\n#\nNo comment."), 4,
          "this line of prose is no comment. Put `# ` before it, or start a code cell with `# %%`."),
         # Markers
-        (('task="half"', 'taks="half"'), 4, "unknown marker `taks`. Markers are task, check, points, script, tags."),
-        (('task="half"', "Halving"), 4, "unknown marker `Halving`. Markers are task, check, points, script, tags."),
-        (('task="half"', 'id="a b"'), 4, "unknown marker `id`. Markers are task, check, points, script, tags."),
+        (('task="half"', 'taks="half"'), 4, "unknown marker `taks`. Markers are task, check, points, script, show, tags."),
+        (('task="half"', "Halving"), 4, "unknown marker `Halving`. Markers are task, check, points, script, show, tags."),
+        (('task="half"', 'id="a b"'), 4, "unknown marker `id`. Markers are task, check, points, script, show, tags."),
         (('task="half"', 'task="half" task="half"'), 4, "`task` stands twice in one marker. Keep one."),
         (('task="half"', "task=half"), 4, f"`task=half` {UNREADABLE}"),
         (('task="half"', 'task="half'), 4, f'`task="half` {UNREADABLE}'),

@@ -211,7 +211,7 @@ def test_what_is_released_says_what_a_bonus_gives(course):
     notebook = nbformat.read(path, as_version=4)
     checks = [cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade")]
     assert [cell.metadata.nbgrader.points for cell in checks] == [2, 0]
-    assert checks[1].source.splitlines()[0] == "# Bonus: 4 points"
+    assert checks[1].source.splitlines()[:2] == ["%%check COLUMNS (4 bonus points)", "# Bonus: 4 points"]
     failed = Validator()._get_failed_cells(executed(notebook, {"COLUMNS"}))
     assert [cell.metadata.nbgrader.grade_id for cell in failed] == ["COLUMNS_check"]
 
