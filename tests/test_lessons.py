@@ -102,7 +102,10 @@ def test_no_solution_hidden_test_or_marker_reaches_the_release(a_lesson):
         assert cell.get("outputs", []) == []
     cells = graded(node)
     for task in a_lesson.tasks:
-        assert cells[f"{task.id}_check"].source == task.check.visible_source.rstrip()
+        title, *lines = cells[f"{task.id}_check"].source.split("\n")
+        worth = f"{task.check.points} {'bonus ' * task.bonus}point{'s' * (task.check.points != 1)}"
+        assert title == f"%%check {task.id} ({worth})"
+        assert "\n".join(lines[task.bonus :]) == task.check.visible_source.rstrip()
         if not task.cell.script:
             assert leaked(task.cell.source, cells[task.id].source) == []
     scripts = lesson.read_scripts(a_lesson.path)
@@ -114,9 +117,10 @@ def test_no_solution_hidden_test_or_marker_reaches_the_release(a_lesson):
             assert all(marker not in found[script.name] for marker in SOLUTION)
 
 
-def test_the_source_shows_pictures_and_its_checks_are_quiet(a_lesson):
+def test_the_source_shows_pictures_and_its_checks_say_that_they_hold(a_lesson):
     node = notebook("source", a_lesson)
     outputs = [output for cell in node.cells for output in cell.get("outputs", [])]
     assert sum("image/png" in output.get("data", {}) for output in outputs) >= 3
     for name, cell in graded(node).items():
-        assert cell.outputs == [], f"{name} prints something with the reference answer"
+        said = cell.source.split("\n")[0].removeprefix("%%check ").replace(" (", ": ").removesuffix(")")
+        assert [output.text for output in cell.outputs] == [f"✓ {said}\n"], name

@@ -291,7 +291,7 @@ def test_no_sandbox_without_a_warm_process(executed, monkeypatch):
 def test_imported_on_windows():
     """What Windows lacks, nothing needs that is imported there."""
     code = "import sys; sys.modules |= {'resource': None, 'fcntl': None}; import kindling.grade.gradebook, kindling.cli"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stderr == ""
+    assert subprocess.run([sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True).stderr == ""
 
 
 def test_grade_is_a_function_of_bytes():

@@ -21,6 +21,7 @@ __all__ = [
     "failure",
     "failures",
     "grade_id",
+    "is_ours",
     "points",
     "remarks",
     "total",
@@ -37,6 +38,7 @@ MOST = 5  # remarks of this kind
 
 _PLACE = re.compile(r" \([^()]*\.py, line \d+\)$")  # where a SyntaxError is, in a file that nobody knows
 _ASKED = re.compile(r"This cell [^,]{1,60}, and nobody is there to answer while it is graded\. Remove the call\.")
+_MISSING = re.compile(re.escape(MISSING).replace(r"\{name\}", r"[\w.]{1,60}"))
 _NO_MODULE = re.compile(r"No module named '([\w.]{1,60})'")
 _NO_NAME = re.compile(r"name '(\w+)' is not defined\b")
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -128,6 +130,11 @@ def failure(cell: NotebookNode) -> str | None:
     sentence = f"{last.ename}: {said}" if said else last.ename
     replaced = scope.said(parts)
     return f"{sentence}. {replaced}" if replaced else sentence
+
+
+def is_ours(sentence: str) -> bool:
+    """Return whether a sentence of `failure` says in other words what Python or Jupyter said."""
+    return bool(_ASKED.fullmatch(sentence) or _MISSING.fullmatch(sentence))
 
 
 def remarks(notebook: NotebookNode) -> list[str]:

@@ -83,8 +83,8 @@ class Screen:
         """
         last = [output for output in cell.outputs if output.output_type == "error"][-1]
         said = text.clean(outcome.failure(cell) or "")
-        if said == outcome.ASKS:
-            return said
+        if outcome.is_ours(said):
+            return self._masked(said)[0]
         if not _is_known(last.ename):
             return OWN
         message = said.partition(": ")[2]
