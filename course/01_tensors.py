@@ -12,7 +12,7 @@
 # - tell a view from a copy;
 # - repeat an experiment with random numbers exactly.
 #
-# **Time:** 45 minutes, and 8 more for the bonus task.
+# **Time:** 60 minutes, and 10 more for the bonus task.
 #
 # **Builds on:** Python's functions, loops and lists. NumPy helps in one section.
 #
@@ -191,7 +191,7 @@ print("true and false: ", torch.tensor([True, False]).dtype)
 # A later lesson moves tensors to a GPU.
 
 # %% [markdown]
-# ### Describe a tensor (2 minutes, ●○○)
+# ### Describe a tensor (3 minutes, ●○○)
 #
 # When code with tensors breaks, the first question is always the same: what have I got here?
 #
@@ -277,7 +277,7 @@ ax.set(xlabel="x", ylabel="sigmoid of x", xlim=(-8, 8))
 _ = ax.set_title("The sigmoid decides near 0 and saturates beyond ±4", fontsize=11)
 
 # %% [markdown]
-# ### The sigmoid (3 minutes, ●○○)
+# ### The sigmoid (4 minutes, ●○○)
 #
 # PyTorch has this function ready-made, as `torch.sigmoid`.
 # Build it once yourself from `torch.exp`, and you know what happens inside each unit of the next lessons.
@@ -387,7 +387,7 @@ print("dim=1:                 ", table.sum(dim=1))
 print("dim=1, keepdim=True:\n", table.sum(dim=1, keepdim=True))
 
 # %% [markdown]
-# ### Compute one unit (3 minutes, ●○○)
+# ### Compute one unit (4 minutes, ●○○)
 #
 # Write `neuron(features, weights, bias)`: the sum of all products of a feature and its weight, plus the bias, through your `activation`.
 # Features and weights are tables with one row, and the result is a table with one number.
@@ -477,7 +477,7 @@ print("a @ b:\n", a @ b)
 print("a.T, rows and columns swapped:\n", a.T)
 
 # %% [markdown]
-# ### Compute a batch (3 minutes, ●●○)
+# ### Compute a batch (4 minutes, ●●○)
 #
 # Write `neuron_matmul(features, weights, bias)`: the same unit, with a matrix product, for a batch of n examples.
 # There is one row of weights for all of them, and one result per example, in a column.
@@ -548,7 +548,7 @@ _ = plots.network([3, 2, 1], names=["features", "hidden layer", "output"], title
 # You will see it with your own function, below.
 
 # %% [markdown]
-# ### Stack two layers (3 minutes, ●●○)
+# ### Stack two layers (4 minutes, ●●○)
 #
 # Write `two_layer(features, W1, W2, B1, B2)`.
 # The first layer multiplies the features by `W1`, adds `B1` and activates; the second does the same to its result with `W2` and `B2`.
@@ -742,7 +742,7 @@ print(torch.where(x > 0.5, x.sqrt(), -1.0))
 print("columns without a zero:", (x != 0).all(dim=0))
 
 # %% [markdown]
-# ### Standardise the columns (5 minutes, ●●●)
+# ### Standardise the columns (7 minutes, ●●●)
 #
 # Networks learn faster when all features have the same scale, so almost every data set goes through this.
 #
@@ -893,7 +893,7 @@ print("table sees the change:", table[0].tolist())
 print("copy does not:        ", copy[0].tolist())
 
 # %% [markdown]
-# ### Flatten a batch of images (4 minutes, ●●○)
+# ### Flatten a batch of images (5 minutes, ●●○)
 #
 # A batch of images has shape (n, c, h, w): how many images, colour channels, rows and columns of pixels.
 # A layer wants one row of features per image.
@@ -989,7 +989,7 @@ print("after t = t + 100, same is", same, "and t is", t)
 # In place saves memory, but it destroys the old numbers, so use it where that is what you mean.
 
 # %% [markdown]
-# ### Double in place (2 minutes, ●○○)
+# ### Double in place (3 minutes, ●○○)
 #
 # The optimizers of the coming lessons change a network's weights in place: a new tensor would leave the network as it was.
 #
@@ -1061,7 +1061,7 @@ print("the array sees what happened to the tensor:", array)
 print("NumPy's own floats are", np.array([0.5]).dtype, "and PyTorch's are", torch.tensor([0.5]).dtype)
 
 # %% [markdown]
-# ### Share memory with an array (2 minutes, ●○○)
+# ### Share memory with an array (3 minutes, ●○○)
 #
 # With a gigabyte of data you want one copy, not two.
 #
@@ -1117,7 +1117,7 @@ for dtype, name in ((np.float32, torch.float32), (np.int64, torch.int64), (np.ui
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ### Copy an array (2 minutes, ●○○)
+# ### Copy an array (3 minutes, ●○○)
 #
 # When somebody else goes on writing into the array, you want numbers that stay put.
 #
@@ -1207,7 +1207,7 @@ generator = torch.Generator().manual_seed(5)
 print("three numbers from 0 to 9, always the same:", torch.randperm(10, generator=generator)[:3].tolist())
 
 # %% [markdown]
-# ### Normal numbers from a seed (3 minutes, ●●○)
+# ### Normal numbers from a seed (4 minutes, ●●○)
 #
 # Write `seeded_normal(seed, shape)`: a float32 tensor of numbers from the normal distribution with mean 0 and standard deviation 1.
 # The same seed gives the same numbers each time, those of `torch.randn` with a generator of that seed.
@@ -1271,7 +1271,7 @@ for seed, form in ((8, (4,)), (9, (3, 1, 5)), (8, (4,)), (2**40, (7, 30))):
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ### Bonus: Distances between all pairs (8 minutes, ●●●)
+# ### Bonus: Distances between all pairs (10 minutes, ●●●)
 #
 # Which of 2,000 stored faces is nearest to each of 2,000 new ones, with 512 numbers per face?
 # Broadcasting can subtract all pairs at once: `a[:, None, :] - b[None, :, :]` has shape (n, m, d).
