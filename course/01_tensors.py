@@ -61,10 +61,11 @@ for _ in range(400):
 # Now 20 pictures that it has never seen.
 
 # %% show="What it says of digits that it has never seen" tags=["nbval-ignore-output"]
-unseen = torch.from_numpy(digits.draw(np.arange(20) % 10, np.random.default_rng(2))) / 255
-_ = plots.batch(
-    unseen, torch.arange(20) % 10, columns=10, predictions=reader(unseen).argmax(dim=1), title="Read by the network"
-)
+truth = torch.arange(20) % 10
+unseen = torch.from_numpy(digits.draw(truth.numpy(), np.random.default_rng(2))) / 255
+answers = reader(unseen).argmax(dim=1)
+right = (answers == truth).sum()
+_ = plots.batch(unseen, truth, columns=10, predictions=answers, title=f"The network reads {right} of 20 digits right")
 
 # %% [markdown]
 # And one of yours: each `#` is ink.
@@ -685,6 +686,15 @@ else:
     thought = next((text for value, text in thoughts.items() if math.isclose(guess, value, abs_tol=0.005)), None)
     print(f"You predicted {guess:g}. The mean error is {mean_error:g}.")
     print(thought or "The answer below shows where it comes from.")
+    ax = canvas("answers - truth: a (4, 4) table of which 4 numbers were wanted", 20, 5.5)
+    boxes(ax, answers, 1, 1, PALE_BLUE)
+    write(ax, 3, 3, "−", size=13)
+    boxes(ax, truth.reshape(1, 4), 4, 2.5, PALE_ORANGE)
+    write(ax, 9, 3, "=", size=13)
+    boxes(ax, answers - truth, 10, 1, GREY)
+    for i in range(4):
+        boxes(ax, (answers - truth)[i : i + 1, i : i + 1], 10 + i, 1 + i)
+    _ = ax.text(14.6, 3, "white: what was meant\ngrey: what came too", va="center", fontsize=9)
 
 # %% [markdown]
 # <details><summary>Answer: where does the mean error come from?</summary>
@@ -694,19 +704,8 @@ else:
 # Only the diagonal holds the differences that were meant.
 # PyTorch sees nothing wrong, so there is no error, and a network trained on this number learns nonsense.
 # The cure is a habit: look at both shapes before you subtract.
-# The next cell draws the table.
+# Once you have predicted something, the cell above draws the table.
 # </details>
-
-# %% show="What was subtracted from what"
-ax = canvas("answers - truth: a (4, 4) table of which 4 numbers were wanted", 20, 5.5)
-boxes(ax, answers, 1, 1, PALE_BLUE)
-write(ax, 3, 3, "−", size=13)
-boxes(ax, truth.reshape(1, 4), 4, 2.5, PALE_ORANGE)
-write(ax, 9, 3, "=", size=13)
-boxes(ax, answers - truth, 10, 1, GREY)
-for i in range(4):
-    boxes(ax, (answers - truth)[i : i + 1, i : i + 1], 10 + i, 1 + i)
-_ = ax.text(14.6, 3, "white: what was meant\ngrey: what came too", va="center", fontsize=9)
 
 # %% [markdown]
 # Broadcasting at its best: bring all columns of a table to the same scale, in one line.
