@@ -11,6 +11,7 @@ from kindling import lesson
 ONE = ".##.\n#.#.\n..#.\n..#.\n..#.\n..#.\n####"
 FOUR = "...##.\n..#.#.\n.#..#.\n#...#.\n######\n....#.\n....#."
 SEVEN = "#####\n....#\n...#\n..#\n.#\n.#\n.#"
+PLACED = "\n\n" + indent(SEVEN, "    ") + "\n"
 
 
 def cells(name, *titles):
@@ -31,7 +32,7 @@ def read():
     return names["read"]
 
 
-@pytest.mark.parametrize(("drawing", "digit"), [(ONE, 1), (FOUR, 4), (SEVEN, 7), ("\n\n" + indent(SEVEN, "    ") + "\n", 7)])
+@pytest.mark.parametrize(("drawing", "digit"), [(ONE, 1), (FOUR, 4), (SEVEN, 7), (PLACED, 7)])
 def test_the_network_of_lesson_01_reads_a_drawing(read, drawing, digit):
     """Wherever on the page it stands, and whatever the length of its rows."""
     plt = read.__globals__["plt"]
