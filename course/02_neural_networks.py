@@ -9,7 +9,7 @@
 # - initialise a network's weights and count its parameters;
 # - work out the size that a convolution leaves.
 #
-# **Time:** 60 minutes, and 6 more for the bonus task.
+# **Time:** 75 minutes, and 6 more for the bonus task.
 #
 # **Builds on:** [Tensors](../01_tensors/01_tensors.ipynb), that is shapes, `@`, broadcasting and in-place operations.
 #
@@ -18,21 +18,20 @@
 
 # %%
 import math
+from collections import OrderedDict
 
 import matplotlib.pyplot as plt
 import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
-from torch.utils.data import DataLoader
-from torchvision import transforms
 
 from kindling import check, data, plots
 
 # %% [markdown]
 # The next cell gets the drawings ready. No task needs its code: run it and read on.
 
-# %%
+# %% show="How the drawings of this lesson are made"
 BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#999999"  # told apart by colour-blind readers too
 
 
@@ -60,7 +59,10 @@ def draw_bars(ax: plt.Axes, values: Tensor, title: str) -> None:
 # First, the pictures.
 # A *loader* hands them out in batches, here 64 at a time.
 
-# %% tags=["nbval-ignore-output"]
+# %% show="A batch of digits" tags=["nbval-ignore-output"]
+from torch.utils.data import DataLoader
+from torchvision import transforms
+
 digits = data.load("mnist", train=True, transform=transforms.ToTensor())
 loader = DataLoader(digits, batch_size=64, shuffle=True, generator=torch.Generator().manual_seed(2))
 images, labels = next(iter(loader))
@@ -72,7 +74,7 @@ print("labels:", tuple(labels.shape), labels.dtype)
 # Read the shape `(64, 1, 28, 28)` from the left: 64 images, 1 channel (grey; a colour image has 3), 28 rows, 28 columns.
 # The *label* of an image is the digit that it shows.
 
-# %% tags=["nbval-ignore-output"]
+# %% show="24 images of the batch" tags=["nbval-ignore-output"]
 _ = plots.batch(images[:24], labels[:24], columns=8, title="24 images of one batch, each with its label")
 
 # %% [markdown]
@@ -82,7 +84,7 @@ _ = plots.batch(images[:24], labels[:24], columns=8, title="24 images of one bat
 # So we lay the 28 rows of an image end to end: 28 · 28 = 784 numbers in one line.
 # The picture shows where three of the rows end up.
 
-# %% tags=["nbval-ignore-output"]
+# %% show="Where three rows of an image end up" tags=["nbval-ignore-output"]
 image = images[0, 0]  # (28, 28)
 vector = image.flatten()  # (784,)
 
@@ -104,7 +106,7 @@ for row, colour in {8: BLUE, 13: ORANGE, 18: GREEN}.items():
 # For a whole batch, each image becomes one row, and the batch dimension stays.
 # Three ways to write it:
 
-# %%
+# %% show="Three ways to flatten a batch"
 batch = torch.zeros(64, 1, 28, 28)
 print(batch.view(64, 784).shape)  # both sizes written out
 print(batch.reshape(len(batch), -1).shape)  # -1: "whatever is left", here 784
@@ -120,7 +122,7 @@ print(batch.flatten(start_dim=1).shape)  # keep dimension 0, join all others
 # The network below has 256 units between the pixels and the ten outputs.
 # The layer of those units is called *hidden*, since we see neither its inputs from outside nor its outputs.
 
-# %%
+# %% show="A network of two layers"
 _ = plots.network(
     [784, 256, 10], names=["pixels", "sigmoid units", "logits"], title="Each unit sees the whole layer before it"
 )
@@ -202,7 +204,7 @@ check.close(dense_logits(x[:1], W1, b1[None], W2, b2), expected[:1], "dense_logi
 # Now real pictures go through it, with weights drawn at random.
 # These are the ten logits of the first image:
 
-# %% tags=["nbval-ignore-output"]
+# %% show="The logits of the first image" tags=["nbval-ignore-output"]
 with check.when_written():
     generator = torch.Generator().manual_seed(7)
     random_W1 = 0.05 * torch.randn(784, 256, generator=generator)
@@ -221,7 +223,7 @@ with check.when_written():
 # The order stays: the largest logit gets the largest probability.
 # Follow class 0, in orange, from left to right.
 
-# %%
+# %% show="Softmax in two steps"
 logits = torch.tensor([2.0, 0.5, -1.0, 1.0])
 steps = {
     "1. logits: any numbers": logits,
@@ -233,31 +235,46 @@ for ax, (title, values) in zip(panels, steps.items(), strict=True):
     draw_bars(ax, values, title)
 
 # %% [markdown]
-# The gap between two logits decides how unequal their probabilities are: a logit that is larger by 1 gets *e* = 2.72 times the probability.
-#
 # **Predict first.**
 # Take three logits: ln 1, ln 2 and ln 5.
 # Their `exp` are 1, 2 and 5, which sum to 8, so the probabilities are 1/8, 2/8 and 5/8.
 # Now add 10 to all three logits.
 # What is the last probability then?
-# Write your number in place of `None` before you run the next two cells.
+# Put your number in place of `None` and run the next two cells.
 
-# %%
-prediction = None
+# %% show="Your prediction"
+prediction = None  # put a number in place of None
 
-# %%
+# %% show="What comes out, and what you predicted"
+thoughts = {
+    5 / 8: "Right: each exp grows by the same factor, and the division takes it away.",
+    1.0: "Does the largest logit take it all? Ask how many times as large as the others its exp is, before and after.",
+    1 / 3: "Do all three become alike? Their distances stay as they were: what does exp make of a distance?",
+    5 / 8 + 10: "Probabilities sum to 1, so none is above 1. The 10 is added before exp, not after it.",
+    (math.log(5) + 10) / (math.log(10) + 30): "That divides the logits themselves by their sum. Where is exp?",
+}
 raised = torch.tensor([1.0, 2.0, 5.0]).log() + 10
-print("You said:  ", prediction)
-print("torch says:", round(torch.softmax(raised, dim=0)[2].item(), 4))
+try:
+    guess = float(prediction)
+except (TypeError, ValueError):
+    print("First put a number in place of None in the cell above and run it, then run this one again.")
+else:
+    thought = next((text for value, text in thoughts.items() if math.isclose(guess, value, abs_tol=0.005)), None)
+    print(f"You predicted {guess:g}. torch says {torch.softmax(raised, dim=0)[2].item():.4g}.")
+    print(thought or "The answer below shows where it comes from.")
 
 # %% [markdown]
-# It stays 5/8 = 0.625.
+# <details><summary>Answer: what does adding 10 to all logits do?</summary>
+#
+# Nothing: the last probability stays 5/8 = 0.625.
 # Adding 10 multiplies each `exp` by *e*¹⁰, the sum too, and the division takes it away again.
 # So you may add any number to a whole row, or take it away, and the probabilities stay.
+# What counts is the gap between two logits: one that is larger by 1 gets *e* = 2.72 times the probability.
+# </details>
 #
-# That freedom is worth a lot, because `exp` soon leaves the range of a float:
+# The answer is worth a lot, because `exp` soon leaves the range of a float:
 
-# %%
+# %% show="Where exp leaves the range of a float"
 print(torch.exp(torch.tensor([10.0, 80.0, 89.0])))
 
 # %% [markdown]
@@ -268,7 +285,7 @@ print(torch.exp(torch.tensor([10.0, 80.0, 89.0])))
 # Write `softmax(logits)`: from `(n, k)` logits, a new tensor `(n, k)` of probabilities in which each *row* sums to 1.
 #
 # - It works for every n and k.
-# - It gives finite numbers for logits of ±1000 too. Use the freedom from above.
+# - It gives finite numbers for logits of ±1000 too. The question above is the key to it.
 # - It uses no ready-made softmax: not `torch.softmax`, `F.softmax`, `nn.Softmax`, nor `log_softmax`.
 #
 # Example: the row `[ln 1, ln 2, ln 5]` becomes `[1/8, 2/8, 5/8]`.
@@ -342,7 +359,7 @@ check.close(softmax(large), torch.softmax(large, dim=1), "softmax(large) of a (3
 # Only gaps between logits count, so stretching all logits makes the network more sure, and squeezing them less.
 # Your softmax draws the picture.
 
-# %%
+# %% show="How sure a network sounds"
 with check.when_written():
     logits = torch.tensor([[2.0, 0.5, -1.0, 1.0]])
     verdicts = {0.2: "hardly a choice", 1: "a choice", 4: "almost certain"}
@@ -386,7 +403,7 @@ print(tiny)
 # - `self.hidden = …` registers the layer under the name `hidden`. Layers in a plain Python list are *not* registered, and would never learn.
 # - You call `tiny(x)`, and not `tiny.forward(x)`. The call does `forward` and a few useful things around it.
 
-# %%
+# %% show="A call, and the parameters"
 print(tiny(torch.zeros(5, 4)).shape)
 for name, parameter in tiny.named_parameters():
     print(f"{name:14} {tuple(parameter.shape)}")
@@ -405,7 +422,7 @@ for name, parameter in tiny.named_parameters():
 # With nothing there, they are one: `(x @ A) @ B` is `x @ (A @ B)`.
 # Most networks today use ReLU: max(0, x), which keeps what is positive and replaces the rest by 0.
 
-# %%
+# %% show="ReLU beside the sigmoid"
 z = torch.linspace(-4, 4, 200)
 figure, ax = plt.subplots(figsize=(6, 2.8), layout="constrained")
 ax.plot(z, torch.relu(z), color=ORANGE, linewidth=2.5)
@@ -478,6 +495,8 @@ class Network(nn.Module):
 # </details>
 
 # %% check="Network" points=3
+import warnings
+
 model = Network()
 weights = {
     "fc1.weight": torch.full((128, 784), 1 / 784),
@@ -501,8 +520,11 @@ wanted, linear = logits.softmax(dim=1), ((1 - pixels) * numbers - 4).softmax(dim
 only_fc1 = ((1 - pixels.relu()) * numbers - 4).softmax(dim=1)
 only_fc2 = ((1 - pixels).relu() * numbers - 4).softmax(dim=1)
 sigmoids = ((1 - pixels.sigmoid()).sigmoid() * numbers - 4).softmax(dim=1)
+with warnings.catch_warnings(record=True) as warned:
+    warnings.simplefilter("always")
+    probabilities = model(x)
 check.close(
-    model(x),
+    probabilities,
     wanted,
     "Network()(images)",
     mistakes={
@@ -513,6 +535,14 @@ check.close(
         "Network() has sigmoids between its layers. The table says ReLU.": sigmoids,
         "Network() sends its logits through ReLU. Then all negative ones look the same.": logits.relu().softmax(dim=1),
         "Network() sums to 1 down each column. Which dim holds the classes?": logits.softmax(dim=0),
+    },
+)
+check.equal(
+    any("Implicit dimension" in str(warning.message) for warning in warned),
+    False,
+    "torch warns of Network()(images)",
+    mistakes={
+        "Network() leaves the dim of its softmax to torch's guess, and torch warns of it. Which dim holds the classes?": True
     },
 )
 check.close(model(x.flatten(start_dim=1)), wanted, "Network()(vectors)")
@@ -535,7 +565,7 @@ check.close(model(x[:1].flatten(1)), expected[:1], "Network()(vectors) of one ve
 # Your network has never seen a digit.
 # What does it say of one?
 
-# %% tags=["nbval-ignore-output"]
+# %% show="What an untrained network says of a digit" tags=["nbval-ignore-output"]
 with check.when_written():
     torch.manual_seed(0)
     network = Network()
@@ -560,7 +590,7 @@ with check.when_written():
 # PyTorch watches all operations on parameters, and refuses in-place ones that it would have to undo later.
 # So they stand inside `with torch.no_grad():`, or you use the functions in `nn.init`, which do that for you.
 
-# %%
+# %% show="Two ways to change parameters in place"
 layer = nn.Linear(4, 3)
 with torch.no_grad():
     layer.weight.uniform_(-0.1, 0.1)  # the underscore: in place
@@ -568,7 +598,7 @@ nn.init.constant_(layer.bias, 7)
 print(layer.bias)
 
 # %% [markdown]
-# ### Initialise a layer (5 minutes, ●●○)
+# ### Initialise a layer (7 minutes, ●●○)
 #
 # Write `initialize(layer, std=0.01)`.
 # It sets the biases of a dense layer to 0 and draws its weights from the normal distribution N(0, std²), in place.
@@ -653,7 +683,7 @@ check.close(layer.weight.std().item(), 2.0, "the standard deviation after initia
 check.close(layer.weight.mean().item(), 0.0, "the mean after initialize(layer, std=2.0)", atol=0.06)
 ### END HIDDEN TESTS
 
-# %%
+# %% show="Your first weights beside those of nn.Linear"
 with check.when_written():
     torch.manual_seed(1)
     default, drawn = nn.Linear(784, 128), initialize(nn.Linear(784, 128))
@@ -672,7 +702,7 @@ with check.when_written():
 # How large should the first weights be?
 # The picture follows one batch of digits through eight layers of 256 ReLU units, and asks how far the outputs of each layer spread.
 
-# %% tags=["nbval-ignore-output"]
+# %% show="Three starts, eight layers" tags=["nbval-ignore-output"]
 starts = {
     "std = 0.3: the signal explodes": (ORANGE, "--", lambda inputs: 0.3),
     "std = √(2/inputs): it stays": (BLUE, "-", lambda inputs: math.sqrt(2 / inputs)),
@@ -707,11 +737,9 @@ _ = ax.spines[["top", "right"]].set_visible(False)
 #
 # When `forward` does nothing but pass the data from layer to layer, you can leave it out.
 # `nn.Sequential` takes the layers in order.
-# An `OrderedDict` gives each one a name; without it, they are called 0, 1, 2, …
+# An `OrderedDict`, from Python's `collections`, gives each one a name; without it, they are called 0, 1, 2, …
 
-# %%
-from collections import OrderedDict
-
+# %% show="The same network as an nn.Sequential"
 tiny = nn.Sequential(
     OrderedDict(
         [
@@ -729,7 +757,7 @@ print(tiny[0] is tiny.hidden)  # by number or by name
 # If two layers share a name, the dictionary keeps the later one, and the network has lost a layer without a word.
 
 # %% [markdown]
-# ### A network of any size (6 minutes, ●●○)
+# ### A network of any size (8 minutes, ●●○)
 #
 # How many layers, and how wide?
 # To try it out, you want to write down the sizes and nothing else.
@@ -798,7 +826,7 @@ check.layers(make_mlp([5, 3]), ["output: Linear(5, 3)"], "make_mlp([5, 3])")
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ### Count the parameters (3 minutes, ●○○)
+# ### Count the parameters (5 minutes, ●○○)
 #
 # The number of parameters says how much memory a network takes, and how many examples it will want.
 #
@@ -857,7 +885,7 @@ check.equal(
 )
 ### END HIDDEN TESTS
 
-# %%
+# %% show="The parameters of a network"
 with check.when_written():
     print(f"{count_parameters(make_mlp([784, 128, 64, 10])):,} parameters")
 
@@ -873,7 +901,7 @@ with check.when_written():
 # The window can stop at fewer places than there are pixels, as it may not hang over the edge.
 # The *stride* is how far it moves each time; *padding* is a frame of zeros around the image that gives it more room.
 
-# %%
+# %% show="The places of a window"
 from matplotlib.patches import Rectangle
 
 figure, panels = plt.subplots(1, 3, figsize=(11, 3.9), layout="constrained")
@@ -900,7 +928,7 @@ _ = figure.suptitle(
 )
 
 # %% [markdown]
-# ### The output size of a convolution (4 minutes, ●●○)
+# ### The output size of a convolution (6 minutes, ●●○)
 #
 # A size that does not fit is the most common error when people build convolutional networks.
 # You can know it beforehand.
@@ -973,7 +1001,7 @@ for size, kernel, stride, padding in (
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ### The missing size (3 minutes, ●●○)
+# ### The missing size (4 minutes, ●●○)
 #
 # This convolutional network takes images of 1 × 28 × 28.
 # It cannot be built yet: its dense layer wants to know how many numbers come out of `nn.Flatten()`.
@@ -1027,7 +1055,7 @@ check.shape(whole(torch.zeros(3, 1, 28, 28)), (3, 10), "the output with nn.Linea
 # You can also ask the network: send one empty image through all layers before the dense one, and look at the shape.
 # People who build networks do such a *dry run* all the time, and now you can tell whether its answer makes sense.
 
-# %%
+# %% show="A dry run"
 x = torch.zeros(1, 1, 28, 28)
 for layer in (nn.Conv2d(1, 32, 3), nn.ReLU(), nn.Conv2d(32, 64, 3), nn.ReLU(), nn.Flatten()):
     x = layer(x)
@@ -1036,7 +1064,7 @@ for layer in (nn.Conv2d(1, 32, 3), nn.ReLU(), nn.Conv2d(32, 64, 3), nn.ReLU(), n
 # %% [markdown]
 # Where do the parameters of your two networks sit?
 
-# %%
+# %% show="Where the parameters sit"
 networks = {
     "dense network": {"784 to 128": 784 * 128 + 128, "128 to 64": 128 * 64 + 64, "64 to 10": 64 * 10 + 10},
     "convolutional network": {

@@ -270,6 +270,7 @@ def test_a_missing_folder_says_so(tmp_path):
 
 POINTS = 'the check of "half" needs points, a whole number above 0: add points=2.'
 NAME = 'needs a name of letters a to z, digits and underscores, like {}="softmax".'
+MARKERS = "Markers are task, check, points, script, show, tags."
 UNREADABLE = "can't be read. Put text in double quotes, and write numbers without."
 KIND = "Write `[markdown]` for prose, and nothing for code."
 PLACE = "A cell starts with `# %%` at the left edge, then a space."
@@ -290,9 +291,9 @@ TEXT = "text before the first cell. Start the file with `# %% [markdown]`."
         (("# # Halves", "# # Halves\n#\nNo comment."), 4,
          "this line of prose is no comment. Put `# ` before it, or start a code cell with `# %%`."),
         # Markers
-        (('task="half"', 'taks="half"'), 4, "unknown marker `taks`. Markers are task, check, points, script, show, tags."),
-        (('task="half"', "Halving"), 4, "unknown marker `Halving`. Markers are task, check, points, script, show, tags."),
-        (('task="half"', 'id="a b"'), 4, "unknown marker `id`. Markers are task, check, points, script, show, tags."),
+        (('task="half"', 'taks="half"'), 4, f"unknown marker `taks`. {MARKERS}"),
+        (('task="half"', "Halving"), 4, f"unknown marker `Halving`. {MARKERS}"),
+        (('task="half"', 'id="a b"'), 4, f"unknown marker `id`. {MARKERS}"),
         (('task="half"', 'task="half" task="half"'), 4, "`task` stands twice in one marker. Keep one."),
         (('task="half"', "task=half"), 4, f"`task=half` {UNREADABLE}"),
         (('task="half"', 'task="half'), 4, f'`task="half` {UNREADABLE}'),

@@ -702,6 +702,11 @@ def copied_tensor(array):
     return torch.as_tensor(np.array(array))
 
 
+# %% wrong="copied_tensor" says="copied_tensor(array) gives torch.tensor a tensor to copy, and torch warns of it. What else does it take?"
+def copied_tensor(array):
+    return torch.tensor(torch.from_numpy(array))
+
+
 # %% wrong="copied_tensor" says="copied_tensor(array) changes with array: the two share their memory."
 def copied_tensor(array):
     return torch.from_numpy(array)

@@ -289,6 +289,33 @@ class Network(nn.Module):
         return F.log_softmax(self.layers(x), dim=-1).exp()
 
 
+# %% wrong="Network" says="Network() leaves the dim of its softmax to torch's guess, and torch warns of it. Which dim holds the classes?"
+class Network(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc1 = nn.Linear(784, 128)
+        self.fc2 = nn.Linear(128, 64)
+        self.fc3 = nn.Linear(64, 10)
+
+    def forward(self, x):
+        x = F.relu(self.fc2(F.relu(self.fc1(x.flatten(1)))))
+        return F.softmax(self.fc3(x))
+
+
+# %% wrong="Network" says="Network() leaves the dim of its softmax to torch's guess, and torch warns of it. Which dim holds the classes?"
+class Network(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc1 = nn.Linear(784, 128)
+        self.fc2 = nn.Linear(128, 64)
+        self.fc3 = nn.Linear(64, 10)
+        self.softmax = nn.Softmax()
+
+    def forward(self, x):
+        x = F.relu(self.fc2(F.relu(self.fc1(x.flatten(1)))))
+        return self.softmax(self.fc3(x))
+
+
 # %% wrong="Network" says="Network() gives logits. The last step of forward is a softmax."
 class Network(nn.Module):
     def __init__(self):

@@ -67,7 +67,9 @@ RAISED = {
     'int("Ada")': "ValueError: invalid literal for int() with base 10: '…'",
     'float("it\'s Ada")': 'ValueError: could not convert string to float: "…"',
     'open("/home/ada/notes.txt")': "FileNotFoundError: [Errno 2] No such file or directory: '…'",
-    "import adas_tools": '"…" is not there to import: it is neither installed where this was graded nor among its files.',
+    "import adas_tools": (
+        '"…" is not there to import: it is neither installed where this was graded nor among its files.'
+    ),
     "object().ada": "AttributeError: 'object' object has no attribute '…'",
     "torch.ada_lovelace": "AttributeError: module 'torch' has no attribute '…'",
     "ada()": "TypeError: …() missing 1 required positional argument: 'x'",
