@@ -168,7 +168,7 @@ def test_jupytext_reads_the_same_cells(path):
         (cell.cell_type, cell.source, {key: value for key, value in cell.metadata.items() if "next_cell" not in key})
         for cell in jupytext.reads(text, fmt="py:percent").cells
     ]
-    markers = ("task", "check", "points", "script", "tags", "right", "wrong", "says")
+    markers = (*lesson.MARKERS, "right", "wrong", "says")
     assert [(cell.type, cell.source, cell.options) for cell in lesson.read_cells(text, path, markers)] == read
 
 
