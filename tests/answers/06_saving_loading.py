@@ -838,7 +838,7 @@ def mismatched_parameters(model, state_dict):
     return sorted((n for n in own | state_dict if n not in own or n not in state_dict or own[n].shape != state_dict[n].shape), reverse=True)
 
 
-# %% wrong="mismatched_parameters" says="RuntimeError: Error(s) in loading state_dict for Network:"
+# %% wrong="mismatched_parameters" says="RuntimeError: Error(s) in loading state_dict for ModuleDict:"
 def mismatched_parameters(model, state_dict):
     r = copy.deepcopy(model).load_state_dict(state_dict, strict=False)
     return sorted(r.missing_keys + r.unexpected_keys)
