@@ -26,7 +26,6 @@ import sys
 import tempfile
 import zipfile
 from collections.abc import Iterator
-from itertools import pairwise
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -61,7 +60,7 @@ def place(name: str) -> str:
 # Two things in it are new.
 # `nn.ModuleList` is a list whose layers are registered, which those in a plain Python list are not.
 # And the network remembers two of its sizes; those of the hidden layers stand in the layers themselves, as `out_features`.
-# (`pairwise([784, 64, 10])` gives neighbours: first 784 and 64, then 64 and 10.)
+# (`zip([784, 64], [64, 10])` gives the sizes of one layer at a time: 784 and 64, then 64 and 10.)
 
 
 # %%
@@ -75,8 +74,8 @@ class Network(nn.Module):
         super().__init__()
         self.input_size = input_size
         self.output_size = output_size
-        sizes = [input_size, *hidden_layers, output_size]
-        layers = [nn.Linear(inputs, outputs) for inputs, outputs in pairwise(sizes)]
+        inputs, outputs = [input_size, *hidden_layers], [*hidden_layers, output_size]
+        layers = [nn.Linear(*sizes) for sizes in zip(inputs, outputs, strict=True)]
         self.hidden_layers = nn.ModuleList(layers[:-1])
         self.output = layers[-1]
         self.dropout = nn.Dropout(dropout)
