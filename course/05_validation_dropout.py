@@ -9,7 +9,7 @@
 # - add dropout to a network, and switch it on and off at the right moments;
 # - let a network say how unsure it is.
 #
-# **Time:** 75 minutes, and 12 more for the bonus task.
+# **Time:** 90 minutes, and 14 more for the bonus task.
 #
 # **Builds on:** [Training](../03_training/03_training.ipynb), that is log-probabilities, the training step, the epoch and modes; and [Fashion-MNIST](../04_fashion_mnist/04_fashion_mnist.ipynb), the network for clothes.
 #
@@ -53,7 +53,7 @@ torch.set_num_threads(1)  # in so small a network a second core gains little, an
 # That is few, and what goes wrong with few images is the topic of this lesson.
 # They fit in memory, so they go to the GPU once, if there is one.
 
-# %% tags=["nbval-ignore-output"]
+# %% show="Fashion-MNIST as tensors" tags=["nbval-ignore-output"]
 train_set = data.load("fashion-mnist", train=True)
 test_set = data.load("fashion-mnist", train=False)
 
@@ -64,6 +64,7 @@ def as_tensors(dataset: VisionDataset, start: int, stop: int | None) -> TensorDa
     return TensorDataset(images.to(device), torch.as_tensor(dataset.targets[start:stop]).to(device))
 
 
+# %% show="Three piles, and a loader for each" tags=["nbval-ignore-output"]
 train_part = as_tensors(train_set, 0, 2000)
 val_part = as_tensors(train_set, 2000, 4000)
 test_part = as_tensors(test_set, 0, None)
@@ -73,7 +74,7 @@ val_loader = DataLoader(val_part, batch_size=256)
 test_loader = DataLoader(test_part, batch_size=256)
 print(f"{len(train_part):,} training, {len(val_part):,} validation and {len(test_part):,} test images, on the {device}")
 
-# %% tags=["nbval-ignore-output"]
+# %% show="Sixteen of the training images" tags=["nbval-ignore-output"]
 images, labels = next(iter(train_loader))
 _ = plots.batch(images[:16], labels[:16], classes=train_set.classes, title="Sixteen of the training images")
 
@@ -105,7 +106,7 @@ class Classifier(nn.Module):
 # After each epoch we put a copy of its weights aside; you will need them later.
 # This takes some seconds.
 
-# %% tags=["nbval-ignore-output"]
+# %% show="Forty epochs of training, as in lesson 03" tags=["nbval-ignore-output"]
 torch.manual_seed(1)
 network = Classifier().to(device)
 criterion = nn.NLLLoss()
@@ -136,7 +137,7 @@ print(f"training loss: {train_losses[0]:.2f} in the first epoch, {train_losses[-
 # The network gives log-probabilities, and `exp` makes probabilities of them.
 # Here is its answer to one validation image.
 
-# %% tags=["nbval-ignore-output"]
+# %% show="The image that the network doubts most" tags=["nbval-ignore-output"]
 val_images, val_labels = val_part.tensors
 with torch.no_grad():
     val_log_probs = network(val_images)
@@ -153,7 +154,7 @@ _ = plots.prediction(
 # Ten numbers are more than you want to read.
 # The few classes at the top tell the story: which one it takes, and what the others were that it thought of.
 #
-# ### The most likely classes (5 minutes, ●○○)
+# ### The most likely classes (6 minutes, ●○○)
 #
 # Write `top_classes(log_probs, k)`: for each image the `k` most likely classes.
 # It returns a pair `(probabilities, classes)`, both of shape `(n, k)`, the most likely class first.
@@ -219,7 +220,7 @@ check.close(top_classes(log_probs[:1], 4), wanted, "top_classes(log_probs, 4) of
 # %% [markdown]
 # The first four validation images, and what the network thinks of each:
 
-# %% tags=["nbval-ignore-output"]
+# %% show="What the network thinks of four images" tags=["nbval-ignore-output"]
 with check.when_written():
     probabilities, classes = top_classes(val_log_probs[:4], 3)
     for label, row, numbers in zip(val_labels, probabilities, classes, strict=False):
@@ -238,7 +239,7 @@ with check.when_written():
 # Compare *that* with labels `(n,)`, and broadcasting spreads both to `(n, n)`: each prediction meets every label.
 # No error comes, and the mean of the result is a number between 0 and 1.
 
-# %%
+# %% show="Sixteen comparisons, where four were meant"
 predicted, true = torch.tensor([2, 0, 1, 2]), torch.tensor([2, 0, 0, 2])
 table = predicted[:, None] == true  # (4, 1) against (4,) makes (4, 4)
 
@@ -255,7 +256,7 @@ ax.spines[:].set_visible(False)
 ax.tick_params(length=0)
 
 # %% [markdown]
-# ### Accuracy (5 minutes, ●○○)
+# ### Accuracy (6 minutes, ●○○)
 #
 # Write `accuracy(log_probs, labels)`: the share of rows in which the most likely class is the label, as a Python float from 0 to 1.
 # `log_probs` is `(n, classes)`, `labels` is `(n,)`.
@@ -326,19 +327,37 @@ check.close(accuracy(log_probs[16:17], labels[16:17]), 1.0, "accuracy(log_probs,
 # %%
 prediction = None
 
-# %% tags=["nbval-ignore-output"]
+# %% show="Your prediction, beside the two accuracies" tags=["nbval-ignore-output"]
 with check.when_written():
     train_images, train_labels = train_part.tensors
     with torch.no_grad():
         known, new = accuracy(network(train_images), train_labels), accuracy(network(val_images), val_labels)
-    print("You said:  ", prediction)
-    print(f"It is:      {known - new:.3f}, from {known:.3f} on the training images to {new:.3f} on the others")
+    gap = known - new
+    if not isinstance(prediction, int | float):
+        print("Write a number in place of None, and run both cells again.")
+    else:
+        print(
+            f"You said {prediction:g}. It is {gap:.2f}, from {known:.2f} on the training images to {new:.2f} on the others."
+        )
+        if abs(prediction - gap) < 0.05:
+            print("Right: you know how much of this is learnt by heart.")
+        elif prediction > 1:
+            print("Is that in percent? A difference of two accuracies lies between -1 and 1.")
+        elif prediction < gap:
+            print("You thought that it has learnt what clothes look like. It has also learnt these very pictures.")
+        else:
+            print(
+                "You thought that it knows little but these pictures. Most of what it has learnt holds for all clothes."
+            )
 
 # %% [markdown]
+# <details><summary>Answer: what do the two accuracies say?</summary>
+#
 # The network knows its training images much better than all others.
 # Part of what it has learnt holds for clothes, and part of it only for these 2,000 pictures.
+# </details>
 #
-# From now on we measure both, again and again, and for that a function has to be above suspicion.
+# From now on we measure both piles, again and again, and for that a function has to be above suspicion.
 
 # %% [markdown]
 # ## Two switches
@@ -352,7 +371,7 @@ with check.when_written():
 # This cell turns them independently.
 # It asks a small network with dropout the same question twice, in all four positions.
 
-# %%
+# %% show="The two switches in all four positions"
 torch.manual_seed(1)
 small = nn.Sequential(nn.Linear(4, 50), nn.ReLU(), nn.Dropout(0.5), nn.Linear(50, 1))
 question = torch.ones(1, 4)
@@ -375,7 +394,7 @@ for mode in ("train()", "eval() "):
 # A mode stays until somebody changes it, and each module inside the model has a mode of its own: `module.training`.
 
 # %% [markdown]
-# ### Evaluate (12 minutes, ●●●)
+# ### Evaluate (14 minutes, ●●●)
 #
 # Every decision of this lesson, and of your next projects, hangs on this function.
 # A small slip in it stays unseen for years, since the numbers look right.
@@ -431,6 +450,9 @@ def evaluate(model: nn.Module, loader: DataLoader, criterion: nn.Module) -> tupl
 # </details>
 
 # %% check="evaluate" points=3
+from torch.utils.data import DataLoader, TensorDataset
+
+device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
 # The weights are the identity, so that the outputs are the inputs: log-probabilities that you can read off.
 model = nn.Sequential(nn.Linear(4, 4, bias=False), nn.Dropout(0.5), nn.LogSoftmax(dim=1)).to(device)
 with torch.no_grad():
@@ -523,7 +545,7 @@ check.close(evaluate(model, loader, cross_entropy), wanted, "evaluate(…) of on
 # %% [markdown]
 # Your function on both piles, in one line each:
 
-# %% tags=["nbval-ignore-output"]
+# %% show="Loss and accuracy on both piles" tags=["nbval-ignore-output"]
 with check.when_written():
     for name, loader in {"training": train_loader, "validation": val_loader}.items():
         loss, share = evaluate(network, loader, criterion)
@@ -535,7 +557,7 @@ with check.when_written():
 # Was it always like that, or did it come about in the course of the training?
 # We kept the weights of every epoch, so each of the 40 networks can still be asked.
 
-# %% tags=["nbval-ignore-output"]
+# %% show="Loss and accuracy of all forty networks" tags=["nbval-ignore-output"]
 plain: dict[str, list[float]] = {"train_loss": train_losses, "val_loss": [], "val_accuracy": []}
 with torch.no_grad():
     for state in states:
@@ -571,7 +593,7 @@ _ = plots.loss_curve(
 # How can that be?
 # Ask how sure the network is of its *wrong* answers.
 
-# %% tags=["nbval-ignore-output"]
+# %% show="How sure the network is of its wrong answers" tags=["nbval-ignore-output"]
 _, panels = plt.subplots(1, 2, figsize=(10, 3.2), sharex=True, sharey=True, layout="constrained")
 for ax, epoch in zip(panels, (turn, 40), strict=True):
     network.load_state_dict(states[epoch - 1])
@@ -604,7 +626,7 @@ _ = panels[0].set_ylabel("share of wrong answers")
 # A network that learns a picture by heart does so by units that rely on one another.
 # Dropout takes away a unit's partners at random, so each has to be of use by itself.
 
-# %%
+# %% show="Which units work, in inference and in training"
 sizes, generator = (4, 6, 6, 3), torch.Generator().manual_seed(11)
 places = [[(x, (size - 1) / 2 - unit) for unit in range(size)] for x, size in enumerate(sizes)]
 _, panels = plt.subplots(1, 3, figsize=(11, 3.2), layout="constrained")
@@ -633,7 +655,7 @@ _ = panels[0].figure.suptitle("Dropout: another part of the hidden units is miss
 # PyTorch takes care of that in training already: what is kept is multiplied by 1/(1-p).
 # So the expected sum is the same in both modes.
 
-# %%
+# %% show="Ten thousand ones, sent through dropout"
 torch.manual_seed(0)
 dropout = nn.Dropout(p=0.2)
 ones = torch.ones(10_000)
@@ -646,7 +668,7 @@ print("inference:", dropout(ones)[:8], f"mean {dropout(ones).mean():.2f}")
 # The layer `nn.Dropout(p)` has a mode, and `model.train()` and `model.eval()` reach it.
 # The function `F.dropout(x, p)` has none: unless you pass it `training=…`, it drops always, also when you measure.
 #
-# ### A classifier with dropout (8 minutes, ●●○)
+# ### A classifier with dropout (10 minutes, ●●○)
 #
 # Write the class `ClassifierDropout`: the network of `Classifier` above, with dropout after each of the three hidden layers.
 # `ClassifierDropout(p=0.2)` says how likely each unit is dropped; 0.2 is the default.
@@ -698,6 +720,8 @@ class ClassifierDropout(nn.Module):
 # </details>
 
 # %% check="ClassifierDropout" points=3
+import warnings
+
 model = ClassifierDropout()
 check.equal(
     sorted(str(tuple(parameter.shape)) for parameter in model.parameters()),
@@ -712,7 +736,9 @@ check.equal(
 )
 # Each size occurs once, so the parameters can be set without knowing their names.
 torch.manual_seed(4)
-known = {tuple(parameter.shape): torch.randn(parameter.shape) / 8 for parameter in Classifier().parameters()}
+known = {}
+for size, out in ((784, 256), (256, 128), (128, 64), (64, 10)):
+    known[out, size], known[out,] = torch.randn(out, size) / 8, torch.randn(out) / 8
 with torch.no_grad():
     for parameter in model.parameters():
         parameter.copy_(known[tuple(parameter.shape)])
@@ -723,6 +749,22 @@ for weight, bias in layers[:3]:
     hidden, linear = F.linear(hidden, weight, bias).relu(), F.linear(linear, weight, bias)
 logits, linear = F.linear(hidden, *layers[3]), F.linear(linear, *layers[3])
 model.eval()
+with torch.no_grad(), warnings.catch_warnings(record=True) as warned:
+    warnings.simplefilter("always")
+    _ = model(x)
+told = " ".join(str(warning.message) for warning in warned)
+check.equal(
+    "Implicit dimension" in told,
+    False,
+    "a warning of ClassifierDropout() about a dimension",
+    mistakes={"ClassifierDropout() leaves it to PyTorch to guess which dim holds the classes. Which one does?": True},
+)
+check.equal(
+    "dropout2d" in told,
+    False,
+    "a warning of ClassifierDropout() about dropout",
+    mistakes={"ClassifierDropout() uses a dropout for feature maps. Which kind drops single units?": True},
+)
 with torch.no_grad():
     first, second = model(x), model(x)
 check.equal(
@@ -843,7 +885,7 @@ check.close(model(x), wanted, "ClassifierDropout(0.0).eval()(images)", rtol=1e-3
 # It goes back and forth between two modes, and this is where people slip: they say `eval()` for the validation and never `train()` again.
 # From the second epoch on, such a network trains without dropout, and nobody is told.
 #
-# ### Fit (12 minutes, ●●●)
+# ### Fit (15 minutes, ●●●)
 #
 # Write `fit(model, train_loader, val_loader, epochs, criterion, optimizer)`.
 # In each epoch it
@@ -907,6 +949,9 @@ def fit(
 # </details>
 
 # %% check="fit" points=3
+from torch.utils.data import DataLoader, TensorDataset
+
+device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
 # Two clouds of points that a line can tell apart: any training at all brings the loss down.
 torch.manual_seed(6)
 labels = torch.arange(40) % 2
@@ -1083,6 +1128,8 @@ check.close(
     },
 )
 ### BEGIN HIDDEN TESTS
+import copy
+
 torch.manual_seed(7)
 model = nn.Sequential(nn.Linear(5, 6), nn.BatchNorm1d(6), nn.ReLU(), nn.Dropout(0.0), nn.Linear(6, 3)).to(device)
 twin, criterion_seen = copy.deepcopy(model), nn.CrossEntropyLoss()
@@ -1122,7 +1169,7 @@ check.equal(len(history["train_loss"]), 1, "the number of losses after one epoch
 # Now the network with dropout: the same images, the same learning rate, the same 40 epochs.
 # Watch both pairs of curves.
 
-# %% tags=["nbval-ignore-output"]
+# %% show="The training with dropout, beside the one without" tags=["nbval-ignore-output"]
 histories = {"without dropout": plain}
 with check.when_written():
     torch.manual_seed(0)
@@ -1186,6 +1233,8 @@ def best_epoch(history: dict[str, list[float]]) -> int:
 # </details>
 
 # %% check="best_epoch" points=1
+import copy
+
 history = {
     "train_loss": [1.1, 0.8, 0.6, 0.5, 0.4, 0.3],
     "val_loss": [0.9, 0.7, 0.5, 0.6, 0.5, 0.8],
@@ -1217,7 +1266,7 @@ for losses, best in (
     check.equal(best_epoch(worse), best, f"best_epoch(…) with the validation losses {losses}")
 ### END HIDDEN TESTS
 
-# %% tags=["nbval-ignore-output"]
+# %% show="The best epoch of each training" tags=["nbval-ignore-output"]
 with check.when_written():
     for name, history in histories.items():
         best = best_epoch(history)
@@ -1228,7 +1277,7 @@ with check.when_written():
 # Was it right to go by the validation loss?
 # Here is the network without dropout, at its best epoch and at the end, on the test images:
 
-# %% tags=["nbval-ignore-output"]
+# %% show="The test images, looked at once" tags=["nbval-ignore-output"]
 with check.when_written():
     for name, epoch in {"best": best_epoch(plain), "last": 39}.items():
         network.load_state_dict(states[epoch])
@@ -1252,7 +1301,7 @@ with check.when_written():
 # `train()` switches everything on, batch norm too, which would then mix in the statistics of the current batch and change its stored averages.
 # Only the *dropout* layers may be in training mode, and all others stay in inference mode.
 #
-# ### Bonus: Monte Carlo dropout (12 minutes, ●●●)
+# ### Bonus: Monte Carlo dropout (14 minutes, ●●●)
 #
 # Write `mc_dropout(model, image, n_samples=100)`: it asks the model `n_samples` times about one image, and returns the probabilities, `(n_samples, 10)`, one answer per row.
 #
@@ -1305,6 +1354,7 @@ def mc_dropout(model: nn.Module, image: Tensor, n_samples: int = 100) -> Tensor:
 # </details>
 
 # %% check="mc_dropout" points=3
+device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
 torch.manual_seed(8)
 layers = nn.BatchNorm2d(1), nn.Dropout2d(0.0), nn.Flatten(), nn.Linear(784, 10), nn.Dropout(0.0), nn.LogSoftmax(dim=1)
 model = nn.Sequential(*layers).to(device).eval()
@@ -1422,7 +1472,7 @@ check.equal(
 # (`mc_dropout` finds the `nn.Dropout` layers of your `ClassifierDropout`.
 # If you wrote that with `F.dropout`, all hundred answers are the same.)
 
-# %% tags=["nbval-ignore-output"]
+# %% show="A hundred answers to each of 300 images" tags=["nbval-ignore-output"]
 if "with dropout" in histories:
     with check.when_written():
         torch.manual_seed(0)

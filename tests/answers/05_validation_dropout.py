@@ -877,6 +877,36 @@ class ClassifierDropout(nn.Module):
         return x
 
 
+# %% wrong="ClassifierDropout" says="ClassifierDropout() leaves it to PyTorch to guess which dim holds the classes. Which one does?"
+class ClassifierDropout(nn.Module):
+    def __init__(self, p=0.2):
+        super().__init__()
+        self.fc1, self.fc2 = nn.Linear(784, 256), nn.Linear(256, 128)
+        self.fc3, self.fc4 = nn.Linear(128, 64), nn.Linear(64, 10)
+        self.dropout = nn.Dropout(p)
+
+    def forward(self, x):
+        x = x.flatten(start_dim=1)
+        for layer in (self.fc1, self.fc2, self.fc3):
+            x = self.dropout(F.relu(layer(x)))
+        return F.log_softmax(self.fc4(x))
+
+
+# %% wrong="ClassifierDropout" says="ClassifierDropout() uses a dropout for feature maps. Which kind drops single units?"
+class ClassifierDropout(nn.Module):
+    def __init__(self, p=0.2):
+        super().__init__()
+        self.fc1, self.fc2 = nn.Linear(784, 256), nn.Linear(256, 128)
+        self.fc3, self.fc4 = nn.Linear(128, 64), nn.Linear(64, 10)
+        self.dropout = nn.Dropout2d(p)
+
+    def forward(self, x):
+        x = x.flatten(start_dim=1)
+        for layer in (self.fc1, self.fc2, self.fc3):
+            x = self.dropout(F.relu(layer(x)))
+        return F.log_softmax(self.fc4(x), dim=1)
+
+
 # %% right="fit"
 def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
     train_losses, val_losses, val_accuracies = [], [], []

@@ -354,6 +354,22 @@ def save_checkpoint(model, path):
     torch.save({"input_size": torch.tensor(model.input_size), "output_size": torch.tensor(model.output_size), "hidden_layers": [h.out_features for h in model.hidden_layers], "state_dict": model.state_dict()}, path)
 
 
+# %% wrong="save_checkpoint" says="the list of classes that the file of save_checkpoint(…) names is '__main__.Size', wanted ''."
+class Size(int):
+    """A number of a class that this notebook allows, and that a fresh process does not have."""
+
+
+def save_checkpoint(model, path):
+    torch.serialization.add_safe_globals([Size])
+    checkpoint = {
+        "input_size": Size(model.input_size),
+        "output_size": model.output_size,
+        "hidden_layers": [layer.out_features for layer in model.hidden_layers],
+        "state_dict": model.state_dict(),
+    }
+    torch.save(checkpoint, path)
+
+
 # %% right="load_checkpoint"
 def load_checkpoint(path):
     checkpoint = torch.load(path, weights_only=True, map_location=torch.device("cpu"))
@@ -822,7 +838,7 @@ def mismatched_parameters(model, state_dict):
     return sorted((n for n in own | state_dict if n not in own or n not in state_dict or own[n].shape != state_dict[n].shape), reverse=True)
 
 
-# %% wrong="mismatched_parameters" says="RuntimeError: Error(s) in loading state_dict for Network:"
+# %% wrong="mismatched_parameters" says="RuntimeError: Error(s) in loading state_dict for ModuleDict:"
 def mismatched_parameters(model, state_dict):
     r = copy.deepcopy(model).load_state_dict(state_dict, strict=False)
     return sorted(r.missing_keys + r.unexpected_keys)
