@@ -33,6 +33,9 @@ __all__ = ["ClearSolutions", "build", "execute", "notebook", "release", "stale"]
 # A cell of a lesson that takes longer is a mistake: the final exercise trains for 30 s, also where a machine is busy.
 CELL_SECONDS = 180
 
+# Folded away at the end of each notebook, where no learner looks.
+NOTE = "# For authors: this notebook is built; CONTRIBUTING.md says how to change it."
+
 # What `dev build` writes into the README, between these two lines.
 TABLE = ("<!-- The table of lessons is written by `kindling dev build`. -->", "<!-- End of the table of lessons. -->")
 
@@ -74,10 +77,6 @@ def notebook(lesson: Lesson) -> NotebookNode:
             name = f"{anchor}-{count}"
         nodes.append(_node(cell, f"{lesson.name[:2]}-{name}", cell.line in bonus))
     nodes.append(_summary(lesson))
-    nodes[0].source += (
-        f"\n\n<sub>This notebook is built from `course/{lesson.path.name}`. "
-        "Authors edit that file and run `kindling dev build`, never this one.</sub>"
-    )
     metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
@@ -248,7 +247,7 @@ def _summary(lesson: Lesson) -> NotebookNode:
     )
     arguments = json.dumps(points) + (f", bonus={json.dumps(bonus)}" if bonus else "")
     node = nbformat.v4.new_code_cell(
-        f"# @title What you have done\ncheck.summary({arguments})", id=f"{lesson.name[:2]}-summary"
+        f"# @title What you have done\n{NOTE}\ncheck.summary({arguments})", id=f"{lesson.name[:2]}-summary"
     )
     _fold(node)
     return node
