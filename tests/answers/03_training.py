@@ -62,6 +62,21 @@ def log_softmax_model():
     return Digits()
 
 
+# %% right="log_softmax_model"
+import warnings
+
+
+def log_softmax_model():
+    class Spoken(nn.Sequential):
+        def forward(self, x):
+            warnings.warn(f"a batch of {len(x)} images", stacklevel=2)
+            return super().forward(x)
+
+    return Spoken(
+        nn.Linear(784, 128), nn.ReLU(), nn.Linear(128, 64), nn.ReLU(), nn.Linear(64, 10), nn.LogSoftmax(dim=1)
+    )
+
+
 # %% wrong="log_softmax_model" says="log_softmax_model() gives logits. Which layer is missing at the end?"
 def log_softmax_model():
     return nn.Sequential(nn.Linear(784, 128), nn.ReLU(), nn.Linear(128, 64), nn.ReLU(), nn.Linear(64, 10))
@@ -1586,6 +1601,18 @@ def train_with_schedule(model, loader, epochs, lr, warmup):
     rates = []
     for _ in range(epochs):
         rates.append(scheduler.get_last_lr())
+        train_epoch(model, loader, nn.NLLLoss(), optimizer)
+        scheduler.step()
+    return rates
+
+
+# %% wrong="train_with_schedule" says="train_with_schedule(…) asks get_lr(), which is right only inside of a scheduler's step. Which method gives the last rate?"
+def train_with_schedule(model, loader, epochs, lr, warmup):
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda e: warmup_cosine(e, warmup, epochs))
+    rates = []
+    for _ in range(epochs):
+        rates += scheduler.get_lr()
         train_epoch(model, loader, nn.NLLLoss(), optimizer)
         scheduler.step()
     return rates
