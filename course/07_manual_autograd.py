@@ -1199,7 +1199,7 @@ if epoch_losses:
 # Why not the loss from school, the squared difference between output and label?
 # Try it.
 #
-# ### Mean squared error (2 minutes, ●○○)
+# ### Mean squared error (3 minutes, ●○○)
 #
 # Write `mse(prediction, true)`: the mean over all elements of (prediction - true)², a tensor of shape `()`.
 #
@@ -1256,7 +1256,7 @@ check.close(mse(torch.tensor(0.5), torch.tensor(1.0)), torch.tensor(0.25), "mse(
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ### Train with mean squared error (3 minutes, ●○○)
+# ### Train with mean squared error (4 minutes, ●○○)
 #
 # Write `train_mse(data, labels, epochs, lr)`: the same training as `train`, from the same start and in the same order, with `mse` in place of binary cross-entropy.
 #
