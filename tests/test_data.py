@@ -163,7 +163,8 @@ def test_a_learner_who_writes_into_the_images_changes_only_their_own():
 @pytest.mark.parametrize("noun", ["digits", "garments", "objects"])
 def test_twelve_thousand_images_are_drawn_within_ten_seconds(noun):
     start = time.process_time()
-    drawn._draw(noun, seed=3)
+    for split in drawn.SIZES:
+        drawn._draw(noun, 3, split)
     assert time.process_time() - start < 10
 
 
@@ -507,6 +508,14 @@ def test_corrupt_mnist_turns_real_digits_too_by_up_to_fifty_degrees(monkeypatch,
 def test_the_same_seed_writes_the_same_files(tmp_path):
     one, same = (tensors(data.corrupt_mnist(tmp_path / name, seed=3, source="drawn")) for name in ("one", "same"))
     assert all((one[name] == same[name]).all() for name in one)
+
+
+def test_the_digits_of_one_split_are_those_of_the_files(tmp_path):
+    files = tensors(data.corrupt_mnist(tmp_path, seed=7, source="drawn"))
+    for split in ("train", "test"):
+        images, labels = data.turned_digits(split == "train", seed=7, source="drawn")
+        assert torch.equal(images, files[f"{split}_images"])
+        assert torch.equal(labels, files[f"{split}_labels"])
 
 
 def test_another_seed_holds_digits_that_nobody_has_seen(tmp_path, monkeypatch):

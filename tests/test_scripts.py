@@ -267,6 +267,87 @@ def test_any_form_of_checkpoint_is_found(desk, tmp_path):
         assert str(raised.value) == sentence
 
 
+# A `train` that tells how often it has run.
+COUNTED = """
+import sys
+from pathlib import Path
+import torch
+from model import Net
+with open({path!r}, "a") as file:
+    print(sys.argv[1], file=file)
+if {fails}:
+    sys.exit("no memory")
+out = Path(sys.argv[sys.argv.index("--out") + 1])
+out.mkdir(parents=True)
+torch.save(Net().state_dict(), out / "trained_model.pt")
+print("done")
+"""
+NET = "from torch import nn\nclass Net(nn.Linear):\n    def __init__(self):\n        super().__init__(2, 3)\n"
+
+
+def test_the_same_scripts_are_briefly_trained_once(desk, tmp_path):
+    ran = tmp_path / "ran"
+    main = COUNTED.format(path=str(ran), fails=False)
+    desk(main, **{"model.py": NET})
+    run, out = scripts.briefly_trained("train_command")
+    assert run.command == "python main.py train --epochs 1 --data bars --out new/out"
+    assert (run.lines, sorted(path.name for path in out.iterdir())) == (["done"], ["trained_model.pt"])
+    assert scripts.briefly_trained("evaluate_command") == (run, out)
+    assert ran.read_text() == "train\n"
+    desk(main + "# another version", **{"model.py": NET})
+    assert scripts.briefly_trained("evaluate_command")[1] != out
+    assert ran.read_text() == "train\n" * 2
+    assert not out.exists()  # the old one's folder goes
+
+
+def test_a_brief_training_that_fails_is_made_once_too(desk, tmp_path):
+    ran = tmp_path / "ran"
+    desk(COUNTED.format(path=str(ran), fails=True), **{"model.py": NET})
+    for task in ("train_command", "evaluate_command"):
+        with pytest.raises(CheckFailed) as raised:
+            scripts.briefly_trained(task)
+        assert str(raised.value) == (
+            "`python main.py train --epochs 1 --data bars --out new/out` ends with exit code 1, "
+            'and its last line is "no memory".'
+        )
+    assert ran.read_text() == "train\n"
+
+
+def test_a_stub_is_asked_anew_for_each_task(desk):
+    desk(STUBS["main.py"], **STUBS)
+    for task in ("train_command", "evaluate_command"):
+        with pytest.raises(NotWritten) as raised:
+            scripts.briefly_trained(task)
+        assert str(raised.value) == f"Not yet: `{task}` still needs your code."
+
+
+def test_a_network_reads_the_same_digits_once(desk, tmp_path):
+    asked = tmp_path / "asked"
+    look = f"""
+import torch
+from torch import nn
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.weight = nn.Parameter(torch.zeros(1))
+    def forward(self, images):
+        with open({str(asked)!r}, "a") as file:
+            print(len(images), file=file)
+        return images[:, 0, :10, 0] + self.weight
+"""
+    data = "import torch\ndef corrupt_mnist(root):\n    return None, [(one[None], 0) for one in torch.load(root + '/test_images.pt')]\n"
+    one = desk("", **{"model.py": look, "data.py": data})
+    images = torch.eye(28).repeat(3, 1, 1)
+    torch.save({"weight": torch.zeros(1)}, tmp_path / "trained_model.pt")
+    for _ in range(2):
+        assert one.read(tmp_path / "trained_model.pt", images).tolist() == [0, 0, 0]
+    assert asked.read_text() == "3\n"
+    one.read(tmp_path / "trained_model.pt", images[:2])
+    torch.save({"weight": torch.ones(1)}, tmp_path / "trained_model.pt")
+    one.read(tmp_path / "trained_model.pt", images)
+    assert asked.read_text() == "3\n2\n3\n"
+
+
 # What each student hands in besides the solutions, and the points of the three graded cells, with their sentences.
 NO_END = "`python main.py train --epochs 1 --data bars --out new/out` took longer than 6 s and was stopped. Does every loop in it end?"
 CLASS = {

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 from kindling.errors import DataError
 
 if TYPE_CHECKING:
+    from torch import Tensor
     from torchvision.datasets import VisionDataset
 
-__all__ = ["NAMES", "SOURCES", "corrupt_mnist", "load"]
+__all__ = ["NAMES", "SOURCES", "corrupt_mnist", "load", "turned_digits"]
 
 NAMES = ("mnist", "fashion-mnist", "cifar10")
 SOURCES = ("auto", "real", "drawn")
@@ -75,27 +76,13 @@ def corrupt_mnist(root: str | Path, seed: int = 0, source: str | None = None) ->
     """
     import io
 
-    import numpy as np
     import torch
-    from PIL import Image
 
-    from kindling.data.drawn import DrawnImages
     from kindling.files import write_whole
 
     folder = Path(root).expanduser()
-    for split, name in enumerate(("train", "test")):
-        digits: Any = load("mnist", train=name == "train", source=source)
-        if isinstance(digits, DrawnImages):
-            digits = DrawnImages("mnist", train=name == "train", seed=seed)
-        rng = np.random.default_rng([seed, split])
-        chosen = rng.permutation(len(digits))[: MOST_DIGITS[name]]
-        angles = rng.uniform(-LARGEST_ANGLE, LARGEST_ANGLE, size=len(chosen))
-        turned = [
-            np.asarray(Image.fromarray(digits.data[i].numpy()).rotate(angle, Image.Resampling.BILINEAR))
-            for i, angle in zip(chosen, angles, strict=True)
-        ]
-        images = torch.from_numpy(np.stack(turned)).float() / 255
-        for part, tensor in (("images", images), ("labels", digits.targets[chosen])):
+    for name in MOST_DIGITS:
+        for part, tensor in zip(("images", "labels"), turned_digits(name == "train", seed, source), strict=True):
             content = io.BytesIO()
             torch.save(tensor, content)
             try:
@@ -106,6 +93,27 @@ def corrupt_mnist(root: str | Path, seed: int = 0, source: str | None = None) ->
                     "Name a folder that you may write to, on a disk with 50 MB to spare."
                 ) from None
     return folder
+
+
+def turned_digits(train: bool, seed: int = 0, source: str | None = None) -> tuple[Tensor, Tensor]:
+    """Return the images and labels that `corrupt_mnist` writes, those to train on or those to test with."""
+    import numpy as np
+    import torch
+    from PIL import Image
+
+    from kindling.data.drawn import DrawnImages
+
+    digits: Any = load("mnist", train=train, source=source)
+    if isinstance(digits, DrawnImages):
+        digits = DrawnImages("mnist", train=train, seed=seed)
+    rng = np.random.default_rng([seed, 0 if train else 1])
+    chosen = rng.permutation(len(digits))[: MOST_DIGITS["train" if train else "test"]]
+    angles = rng.uniform(-LARGEST_ANGLE, LARGEST_ANGLE, size=len(chosen))
+    turned = [
+        np.asarray(Image.fromarray(digits.data[i].numpy()).rotate(angle, Image.Resampling.BILINEAR))
+        for i, angle in zip(chosen, angles, strict=True)
+    ]
+    return torch.from_numpy(np.stack(turned)).float() / 255, digits.targets[chosen]
 
 
 def _root(given: str | Path | None) -> Path:

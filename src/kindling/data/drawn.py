@@ -51,7 +51,8 @@ class DrawnImages(VisionDataset):
         self.noun = NOUNS[name]
         self.classes = list(MODULES[self.noun].CLASSES)
         self.class_to_idx = {name: index for index, name in enumerate(self.classes)}
-        images, labels = _images(self.noun, seed)["train" if train else "test"]
+        split = "train" if train else "test"
+        images, labels = _images(self.noun)[split] if seed == 0 else _draw(self.noun, seed, split)
         # Copies: what a learner writes into them must not reach the next data set.
         if images.ndim == 3:
             self.data: Any = torch.from_numpy(images.copy())
@@ -76,10 +77,8 @@ class DrawnImages(VisionDataset):
 
 
 @functools.cache
-def _images(noun: str, seed: int) -> Arrays:
-    """Return the images and labels of both splits, from the disk where they are kept there."""
-    if seed != 0:
-        return _draw(noun, seed)
+def _images(noun: str) -> Arrays:
+    """Return the images and labels of both splits from seed 0, from the disk where they are kept there."""
     path = kept(noun)
     content = None
     with contextlib.suppress(OSError):
@@ -88,7 +87,7 @@ def _images(noun: str, seed: int) -> Arrays:
         return _unpack(noun, content[CHECKSUM:])
     if content is not None:
         note(f"{path} was damaged, so its {noun} are drawn again.")
-    arrays = _draw(noun, seed)
+    arrays = {split: _draw(noun, 0, split) for split in SIZES}
     try:
         _store(path, b"".join(part.tobytes() for pair in arrays.values() for part in pair))
     except OSError as error:
@@ -101,16 +100,14 @@ def kept(noun: str) -> Path:
     return platformdirs.user_cache_path("kindling") / "drawn" / f"{noun}-{_version(noun)}.bin"
 
 
-def _draw(noun: str, seed: int) -> Arrays:
-    """Return freshly drawn images and labels, as many of each class, in random order."""
-    arrays = {}
-    for split, (name, count) in enumerate(SIZES.items()):
-        rng = np.random.default_rng([seed, split])
-        labels = rng.permutation(np.arange(count) % 10)
-        # In portions, so that the arrays in between stay small.
-        images = [MODULES[noun].draw(labels[start : start + 500], rng) for start in range(0, count, 500)]
-        arrays[name] = np.concatenate(images), labels.astype(np.uint8)
-    return arrays
+def _draw(noun: str, seed: int, split: str) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Return freshly drawn images and labels of "train" or "test", as many of each class, in random order."""
+    count = SIZES[split]
+    rng = np.random.default_rng([seed, list(SIZES).index(split)])
+    labels = rng.permutation(np.arange(count) % 10)
+    # In portions, so that the arrays in between stay small.
+    images = [MODULES[noun].draw(labels[start : start + 500], rng) for start in range(0, count, 500)]
+    return np.concatenate(images), labels.astype(np.uint8)
 
 
 def _unpack(noun: str, content: bytes) -> Arrays:
