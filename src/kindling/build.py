@@ -32,6 +32,9 @@ __all__ = ["ClearSolutions", "build", "execute", "notebook", "release", "stale"]
 # A cell of a lesson that takes longer is a mistake: the final exercise trains for 30 s, also where a machine is busy.
 CELL_SECONDS = 180
 
+# A cell that only shows something stays open up to this many lines: so much can be read at a glance.
+FOLD_LINES = 12
+
 # What `dev build` writes into the README, between these two lines.
 TABLE = ("<!-- The table of lessons is written by `kindling dev build`. -->", "<!-- End of the table of lessons. -->")
 
@@ -215,7 +218,13 @@ def stale(root: Path, names: list[str] | None = None) -> list[str]:
 def _node(cell: Cell, name: str, bonus: bool) -> NotebookNode:
     make = nbformat.v4.new_code_cell if cell.type == "code" else nbformat.v4.new_markdown_cell
     source = f"{outcome.bonus_line(cell.points)}\n{cell.source}" if bonus else cell.source
+    if cell.show:
+        source = f"# @title {cell.show}\n{source}"
     node = make(source, id=re.sub(r"[^\w-]", "-", name)[:64])
+    if cell.show:
+        node.metadata.kindling = {"show": True}
+        if cell.source.count("\n") >= FOLD_LINES:
+            _fold(node)
     if cell.tags:
         node.metadata.tags = cell.tags
     owner = cell.task or cell.check
@@ -232,6 +241,12 @@ def _node(cell: Cell, name: str, bonus: bool) -> NotebookNode:
         if cell.check:
             node.metadata.nbgrader.points = 0 if bonus else cell.points  # its text says what is earned on top
     return node
+
+
+def _fold(node: NotebookNode) -> None:
+    """Hide the text of a cell behind its first line: in JupyterLab and Notebook 7, and in Colab."""
+    node.metadata.jupyter = {"source_hidden": True}
+    node.metadata.cellView = "form"
 
 
 def _failure(node: NotebookNode, lesson: Lesson, error: Exception) -> tuple[Path, int, str]:
