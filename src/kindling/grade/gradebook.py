@@ -71,7 +71,10 @@ class Submissions(Records):
         self.gradebook.db = scoped_session(session)
         self._own = Path(course.format_path(course.source_directory, ".", lesson))
         about = {"assignment": lesson, "notebook": lesson, "db_url": course.db_url}
-        about["order"] = released.order(self._own / f"{lesson}.ipynb")
+        source = self._own / f"{lesson}.ipynb"
+        about["order"] = released.order(source)
+        handed_out = Path(course.format_path(course.release_directory, ".", lesson), f"{lesson}.ipynb")
+        about["shows"] = released.shows(source, handed_out)
         try:
             with database.sentences(course):
                 cells = released.cells(about)

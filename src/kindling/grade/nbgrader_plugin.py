@@ -51,6 +51,7 @@ class RestoreCells(NbGraderPreprocessor):
     The gradebook says what was released, so nothing that a learner did to a cell's metadata, by hand or by accident,
     can stop the grading. Of several copies of a cell the last one counts, as when the notebook runs from top to
     bottom; the others stay, as ordinary cells. A check that is missing, or stands above its task, is put below it.
+    The cells that only show something, and stand there as they were released, get a mark: they need not run.
     """
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
@@ -81,6 +82,7 @@ class RestoreCells(NbGraderPreprocessor):
         if known:
             remarks += lesson_cells.moved(cells, names, about.get("order", []))
         about.setdefault("remarks", []).extend(remarks)
+        lesson_cells.leave_out(cells, about.get("shows", []))
         document.number(cells)
         nb.cells, nb.nbformat_minor = cells, 5  # the first with ids
         return nb, resources
@@ -121,6 +123,8 @@ class Exporter(NotebookExporter):
         lesson, student = about["assignment"], about["student"]
         own = Path(course.format_path(course.source_directory, ".", lesson))
         about["order"] = lesson_cells.order(own / path.name)
+        released = Path(course.format_path(course.release_directory, ".", lesson))
+        about["shows"] = lesson_cells.shows(own / path.name, released / path.name)
         notebook = submission.read(path.parent, path.stem, top)
         kept = self.parent.exclude_overwriting.get(lesson, [])
         files, about["remarks"] = submission.files(path.parent, own, course.ignore, kept, top)

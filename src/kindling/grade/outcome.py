@@ -21,6 +21,7 @@ __all__ = [
     "failure",
     "failures",
     "grade_id",
+    "left_out",
     "points",
     "remarks",
     "total",
@@ -211,6 +212,11 @@ def failures(notebook: NotebookNode) -> dict[str, str]:
         if sentence and utils.is_grade(cell):
             found[task] = failure(cells.get(task, cell)) or sentence
     return found
+
+
+def left_out(cell: NotebookNode) -> bool:
+    """Return whether a cell has the mark of one that grading leaves out: see released.leave_out."""
+    return bool((cell.metadata.get("kindling") or {}).get("left_out")) and not grade_id(cell)
 
 
 def grade_id(cell: NotebookNode) -> str | None:

@@ -58,6 +58,7 @@ STOPPED = {
 KERNEL_STOPPED = "KernelStopped"  # the name of these errors
 NO_POINTS = "This check says that its last value is its points, and there is none."
 NOT_THE_POINTS = "This check says that its last value is its points, and that is no number from 0 to {most:g}."
+LEFT_OUT = "Grading left this cell out: it only shows something."
 NOT_RUN = "This cell did not run: the kernel had stopped in an earlier cell."
 
 
@@ -124,7 +125,8 @@ class Execute(NbgraderExecute):
                 if not go_on or kernels == FRESH_KERNELS or self._seconds_left() == 0:
                     for cell in nb.cells[self._resume :]:
                         if cell.cell_type == "code":
-                            cell.outputs = [error(KERNEL_STOPPED, NOT_RUN)]
+                            out = outcome.left_out(cell)
+                            cell.outputs = [_line(LEFT_OUT) if out else error(KERNEL_STOPPED, NOT_RUN)]
                     break
         self.stops += tuple(outcome.remarks(nb))
         outcome.trace_names(nb)
@@ -184,6 +186,9 @@ class Execute(NbgraderExecute):
     def preprocess_cell(self, cell: NotebookNode, resources: Resources, index: int) -> tuple[NotebookNode, Resources]:
         """Run one cell; in a fresh kernel, also those before it that are not graded, to have what they define."""
         self._printed, self._shown, self._sent = 0, 0, False
+        if outcome.left_out(cell):
+            cell.outputs, cell.execution_count = [_line(LEFT_OUT)], None
+            return cell, resources
         if index >= self._resume:
             self._running = index
             return super().preprocess_cell(cell, resources, index)
@@ -311,6 +316,10 @@ def _without_points(check: NotebookNode) -> str | None:
     except ValueError:
         fits = False
     return None if fits else NOT_THE_POINTS.format(most=most)
+
+
+def _line(text: str) -> NotebookNode:
+    return new_output("stream", name="stdout", text=f"{text}\n")
 
 
 def error(name: str, sentence: str) -> NotebookNode:
