@@ -350,9 +350,9 @@ print("done")
 @needs_fork
 def test_a_busy_machine_costs_nobody_points(executed):
     """A cell's time is what it would have taken had nobody else had the processor that it waited for."""
-    cells = executed(BUSY.format(seconds=3), "print(2)", timeout=5, error_on_timeout=TOO_LONG)
+    cells = executed(BUSY.format(seconds=1.5), "print(2)", timeout=4, error_on_timeout=TOO_LONG)
     assert [printed(cell) for cell in cells] == ["done\n", "2\n"]
-    cells = executed(BUSY.format(seconds=3), limits={"seconds": 5}, timeout=60)
+    cells = executed(BUSY.format(seconds=1.5), limits={"seconds": 5}, timeout=60)
     assert printed(cells[0]) == "done\n"
 
 

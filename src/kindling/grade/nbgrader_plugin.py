@@ -21,7 +21,7 @@ from nbgrader.preprocessors import SaveAutoGrades as NbgraderSaveAutoGrades
 from traitlets.config import Config
 
 from kindling.errors import GradingError, KindlingError
-from kindling.grade import cleaning, document, filenames, lock, outcome, run, submission
+from kindling.grade import cleaning, document, filenames, limits, lock, outcome, run, submission
 from kindling.grade import released as lesson_cells
 from kindling.grade.outcome import failure, failures, grade_id
 
@@ -41,6 +41,8 @@ __all__ = [
 Resources = dict[str, Any]
 
 _agreed: set[tuple[object, ...]] = set()  # lessons that were looked at, each with the times of its files
+
+_timed: dict[tuple[str, str], limits.Times] = {}
 
 NO_RESPONSE = "No response."  # nbgrader's own comment, of a task that was left as it was
 
@@ -148,13 +150,28 @@ class Execute(run.Execute):
         if folder is not None:  # nbgrader, and no worker
             from kindling.grade import gradebook
 
-            self.private = gradebook.private(CourseDirectory(config=self.config))
+            course, lesson = CourseDirectory(config=self.config), resources["nbgrader"]["assignment"]
+            self.private = gradebook.private(course)
+            self.times = _times(course, lesson, resources["nbgrader"]["db_url"])
         try:
             return super().preprocess(nb, resources, km)
         except GradingError as reason:
             if folder is None:
                 raise
             _end(resources, reason)
+
+
+def _times(course: CourseDirectory, lesson: str, db_url: str) -> limits.Times:
+    """Return what the lesson's own solutions take on this machine, once in this process."""
+    from kindling.grade import gradebook
+
+    course.db_url = db_url
+    if (db_url, lesson) not in _timed:
+        with gradebook.Submissions(course, lesson) as book:
+            if order := book.reference():
+                book.time(run.grade(order))
+            _timed[db_url, lesson] = book.times
+    return _timed[db_url, lesson]
 
 
 def _refuse_second(resources: Resources) -> None:

@@ -42,7 +42,7 @@ __all__ = ["PARTIAL_CREDIT", "Execute", "error", "grade", "is_set", "step_class"
 Resources = dict[str, Any]
 
 PICTURES = 64  # how much longer than its text the pictures of a cell may be
-BUSY = 4  # times its limit that a cell may take on a machine that is too busy
+BUSY = 10  # times its limit that a cell may take on a machine that is too busy
 ANSWER_TENTHS = 20  # tenths of a second for the warm process to say how busy it is
 FRESH_KERNELS = 5  # of one notebook; then the rest earns nothing
 

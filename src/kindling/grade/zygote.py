@@ -42,7 +42,7 @@ START_SECONDS = 120  # to import torch on a busy machine
 WATCH_SECONDS = 0.05
 FOLDER = "kindling-grader-"
 LOCK = "lock"  # a file in there, locked as long as the grader lives
-BUSY = 4  # times its seconds that a kernel may take on a machine that is too busy
+BUSY = 10  # times its seconds that a kernel may take on a machine that is too busy
 MESSAGE = 2**16
 LONGEST_PATH = 97  # of 107 bytes that a socket's path may have; it goes on like /12345/s-1
 HUGE, MADV_COLLAPSE = 2**21, 25  # bytes of a huge page; the request for them in madvise(2)
@@ -611,9 +611,21 @@ def _watch(control: socket.socket, children: dict[str, _Child]) -> None:
 
 
 def _late(child: _Child) -> bool:
-    """Return whether a kernel has had its seconds, without those in which it waited for a processor."""
+    """Return whether a kernel has had its seconds, without those in which it waited for a processor.
+
+    One whose own processes keep each other waiting has had them, too.
+    """
     ran, most = time.monotonic() - (child.started or 0), child.limits.seconds
-    return ran > most and (ran > BUSY * most or ran - _waited(child) > most)
+    return ran > most and (ran > BUSY * most or ran - _waited(child) > most or _processor_seconds(child) > 2 * most)
+
+
+def _processor_seconds(child: _Child) -> float:
+    """Return what a kernel and its processes, as far as they live, have used of the processor."""
+    ticks = 0
+    for pid in _family(child.pid, _parents()):
+        with contextlib.suppress(OSError):
+            ticks += sum(map(int, _stat(pid)[11:13]))
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def _waited(child: _Child) -> float:
