@@ -10,7 +10,7 @@ import os
 import re
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from nbgrader.preprocessors import AssignLatePenalties, OverwriteKernelspec
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SAWarning, SQLAlchemyError
 from sqlalchemy.orm import scoped_session, sessionmaker
 from sqlalchemy.orm.exc import FlushError, ObjectDeletedError, StaleDataError
+from traitlets.config.loader import DeferredConfig
 
 from kindling import lesson as lessons
 from kindling.errors import GradingError, LessonError, NotGradable
@@ -90,8 +91,10 @@ class Submissions(Records):
         steps = [_name(step) for step in converter.autograde_preprocessors]
         self._steps = [name for name in steps if name.rpartition(".")[2] not in _RECORDING]
         # A worker gets what its steps can be told, and not, say, the address of the gradebook.
-        sections = {kind.__name__ for name in self._steps for kind in run.step_class(name).__mro__}
-        self._config = {name: section for name, section in course.config.items() if name in sections}
+        sections = {kind.__name__: kind for name in self._steps for kind in run.step_class(name).__mro__}
+        self._config = {
+            name: _values(section, sections[name]) for name, section in course.config.items() if name in sections
+        }
         self._private = private(course)
         self._ordered: dict[str, str] = {}
         self.times: limits.Times = {}  # what the lesson's own solutions take, where that is known
@@ -354,6 +357,15 @@ def private(course: CourseDirectory) -> dict[str, str]:
     if exchange := course.config.get("Exchange", {}).get("root"):
         places["the exchange folder"] = exchange
     return {what: os.path.abspath(place) for what, place in places.items()}
+
+
+def _values(section: Mapping[str, Any], kind: Any) -> dict[str, Any]:
+    """Return the options of a kind of step; those of a command line, which are text yet, as what they mean."""
+    traits = kind.class_traits()
+    return {
+        name: value.get_value(traits[name]) if isinstance(value, DeferredConfig) and name in traits else value
+        for name, value in section.items()
+    }
 
 
 def _executed(result: bytes) -> NotebookNode:
