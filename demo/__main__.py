@@ -31,6 +31,7 @@ REPOSITORY = Path(__file__).parents[1]
 MARK = ".made-by-kindling-demo"
 # The endless loop takes this long; any other cell of the lessons needs less, the last exercise's training too.
 CELL_SECONDS = int(os.environ.get("KINDLING_DEMO_SECONDS", "100"))
+NOTEBOOK_SECONDS = 900
 WORKERS = (os.cpu_count() or 1) + 1  # one of them does nothing but wait for that loop
 
 
@@ -101,7 +102,8 @@ def prepare(out: Path, lessons: list[str]) -> dict[str, str]:
     home.mkdir(parents=True)
     (out / MARK).touch()
     configuration = (REPOSITORY / "nbgrader_config.py").read_text(encoding="utf-8")
-    configuration += f"\nc.Execute.timeout = {CELL_SECONDS}\n"
+    # No time is spent on finding out what the lessons' own solutions take.
+    configuration += f"\nc.Execute.timeout = {CELL_SECONDS}\nc.Execute.limits = {{'seconds': {NOTEBOOK_SECONDS}}}\n"
     if reason := sandbox.missing():
         step(f"{reason} What this class handed in is ours, so the demo goes on without.")
         configuration += "c.Execute.sandbox = False\n"

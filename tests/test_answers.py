@@ -119,6 +119,18 @@ def test_a_bank_that_is_not_utf8_is_named(tmp_path):
     assert str(raised.value) == f"{path}:2: this is not UTF-8 text. Save the file as UTF-8."
 
 
+def test_cells_that_only_show_something_are_left_out_unless_asked_for(course):
+    path = course / "course" / "01_centring.py"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        text.replace('# %% task="centre"', '# %% show="A number"\nshown = 3\n\n# %% task="centre"'), "utf-8"
+    )
+    bank = [Answer("COLUMNS", "COLUMNS = shown", None)]
+    for shows, said in ((False, "NameError: name 'shown' is not defined"), (True, None)):
+        (outcome,) = answers.run(lesson.read(path), bank, shows=shows)
+        assert outcome.said == said
+
+
 def test_an_answer_to_no_task_is_named(centring):
     with pytest.raises(LessonError, match='an answer names the task "center", which is not there'):
         list(answers.run(centring, [Answer("center", "", None)]))

@@ -37,6 +37,9 @@ BARE = "the check of `centre` ends in a bare expression, whose value nbgrader ta
 NO_VALUE = (
     "the check of `centre` says `### PARTIAL CREDIT` and does not end with a value. End it with the points, a number."
 )
+SHOW = '# %% show="A number"\nthree = 3\n'
+FIRST = GOOD[: GOOD.index('# %% task="COLUMNS"')].count("\n") + 1  # the line where the edits below put this cell
+LEAVES_OUT = "and grading leaves out what only shows something. Define it in a cell without show=."
 DEAD = "leads nowhere. Link to ../NN_topic/NN_topic.ipynb of a lesson."
 
 
@@ -189,6 +192,12 @@ def test_a_good_lesson_gets_no_sentence():
         (code("x = Variable(x)"), "x = Variable", "`Variable` is an old form. Use `requires_grad=True`."),
         (code("x = torch.autograd.Variable(x)"), "x = torch.autograd",
          "`Variable` is an old form. Use `requires_grad=True`."),
+        # shows
+        (('# %% task="COLUMNS"', f'{SHOW}\n# %%\nprint(three)\n\n# %% task="COLUMNS"'), "# %% show",
+         f"`three` of this cell is used in the cell of line {FIRST + 3}, {LEAVES_OUT}"),
+        (('# %% task="COLUMNS"\n### BEGIN SOLUTION\nCOLUMNS = 3',
+          f'{SHOW}\n# %% task="COLUMNS"\n### BEGIN SOLUTION\nCOLUMNS = three'), "# %% show",
+         f"`three` of this cell is used in the cell of line {FIRST + 3}, {LEAVES_OUT}"),
         # tone
         (prose("Simply run it."), "Simply", "“Simply” stands in the prose. Leave it out."),
         (prose("This is\n# obviously so."), "obviously", "“obviously” stands in the prose. Leave it out."),
@@ -305,6 +314,10 @@ def test_a_definition_inside_the_solution_is_named():
         (HIDDEN, "### PARTIAL CREDIT\n" + HIDDEN + "\n1.5"),
         (HIDDEN, HIDDEN + "\npoints = 1.5\n    ### PARTIAL CREDIT\npoints"),
         ("### END HIDDEN TESTS\n\n", "### END HIDDEN TESTS\n### PARTIAL CREDIT\nround(1.2, 1)\n\n"),
+        # Cells that only show something
+        ('# %% task="COLUMNS"', f'{SHOW}\n{SHOW}print(three)\n\n# %% task="COLUMNS"'),
+        ('# %% task="COLUMNS"', f'{SHOW}\n# %%\nthree = 5\nprint(three)\n\n# %% task="COLUMNS"'),
+        ('# %% task="COLUMNS"', f'{SHOW}x, torch = 3, 5\n\n# %% task="COLUMNS"'),
         # Headings
         ("### How many? (1 minute, ●○○)", "### Bonus: how many? (1 minute, ●●●)"),
     ],

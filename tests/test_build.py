@@ -1,5 +1,8 @@
 """kindling.build: the same text gives the same notebooks, a stale file is named, and no solution reaches a release."""
 
+import subprocess
+import sys
+
 import nbformat
 import pytest
 
@@ -150,6 +153,46 @@ def test_cell_ids_are_unique_and_stay_when_another_cell_changes(course):
     assert len(set(before)) == len(before)
     edit(path, "That was all.", "That is all.")
     assert [cell.id for cell in build.notebook(lesson.read(path)).cells] == before
+
+
+SHOWS = "print('1')\n" * 12
+
+
+@pytest.fixture
+def with_shows(course):
+    """The small course, whose lesson shows something in a short cell, and in one of 13 lines."""
+    shows = f'# %% show="The numbers"\n{SHOWS}\n# %% show="The numbers again"\nprint("2")\n{SHOWS}\n'
+    edit(course / "course" / "01_centring.py", "# %% [markdown]\n# ## What", f"{shows}# %% [markdown]\n# ## What")
+    list(build.build(course))
+    return course
+
+
+def test_a_cell_that_only_shows_something_says_what_and_a_long_one_is_folded(with_shows):
+    """On both sides, whatever nbgrader makes of the source."""
+    for path in (source(with_shows), release(with_shows)):
+        nbformat.validate(nbformat.read(path, as_version=4))
+        short, long = [cell for cell in nbformat.read(path, as_version=4).cells if "kindling" in cell.metadata]
+        assert short.source == "# @title The numbers\n" + SHOWS.strip()
+        assert short.metadata == {"kindling": {"show": True}}
+        assert long.source == '# @title The numbers again\nprint("2")\n' + SHOWS.strip()
+        assert long.metadata == {
+            "kindling": {"show": True},
+            "jupyter": {"source_hidden": True},
+            "cellView": "form",
+        }
+    assert build.stale(with_shows) == []
+
+
+def test_nbval_runs_a_folded_cell(with_shows):
+    """What the notebook's metadata say of a fold disturbs nbval as little as nbgrader."""
+    said = subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--nbval", source(with_shows)],
+        cwd=with_shows,
+        capture_output=True,
+        text=True,
+    )
+    assert said.returncode == 0, said.stdout
+    assert "7 passed" in said.stdout
 
 
 @pytest.fixture

@@ -55,20 +55,30 @@ def lazy(a_lesson):
 
 
 def test_the_answer_bank_is_judged_as_it_must_be(a_lesson):
-    """Right answers pass, each wrong one gets its sentence, and lazy ones fail."""
+    """Right answers pass, each wrong one gets its sentence, and lazy ones fail.
+
+    All run without the cells that only show something, as in grading, which is faster. Of each task one right answer
+    and one wrong one run with these cells, too, and are told the same.
+    """
     bank = answers.read(REPOSITORY / "tests" / "answers" / a_lesson.path.name)
     right = Counter(answer.task for answer in bank if answer.right)
     wrong = Counter(answer.task for answer in bank if not answer.right)
     few = {task.id: (right[task.id], wrong[task.id]) for task in a_lesson.tasks}
     assert {name: counts for name, counts in few.items() if counts[0] < 2 or counts[1] < 4} == {}
     extra = list(lazy(a_lesson))
-    problems = []
+    problems, said = [], {}
     for outcome in answers.run(a_lesson, bank + extra):
         answer = outcome.answer
+        said[answer] = outcome.said
         if answer.line and not outcome.as_wanted:
             problems.append(f"line {answer.line}, {answer.task}: said {outcome.said!r}, wanted {answer.says!r}")
         if not answer.line and outcome.said is None:
             problems.append(f"{answer.task} passes for a function that returns {answer.says}")
+    some = {(answer.task, answer.right): answer for answer in reversed(bank)}
+    if any(cell.show for cell in a_lesson.cells):
+        for outcome in answers.run(a_lesson, list(some.values()), shows=True):
+            if outcome.said != said[outcome.answer]:
+                problems.append(f"line {outcome.answer.line} is told another thing where all cells run: {outcome.said}")
     assert problems == []
 
 

@@ -82,12 +82,12 @@ def read(path: Path) -> list[Answer]:
     return answers
 
 
-def run(lesson: Lesson, answers: list[Answer]) -> Iterator[Outcome]:
+def run(lesson: Lesson, answers: list[Answer], *, shows: bool = False) -> Iterator[Outcome]:
     """Yield the outcome of each answer, in the order in which they finish.
 
     One fresh process runs the lesson with its solutions and forks at each task: a fork runs one answer, then the check.
-    So an answer costs a fork, not the lesson. Raises LessonError for an answer to a task that the lesson lacks, and
-    KindlingError where the process dies.
+    So an answer costs a fork, not the lesson. As in grading, cells that only show something are left out, but with
+    `shows`. Raises LessonError for an answer to a task that the lesson lacks, and KindlingError where the process dies.
     """
     tasks = {task.id for task in lesson.tasks}
     for answer in answers:
@@ -103,7 +103,7 @@ def run(lesson: Lesson, answers: list[Answer]) -> Iterator[Outcome]:
     }
     with tempfile.TemporaryDirectory(prefix="kindling-") as folder:
         process = subprocess.Popen(
-            [sys.executable, "-m", "kindling.answers", lesson.path.resolve()],
+            [sys.executable, "-m", "kindling.answers", lesson.path.resolve(), *["shows"] * shows],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=folder,
@@ -145,7 +145,7 @@ def rewrite(scripts: Mapping[str, str], source: str) -> dict[str, str]:
     return texts
 
 
-def _serve(path: Path) -> None:
+def _serve(path: Path, shows: bool) -> None:
     """Run the lesson at `path` with its solutions; at each task, run that task's answers, given on stdin, in forks."""
     lesson = lessons.read(path)
     jobs = json.load(sys.stdin)
@@ -160,7 +160,7 @@ def _serve(path: Path) -> None:
     # The lesson is the main program, as in a kernel: a class of its own can be pickled, and is found under its name.
     sys.modules["__main__"] = main = types.ModuleType("__main__")
     namespace: dict[str, Any] = vars(main)
-    code = [cell for cell in lesson.cells if cell.type == "code"]
+    code = [cell for cell in lesson.cells if cell.type == "code" and (shows or not cell.show)]
     running: dict[int, tuple[int, int, float]] = {}
     scripts = {script.name: script.text for script in lessons.read_scripts(path)}
     if scripts:
@@ -274,4 +274,4 @@ def _execute(cell: Cell, namespace: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    _serve(Path(sys.argv[1]))
+    _serve(Path(sys.argv[1]), "shows" in sys.argv[2:])

@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from kindling import lesson as lessons
+from kindling import names as cell_names
 from kindling.errors import LessonError
 from kindling.lesson import HIDDEN_TESTS, PARTIAL_CREDIT, SOLUTION, Cell, Lesson, Task
 
@@ -218,6 +219,22 @@ def _partial_credit(task: Task) -> Iterator[Problem]:
         )
 
 
+def shows(lesson: Lesson) -> Iterator[Problem]:
+    """No cell that grading runs builds on one that only shows something, which grading leaves out."""
+    code = [cell for cell in lesson.cells if cell.type == "code"]
+    shown = {place for place, cell in enumerate(code) if cell.show}
+    if not shown:
+        return
+    used = [cell_names.of_check(cell.source) if cell.check else cell_names.of(cell.source) for cell in code]
+    for place, (user, name) in sorted(cell_names.builds_on(used, shown).items()):
+        if not code[user].show:
+            yield (
+                code[place].line,
+                f"`{name}` of this cell is used in the cell of line {code[user].line}, and grading leaves out what "
+                "only shows something. Define it in a cell without show=.",
+            )
+
+
 def alternative_text(lesson: Lesson) -> Iterator[Problem]:
     """Every image in the prose has alternative text."""
     for line, image in _found(IMAGE, lesson):
@@ -273,6 +290,7 @@ RULES: tuple[Callable[[Lesson], Iterator[Problem]], ...] = (
     hidden_tests,
     labels,
     no_bare_expression,
+    shows,
     alternative_text,
     local_links,
     modern_forms,

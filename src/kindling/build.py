@@ -36,6 +36,9 @@ CELL_SECONDS = 180
 # Folded away at the end of each notebook, where no learner looks.
 NOTE = "# For authors: this notebook is built; CONTRIBUTING.md says how to change it."
 
+# A cell that only shows something stays open up to this many lines: so much can be read at a glance.
+FOLD_LINES = 12
+
 # What `dev build` writes into the README, between these two lines.
 TABLE = ("<!-- The table of lessons is written by `kindling dev build`. -->", "<!-- End of the table of lessons. -->")
 
@@ -220,7 +223,13 @@ def _node(cell: Cell, name: str, bonus: bool) -> NotebookNode:
         worth = f"{cell.points} {'bonus ' * bonus}point{'s' * (cell.points != 1)}"
         lines = [f"%%check {cell.check} ({worth})", *([outcome.bonus_line(cell.points)] if bonus else []), source]
         source = "\n".join(lines)
+    elif cell.show:
+        source = f"# @title {cell.show}\n{source}"
     node = make(source, id=re.sub(r"[^\w-]", "-", name)[:64])
+    if cell.show:
+        node.metadata.kindling = {"show": True}
+        if cell.source.count("\n") >= FOLD_LINES:
+            _fold(node)
     if cell.tags:
         node.metadata.tags = cell.tags
     owner = cell.task or cell.check
@@ -249,6 +258,7 @@ def _summary(lesson: Lesson) -> NotebookNode:
     node = nbformat.v4.new_code_cell(
         f"# @title What you have done\n{NOTE}\ncheck.summary({arguments})", id=f"{lesson.name[:2]}-summary"
     )
+    node.metadata.kindling = {"show": True}
     _fold(node)
     return node
 

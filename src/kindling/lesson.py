@@ -76,7 +76,7 @@ class Cell:
 
     @property
     def show(self) -> str | None:
-        """What a cell shows that no graded cell builds on: a figure, a printout. Grading leaves it out."""
+        """What the cell shows, where it does no more than that, so that no graded cell builds on it."""
         return self.options.get("show")  # type: ignore[return-value]
 
     @property

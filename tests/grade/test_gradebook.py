@@ -17,7 +17,7 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.plugins import LateSubmissionPlugin
 
 from kindling.errors import GradingError, NotGradable
-from kindling.grade import gradebook, records
+from kindling.grade import gradebook, records, run
 
 LESSON = "01_centring"
 
@@ -181,7 +181,7 @@ def test_handed_in_again_at_no_time(book, stamp):
 def test_a_worker_is_not_told_of_the_gradebook(book):
     """An order holds what its steps can be told, and nothing of where grades go."""
     config = json.loads(book.order("ada")[0])["config"]
-    assert config["Execute"]["timeout"] == 120
+    assert config["Execute"]["iopub_timeout"] == 5
     assert config["IgnorePattern"]["enabled"] is True
     assert "CourseDirectory" not in config
 
@@ -389,3 +389,31 @@ def test_points_are_the_gradebooks(book):
     book.gradebook.update_or_create_assignment(LESSON, duedate=None)
     book.gradebook.grant_extension(LESSON, "ada", days=1)
     assert keep(book, failed="COLUMNS").score == 2.5
+
+
+def test_limits_of_time_come_from_the_lessons_own_solutions(book):
+    """They are timed once for a lesson's text, and kept; the configuration's own limits need no time."""
+    order = book.reference()
+    book.time(run.grade(order))
+    assert set(book.times["cells"]) >= {"centre", "centre_check", "COLUMNS", "COLUMNS_check"}
+    assert book.times["seconds"] == pytest.approx(sum(book.times["cells"].values()))
+    assert json.loads(book.order("ada")[0])["config"]["Execute"]["times"] == book.times
+    with gradebook.Submissions(book.course, LESSON) as again:
+        assert again.reference() is None
+        assert again.times == book.times
+        assert again.reference("tcp://elsewhere:8786") is not None
+    source = Path(book.course.root, "source", LESSON, f"{LESSON}.ipynb")
+    source.write_text(source.read_text(encoding="utf-8").replace("That was all.", "That is all."), encoding="utf-8")
+    assert book.reference() is not None
+    book.course.config.Execute.timeout = 10
+    assert book.reference() is not None
+    book.course.config.Execute.limits = {"seconds": 10}
+    assert book.reference() is None
+
+
+def test_solutions_that_fail_set_no_limits(book):
+    """A check that fails may have been quick: then the usual limits hold."""
+    source = Path(book.course.root, "source", LESSON, f"{LESSON}.ipynb")
+    source.write_text(source.read_text(encoding="utf-8").replace("COLUMNS = 3", "COLUMNS = 4"), encoding="utf-8")
+    book.time(run.grade(book.reference()))
+    assert book.times == {}

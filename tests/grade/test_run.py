@@ -19,9 +19,10 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 from nbgrader.preprocessors import Execute as NbgraderExecute
+from traitlets.config import Config
 
 from kindling.errors import GradingError, NotGradable
-from kindling.grade import outcome, provisioner, run, sandbox
+from kindling.grade import limits, outcome, provisioner, run, sandbox
 
 SANDBOX = sandbox.missing() is None
 
@@ -52,6 +53,8 @@ def printed(cell: NotebookNode) -> str:
     return "".join(output.text for output in cell.outputs if output.output_type == "stream")
 
 
+needs_fork = pytest.mark.skipif(not provisioner.can_fork(), reason="no warm process here")
+TOO_LONG = {"ename": "CellTimeoutError", "evalue": "", "traceback": ["Too long."]}
 NOT_RUN = "This cell did not run: the kernel had stopped in an earlier cell."
 
 
@@ -324,3 +327,73 @@ def test_files_that_do_not_fit(executed):
         )
     assert str(raised.value).startswith("The files of the submission do not fit into what one may use (OSError: ")
     assert printed(executed("print(1)")[0]) == "1\n"
+
+
+BUSY = """
+import os, time
+core = min(os.sched_getaffinity(0))
+os.sched_setaffinity(0, [core])
+others = []
+for _ in range(3):
+    if (pid := os.fork()) == 0:
+        while True:
+            pass
+    others.append(pid)
+while time.process_time() < {seconds}:
+    pass
+for pid in others:
+    os.kill(pid, 9)
+print("done")
+"""
+
+
+@needs_fork
+def test_a_busy_machine_costs_nobody_points(executed):
+    """A cell's time is what it would have taken had nobody else had the processor that it waited for."""
+    cells = executed(BUSY.format(seconds=1.5), "print(2)", timeout=4, error_on_timeout=TOO_LONG)
+    assert [printed(cell) for cell in cells] == ["done\n", "2\n"]
+    cells = executed(BUSY.format(seconds=1.5), limits={"seconds": 5}, timeout=60)
+    assert printed(cells[0]) == "done\n"
+
+
+@needs_fork
+def test_a_cell_that_sleeps_waits_for_no_processor(executed):
+    """Its time is the clock's, whatever the machine does meanwhile."""
+    cells = executed(BUSY.format(seconds=0.1) + "time.sleep(600)", "print(2)", timeout=3, error_on_timeout=TOO_LONG)
+    assert said(cells) == ["Too long.", None]
+
+
+def reference(*cells: tuple[str | NotebookNode, float]) -> dict:
+    """The times of a lesson whose cells took so many seconds."""
+    nodes = [(new_code_cell(cell) if isinstance(cell, str) else cell, seconds) for cell, seconds in cells]
+    return {"cells": {limits.key(cell): seconds for cell, seconds in nodes}, "seconds": sum(s for _, s in nodes)}
+
+
+def test_limits_come_from_the_reference(executed, monkeypatch):
+    """A known cell has ten times what the solutions took, another one ten times the slowest, and each a least time."""
+    monkeypatch.setattr(limits, "LEAST_CELL", 2)
+    times = reference(("import time; time.sleep(2.1)", 0.1), (graded("time.sleep(2.2)"), 0.5))
+    cells = executed(
+        "import time; time.sleep(2.1)", graded("time.sleep(2.2)"), "time.sleep(2.3)", "time.sleep(60)",
+        times=times, error_on_timeout=TOO_LONG,
+    )  # fmt: skip
+    assert said(cells) == ["Too long.", None, None, "Too long."]
+
+
+def test_the_notebook_has_five_times_the_reference(executed, monkeypatch):
+    """Whatever each cell may take."""
+    monkeypatch.setattr(limits, "LEAST_NOTEBOOK", 2)
+    times = reference(("1", 0.6))
+    sentence = "The notebook took longer than the 3 s that it may take in all, and was stopped in this cell."
+    assert said(executed("import time; time.sleep(60)", "2", times=times)) == [sentence, NOT_RUN]
+
+
+def test_limits_of_the_configuration_win(executed):
+    """A cell's and the notebook's, each by itself."""
+    times, slow = reference(("1", 99.0)), "import time; time.sleep(60)"
+    resources = {"nbgrader": {"assignment": "00_sums"}, "metadata": {}}
+    config = Config({"Execute": {"timeout": 2, "error_on_timeout": TOO_LONG, "sandbox": SANDBOX, "times": times}})
+    notebook = new_notebook(cells=[new_code_cell(slow)])
+    assert said(run.Execute(config=config).preprocess(notebook, resources)[0].cells) == ["Too long."]
+    sentence = "The notebook took longer than the 2 s that it may take in all, and was stopped in this cell."
+    assert said(executed(slow, times=times, limits={"seconds": 2})) == [sentence]

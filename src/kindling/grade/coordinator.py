@@ -74,7 +74,12 @@ def grade_class(
                 else:
                     yield (lesson, one), content
 
-        for (lesson, one), result in pool.work(run.grade, orders(), workers, scheduler):
+        crew = held.enter_context(pool.crew(workers, scheduler))
+        graded = {lesson for lesson, _ in todo}
+        timed = ((name, order) for name in sorted(graded) if (order := books[name].reference(scheduler)))
+        for (lesson,), result in pool.work(run.grade, (((name,), order) for name, order in timed), by=crew):
+            books[lesson].time(result)
+        for (lesson, one), result in pool.work(run.grade, orders(), by=crew):
             try:
                 if isinstance(result, NotGradable):
                     raise result

@@ -10,7 +10,7 @@ import os
 import re
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,10 +26,12 @@ from nbgrader.preprocessors import AssignLatePenalties, OverwriteKernelspec
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SAWarning, SQLAlchemyError
 from sqlalchemy.orm import scoped_session, sessionmaker
 from sqlalchemy.orm.exc import FlushError, ObjectDeletedError, StaleDataError
+from traitlets.config.loader import DeferredConfig
 
-from kindling.errors import GradingError, NotGradable
+from kindling import lesson as lessons
+from kindling.errors import GradingError, LessonError, NotGradable
 from kindling.files import remove, replacing
-from kindling.grade import archive, cleaning, database, filenames, outcome, released, run, submission
+from kindling.grade import archive, cleaning, database, document, filenames, limits, outcome, released, run, submission
 from kindling.grade.journal import Entry
 from kindling.grade.outcome import Points
 from kindling.grade.records import Records, Totals
@@ -71,7 +73,10 @@ class Submissions(Records):
         self.gradebook.db = scoped_session(session)
         self._own = Path(course.format_path(course.source_directory, ".", lesson))
         about = {"assignment": lesson, "notebook": lesson, "db_url": course.db_url}
-        about["order"] = released.order(self._own / f"{lesson}.ipynb")
+        source = self._own / f"{lesson}.ipynb"
+        about["order"] = released.order(source)
+        handed_out = Path(course.format_path(course.release_directory, ".", lesson), f"{lesson}.ipynb")
+        about["shows"] = released.shows(source, handed_out)
         try:
             with database.sentences(course):
                 cells = released.cells(about)
@@ -86,10 +91,13 @@ class Submissions(Records):
         steps = [_name(step) for step in converter.autograde_preprocessors]
         self._steps = [name for name in steps if name.rpartition(".")[2] not in _RECORDING]
         # A worker gets what its steps can be told, and not, say, the address of the gradebook.
-        sections = {kind.__name__ for name in self._steps for kind in run.step_class(name).__mro__}
-        self._config = {name: section for name, section in course.config.items() if name in sections}
+        sections = {kind.__name__: kind for name in self._steps for kind in run.step_class(name).__mro__}
+        self._config = {
+            name: _values(section, sections[name]) for name, section in course.config.items() if name in sections
+        }
         self._private = private(course)
         self._ordered: dict[str, str] = {}
+        self.times: limits.Times = {}  # what the lesson's own solutions take, where that is known
         self._kept = converter.exclude_overwriting.get(lesson, [])
         self._penalties = _penalties(course)
 
@@ -99,6 +107,43 @@ class Submissions(Records):
     def __exit__(self, *_: object) -> None:
         self.gradebook.close()
         self._connection.close()
+
+    def reference(self, where: str | None = None) -> bytes | None:
+        """Return the order whose result tells `time` how long the lesson's own solutions take.
+
+        None where that is known, of this text on this machine or the cluster at `where`, or where the configuration
+        sets all limits, or where there is no lesson to run.
+        """
+        sets = run.is_set(self.course.config, "timeout") and "seconds" in self.course.config.Execute.get("limits", {})
+        if sets or "kindling.grade.nbgrader_plugin.Execute" not in self._steps:
+            return None
+        try:
+            notebook = document.parse((self._own / f"{self.lesson}.ipynb").read_bytes())
+            files = {
+                path.relative_to(self._own).as_posix(): path.read_bytes()
+                for path in self._own.rglob("*")
+                if path.is_file() and path.suffix != ".ipynb" and not path.is_symlink()
+            }
+            for script in lessons.read_scripts(Path(self.course.root, "course", f"{self.lesson}.py")):
+                files[f"scripts/{script.name}"] = script.text.encode()
+        except (OSError, NotGradable, LessonError):
+            return None
+        self._text = limits.digest(notebook, files, where)
+        times = limits.kept(Path(self.course.root), self.lesson, self._text)
+        if times is not None:
+            self._allow(times)
+            return None
+        return self._packed(notebook, files)
+
+    def time(self, result: bytes | NotGradable) -> None:
+        """Take the limits of time for the orders to come from the result of `reference`, and keep them."""
+        times = {} if isinstance(result, NotGradable) else limits.measured(_executed(result))
+        limits.keep(Path(self.course.root), self.lesson, self._text, times)
+        self._allow(times)
+
+    def _allow(self, times: limits.Times) -> None:
+        self.times = times
+        self._config = {**self._config, "Execute": {**self._config.get("Execute", {}), "times": times}}
 
     def order(self, student: str) -> tuple[bytes, list[str]]:
         """Return what `kindling.grade.run.grade` needs to grade a submission, and remarks on it. Raises NotGradable."""
@@ -113,6 +158,9 @@ class Submissions(Records):
                 notebook, resources = step.preprocess(notebook, resources)
             elif self._kernelspec:  # which nbgrader's own would look up each time
                 notebook.metadata.kernelspec = self._kernelspec
+        return self._packed(notebook, files), remarks
+
+    def _packed(self, notebook: NotebookNode, files: dict[str, bytes]) -> bytes:
         order = {
             "lesson": self.lesson,
             "notebook": notebook,
@@ -121,7 +169,7 @@ class Submissions(Records):
             "steps": self._steps,
             "config": self._config,
         }
-        return json.dumps(order).encode(), remarks
+        return json.dumps(order).encode()
 
     def keep(self, student: str, result: bytes, remarks: list[str]) -> Grade:
         """Write the executed notebook to autograded/ and the grades to the gradebook.
@@ -309,6 +357,19 @@ def private(course: CourseDirectory) -> dict[str, str]:
     if exchange := course.config.get("Exchange", {}).get("root"):
         places["the exchange folder"] = exchange
     return {what: os.path.abspath(place) for what, place in places.items()}
+
+
+def _values(section: Mapping[str, Any], kind: Any) -> dict[str, Any]:
+    """Return the options of a kind of step; those of a command line, which are text yet, as what they mean."""
+    traits = kind.class_traits()
+    return {
+        name: value.get_value(traits[name]) if isinstance(value, DeferredConfig) and name in traits else value
+        for name, value in section.items()
+    }
+
+
+def _executed(result: bytes) -> NotebookNode:
+    return nbformat.v4.reads(json.loads(result)["notebook"])
 
 
 def _penalties(course: CourseDirectory) -> AssignLatePenalties:

@@ -21,7 +21,7 @@ from nbgrader.preprocessors import SaveAutoGrades as NbgraderSaveAutoGrades
 from traitlets.config import Config
 
 from kindling.errors import GradingError, KindlingError
-from kindling.grade import cleaning, document, filenames, lock, outcome, run, submission
+from kindling.grade import cleaning, document, filenames, limits, lock, outcome, run, submission
 from kindling.grade import released as lesson_cells
 from kindling.grade.outcome import failure, failures, grade_id
 
@@ -42,6 +42,8 @@ Resources = dict[str, Any]
 
 _agreed: set[tuple[object, ...]] = set()  # lessons that were looked at, each with the times of its files
 
+_timed: dict[tuple[str, str], limits.Times] = {}
+
 NO_RESPONSE = "No response."  # nbgrader's own comment, of a task that was left as it was
 
 
@@ -51,6 +53,7 @@ class RestoreCells(NbGraderPreprocessor):
     The gradebook says what was released, so nothing that a learner did to a cell's metadata, by hand or by accident,
     can stop the grading. Of several copies of a cell the last one counts, as when the notebook runs from top to
     bottom; the others stay, as ordinary cells. A check that is missing, or stands above its task, is put below it.
+    The cells that only show something, and stand there as they were released, get a mark: they need not run.
     """
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
@@ -81,6 +84,7 @@ class RestoreCells(NbGraderPreprocessor):
         if known:
             remarks += lesson_cells.moved(cells, names, about.get("order", []))
         about.setdefault("remarks", []).extend(remarks)
+        lesson_cells.leave_out(cells, about.get("shows", []))
         document.number(cells)
         nb.cells, nb.nbformat_minor = cells, 5  # the first with ids
         return nb, resources
@@ -121,6 +125,8 @@ class Exporter(NotebookExporter):
         lesson, student = about["assignment"], about["student"]
         own = Path(course.format_path(course.source_directory, ".", lesson))
         about["order"] = lesson_cells.order(own / path.name)
+        released = Path(course.format_path(course.release_directory, ".", lesson))
+        about["shows"] = lesson_cells.shows(own / path.name, released / path.name)
         notebook = submission.read(path.parent, path.stem, top)
         kept = self.parent.exclude_overwriting.get(lesson, [])
         files, about["remarks"] = submission.files(path.parent, own, course.ignore, kept, top)
@@ -144,13 +150,28 @@ class Execute(run.Execute):
         if folder is not None:  # nbgrader, and no worker
             from kindling.grade import gradebook
 
-            self.private = gradebook.private(CourseDirectory(config=self.config))
+            course, lesson = CourseDirectory(config=self.config), resources["nbgrader"]["assignment"]
+            self.private = gradebook.private(course)
+            self.times = _times(course, lesson, resources["nbgrader"]["db_url"])
         try:
             return super().preprocess(nb, resources, km)
         except GradingError as reason:
             if folder is None:
                 raise
             _end(resources, reason)
+
+
+def _times(course: CourseDirectory, lesson: str, db_url: str) -> limits.Times:
+    """Return what the lesson's own solutions take on this machine, once in this process."""
+    from kindling.grade import gradebook
+
+    course.db_url = db_url
+    if (db_url, lesson) not in _timed:
+        with gradebook.Submissions(course, lesson) as book:
+            if order := book.reference():
+                book.time(run.grade(order))
+            _timed[db_url, lesson] = book.times
+    return _timed[db_url, lesson]
 
 
 def _refuse_second(resources: Resources) -> None:

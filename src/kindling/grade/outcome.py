@@ -22,6 +22,7 @@ __all__ = [
     "failures",
     "grade_id",
     "is_ours",
+    "left_out",
     "points",
     "remarks",
     "total",
@@ -218,6 +219,11 @@ def failures(notebook: NotebookNode) -> dict[str, str]:
         if sentence and utils.is_grade(cell):
             found[task] = failure(cells.get(task, cell)) or sentence
     return found
+
+
+def left_out(cell: NotebookNode) -> bool:
+    """Return whether a cell has the mark of one that grading leaves out: see released.leave_out."""
+    return bool((cell.metadata.get("kindling") or {}).get("left_out")) and not grade_id(cell)
 
 
 def grade_id(cell: NotebookNode) -> str | None:

@@ -20,7 +20,7 @@ from concurrent.futures import BrokenExecutor, CancelledError, Future, ProcessPo
 
 from kindling.errors import GradingError, KindlingError, NotGradable
 
-__all__ = ["cores", "work"]
+__all__ = ["cores", "crew", "work"]
 
 ATTEMPTS = 3  # of an order whose worker died; an honest one never needs them all
 PATIENCE = 5  # seconds to wait for a scheduler, and then for a worker of its
@@ -35,20 +35,31 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+@contextlib.contextmanager
+def crew(workers: int | None = None, scheduler: str | None = None) -> Iterator[_Cluster | _Processes]:
+    """Be those who do the work, for several rounds of it: see `work`."""
+    found = _Cluster(scheduler) if scheduler else _Processes(workers or cores())
+    try:
+        yield found
+    finally:
+        found.close()
+
+
 def work(
-    function: Callable[[bytes], bytes], orders: Orders, workers: int | None = None, scheduler: str | None = None
+    function: Callable[[bytes], bytes],
+    orders: Orders,
+    workers: int | None = None,
+    scheduler: str | None = None,
+    by: _Cluster | _Processes | None = None,
 ) -> Iterator[tuple[Name, bytes | NotGradable]]:
     """Yield the name of each order and what `function` makes of it, in the order in which they are done.
 
     `workers` processes of this machine do the work, as many as there are cores if not given; or those of the Dask
-    cluster whose scheduler has the address `scheduler`. In place of a result stands a NotGradable where the worker
-    died each time. Orders are asked for as they are needed, so that not all lie in memory.
+    cluster whose scheduler has the address `scheduler`; or the crew `by`, which stays. In place of a result stands a
+    NotGradable where the worker died each time. Orders are asked for as they are needed, so that not all lie in memory.
     """
-    crew = _Cluster(scheduler) if scheduler else _Processes(workers or cores())
-    try:
-        yield from _through(crew, function, orders)
-    finally:
-        crew.close()
+    with contextlib.nullcontext(by) if by else crew(workers, scheduler) as they:
+        yield from _through(they, function, orders)
 
 
 def _through(crew: _Cluster | _Processes, function: Callable[[bytes], bytes], orders: Orders) -> Iterator:

@@ -157,6 +157,17 @@ class Provisioner(KernelProvisionerBase):
         event = self.kernel.poll()
         return event["why"] if event else None
 
+    def ask_waited(self) -> int:
+        """Ask how long the kernel has waited for a processor until now; return the number of the question."""
+        return self.kernel.look() if self.kernel else 0
+
+    def waited(self, question: int) -> float | None:
+        """Return what the kernel's process had waited at this question, in seconds; None while there is no answer."""
+        if self.kernel is None:
+            return None
+        self.kernel.poll()
+        return self.kernel.waited.get(question)
+
     async def pre_launch(
         self,
         environment: Mapping[str, str] | None = None,

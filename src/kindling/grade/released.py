@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import re
 from collections import Counter
@@ -15,9 +16,10 @@ from nbgrader.api import Gradebook, Notebook
 from nbgrader.nbgraderformat import SCHEMA_VERSION
 from nbgrader.preprocessors import ClearHiddenTests
 
+from kindling import names as cell_names
 from kindling.grade.outcome import grade_id
 
-__all__ = ["cells", "changes", "moved", "names", "of", "order", "restored"]
+__all__ = ["cells", "changes", "leave_out", "moved", "names", "of", "order", "restored", "shows"]
 
 NAMED = 5  # cells that a remark names
 
@@ -50,6 +52,34 @@ def order(path: Path) -> list[str]:
         return [name for cell in nbformat.read(path, as_version=4).cells if (name := grade_id(cell))]
     except (OSError, ValueError, AttributeError):
         return []
+
+
+def shows(*paths: Path) -> list[str]:
+    """Return the text of each cell in the notebooks of a lesson, built or released, that only shows something."""
+    texts: dict[str, None] = {}
+    for path in paths:
+        with contextlib.suppress(OSError, ValueError, AttributeError):  # not there, or no notebook
+            for cell in nbformat.read(path, as_version=4).cells:
+                if (cell.metadata.get("kindling") or {}).get("show"):
+                    texts[cell.source.strip()] = None
+    return list(texts)
+
+
+def leave_out(cells: list[NotebookNode], shows: list[str]) -> None:
+    """Mark the cells of a submission that need not run: those that stand there as the lesson has them in `shows`.
+
+    One that a cell of the learner's own builds on does run. No other cell has the mark afterwards.
+    """
+    for cell in cells:
+        cell.metadata.pop("kindling", None)
+    code = [cell for cell in cells if cell.cell_type == "code"]
+    known = frozenset(shows)
+    shown = {place for place, cell in enumerate(code) if not grade_id(cell) and cell.source.strip() in known}
+    if not shown:
+        return
+    used = [cell_names.of_check(cell.source) if utils.is_grade(cell) else cell_names.of(cell.source) for cell in code]
+    for place in shown - cell_names.builds_on(used, shown).keys():
+        code[place].metadata.kindling = {"left_out": True}
 
 
 def names(nb: NotebookNode, released: dict[str, NotebookNode]) -> list[str | None]:

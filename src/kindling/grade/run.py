@@ -9,6 +9,7 @@ import asyncio
 import base64
 import contextlib
 import copy
+import functools
 import importlib
 import json
 import os
@@ -31,15 +32,18 @@ from traitlets.config import Config
 
 from kindling.errors import GradingError, NotGradable
 from kindling.grade import archive, outcome, provisioner
+from kindling.grade import limits as time_limits
 from kindling.grade.sandbox import MIB, Limits
 from kindling.grade.zygote import Lost
 from kindling.lesson import PARTIAL_CREDIT
 
-__all__ = ["PARTIAL_CREDIT", "Execute", "error", "grade", "step_class"]
+__all__ = ["PARTIAL_CREDIT", "Execute", "error", "grade", "is_set", "step_class"]
 
 Resources = dict[str, Any]
 
 PICTURES = 64  # how much longer than its text the pictures of a cell may be
+BUSY = 10  # times its limit that a cell may take on a machine that is too busy
+ANSWER_TENTHS = 20  # tenths of a second for the warm process to say how busy it is
 FRESH_KERNELS = 5  # of one notebook; then the rest earns nothing
 
 STOPPED = {
@@ -58,6 +62,7 @@ STOPPED = {
 KERNEL_STOPPED = "KernelStopped"  # the name of these errors
 NO_POINTS = "This check says that its last value is its points, and there is none."
 NOT_THE_POINTS = "This check says that its last value is its points, and that is no number from 0 to {most:g}."
+LEFT_OUT = "Grading left this cell out: it only shows something."
 NOT_RUN = "This cell did not run: the kernel had stopped in an earlier cell."
 
 
@@ -70,6 +75,8 @@ class Execute(NbgraderExecute):
     sandbox = Bool(True, help="Whether learners' code runs in a sandbox; if not, it can do whatever you can.").tag(
         config=True
     )
+    timeout = Integer(120, allow_none=True, help="Seconds for a cell, where `times` do not tell.").tag(config=True)
+    times = Dict(help="What the lesson's own solutions took: see kindling.grade.limits.measured.").tag(config=True)
     limits = Dict(help="Limits other than the usual ones, by name: see kindling.grade.sandbox.Limits.").tag(config=True)
     environment = Dict(help="Environment variables of the kernel.").tag(config=True)
     fresh_kernel = List(help="Lessons whose cells go on in a fresh kernel after one that ended the kernel.").tag(
@@ -106,6 +113,8 @@ class Execute(NbgraderExecute):
     def _through(self, nb: NotebookNode, resources: Resources, km: Any) -> tuple[NotebookNode, Resources]:
         self._running, self._resume, self._stopped = 0, 0, set[int]()
         self._began, self._kernel, self._sent, self.stops = None, None, False, ()
+        if self.times and not is_set(self.config, "timeout"):
+            self.timeout_func = functools.partial(time_limits.seconds_for_cell, self.times)
         go_on = resources.get("nbgrader", {}).get("assignment") in self.fresh_kernel
         for kernels in range(1, FRESH_KERNELS + 1):
             try:
@@ -124,7 +133,8 @@ class Execute(NbgraderExecute):
                 if not go_on or kernels == FRESH_KERNELS or self._seconds_left() == 0:
                     for cell in nb.cells[self._resume :]:
                         if cell.cell_type == "code":
-                            cell.outputs = [error(KERNEL_STOPPED, NOT_RUN)]
+                            out = outcome.left_out(cell)
+                            cell.outputs = [_line(LEFT_OUT) if out else error(KERNEL_STOPPED, NOT_RUN)]
                     break
         self.stops += tuple(outcome.remarks(nb))
         outcome.trace_names(nb)
@@ -139,7 +149,7 @@ class Execute(NbgraderExecute):
 
     def _seconds_left(self) -> int:
         """Return how long the notebook, whose first kernel has come up, may still run."""
-        return max(0, round(Limits.changed(self.limits).seconds - (time.monotonic() - self._began)))
+        return max(0, round(self._limits().seconds - (time.monotonic() - self._began)))
 
     def create_kernel_manager(self) -> Any:
         """Return the manager of a warm kernel, or of an ordinary one where there can be no warm process."""
@@ -178,12 +188,20 @@ class Execute(NbgraderExecute):
 
     def _kernel_limits(self) -> Limits:
         """Return what the next kernel may use: a fresh one has only what is left of the notebook's time."""
-        limits = Limits.changed(self.limits)
-        return replace(limits, seconds=max(1, self._seconds_left())) if self._resume else limits
+        all_kernels = self._limits()
+        return replace(all_kernels, seconds=max(1, self._seconds_left())) if self._resume else all_kernels
+
+    def _limits(self) -> Limits:
+        """Return what the notebook may use."""
+        seconds = {"seconds": time_limits.seconds_for_notebook(self.times)} if self.times else {}
+        return Limits.changed({**seconds, **self.limits})
 
     def preprocess_cell(self, cell: NotebookNode, resources: Resources, index: int) -> tuple[NotebookNode, Resources]:
         """Run one cell; in a fresh kernel, also those before it that are not graded, to have what they define."""
         self._printed, self._shown, self._sent = 0, 0, False
+        if outcome.left_out(cell):
+            cell.outputs, cell.execution_count = [_line(LEFT_OUT)], None
+            return cell, resources
         if index >= self._resume:
             self._running = index
             return super().preprocess_cell(cell, resources, index)
@@ -196,6 +214,7 @@ class Execute(NbgraderExecute):
     def on_cell_complete(self, **kwargs: Any) -> None:
         """Take note that the kernel has the cell, as nbclient means it: what fails from here on, the cell may cause."""
         self._sent = True
+        self._waited_before = getattr(self._kernel, "ask_waited", lambda: None)()
 
     def on_cell_executed(self, **kwargs: Any) -> None:
         """Take note of a cell that asks its kernel to end, which it does only later."""
@@ -203,6 +222,27 @@ class Execute(NbgraderExecute):
         payload = kwargs["execute_reply"]["content"].get("payload", [])
         if any(part.get("source") == "ask_exit" for part in payload):
             raise DeadKernelError("leaves")
+
+    async def _async_handle_timeout(self, timeout: int, cell: NotebookNode | None = None) -> Resources | None:
+        """Stop a cell whose time is over, but for the time in which others had the processor that it waited for."""
+        began = time.monotonic() - timeout
+        while (ran := time.monotonic() - began) < BUSY * timeout and ran - await self._seconds_waited() < timeout:
+            if await self.kc.shell_channel.msg_ready():
+                return None  # the reply, which is taken next
+            await self._async_check_alive()
+            await asyncio.sleep(0.1)
+        return await super()._async_handle_timeout(timeout, cell)
+
+    async def _seconds_waited(self) -> float:
+        """Return how long this cell was ready and had no processor; 0.0 where that can't be told."""
+        if not hasattr(self._kernel, "ask_waited"):
+            return 0.0
+        question = self._kernel.ask_waited()
+        for _ in range(ANSWER_TENTHS):
+            if (now := self._kernel.waited(question)) is not None:
+                return now - (self._kernel.waited(self._waited_before) or 0.0)
+            await asyncio.sleep(0.1)
+        return 0.0
 
     async def _async_poll_kernel_alive(self) -> None:
         """Look ten times as often as nbclient does whether the kernel lives."""
@@ -257,7 +297,7 @@ class Execute(NbgraderExecute):
         else:
             why = "deaf" if isinstance(stop, CellTimeoutError) else "confused"
         kind, _, code = why.partition(" ")
-        values = {**vars(Limits.changed(self.limits)), "code": code, "why": why}
+        values = {**vars(self._limits()), "code": code, "why": why}
         values["memory"] //= MIB
         return STOPPED.get(kind, STOPPED["other"]).format(**values)
 
@@ -287,6 +327,11 @@ def grade(order: bytes) -> bytes:
     return json.dumps(result).encode()
 
 
+def is_set(config: Mapping[str, Any], option: str) -> bool:
+    """Return whether a configuration gives this option of the step that executes notebooks."""
+    return any(option in config.get(kind.__name__, {}) for kind in Execute.__mro__)
+
+
 def step_class(name: str) -> type:
     """Return the preprocessor of this name, like "nbgrader.preprocessors.LimitOutput"."""
     module, _, name = name.rpartition(".")
@@ -311,6 +356,10 @@ def _without_points(check: NotebookNode) -> str | None:
     except ValueError:
         fits = False
     return None if fits else NOT_THE_POINTS.format(most=most)
+
+
+def _line(text: str) -> NotebookNode:
+    return new_output("stream", name="stdout", text=f"{text}\n")
 
 
 def error(name: str, sentence: str) -> NotebookNode:

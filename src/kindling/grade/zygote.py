@@ -42,6 +42,7 @@ START_SECONDS = 120  # to import torch on a busy machine
 WATCH_SECONDS = 0.05
 FOLDER = "kindling-grader-"
 LOCK = "lock"  # a file in there, locked as long as the grader lives
+BUSY = 10  # times its seconds that a kernel may take on a machine that is too busy
 MESSAGE = 2**16
 LONGEST_PATH = 97  # of 107 bytes that a socket's path may have; it goes on like /12345/s-1
 HUGE, MADV_COLLAPSE = 2**21, 25  # bytes of a huge page; the request for them in madvise(2)
@@ -94,6 +95,8 @@ class Kernel:
         self.folder = zygote.folder / name
         self.key = secrets.token_hex(16)
         self.ended: dict[str, Any] | None = None  # {"why": …} once it is gone
+        self.waited: dict[int, float] = {}  # seconds for a processor, by the number of the question
+        self._questions = itertools.count(1)
         self._files, theirs = socket.socketpair()
         with theirs:
             request = {"do": "fork", "name": name, "key": self.key, "limits": asdict(limits)}
@@ -153,6 +156,12 @@ class Kernel:
         """Return None while the kernel lives, and why it ended once it has."""
         self.zygote.listen()
         return self.ended
+
+    def look(self) -> int:
+        """Ask how long the kernel has waited for a processor; a later `poll` hears it under the number returned."""
+        number = next(self._questions)
+        self.zygote.ask({"do": "look", "name": self.name, "question": number})
+        return number
 
     def interrupt(self) -> None:
         """Interrupt what the kernel runs, as Ctrl-C does."""
@@ -247,6 +256,10 @@ class Zygote:
                         kernel.ended = kernel.ended or {"why": f"zygote {how}"}
                     return
                 event = json.loads(message)
+                if "waited" in event:
+                    if kernel := self.kernels.get(event["name"]):
+                        kernel.waited[event["question"]] = event["waited"]
+                    continue
                 kernel = self.kernels.pop(event["name"])
                 kernel.ended = kernel.ended or event
                 shutil.rmtree(kernel.folder, ignore_errors=True)
@@ -400,6 +413,8 @@ def serve(exchange: Path, sandboxed: bool) -> None:
                         _use_huge_pages()
                 case "start" if name in children:
                     children[name].started = time.monotonic()
+                case "look" if name in children:
+                    _tell(control, name=name, question=request["question"], waited=_waited(children[name]))
                 case "interrupt" if name in children:
                     os.kill(children[name].pid, signal.SIGINT)
                 case "kill" if name in children:
@@ -583,7 +598,7 @@ def _watch(control: socket.socket, children: dict[str, _Child]) -> None:
     parents = _parents()
     for child in running:
         family = _family(child.pid, parents)
-        if time.monotonic() - (child.started or 0) > child.limits.seconds:
+        if _late(child):
             child.why = "seconds"
         elif len(family) > child.limits.processes:
             child.why = "processes"
@@ -593,6 +608,36 @@ def _watch(control: socket.socket, children: dict[str, _Child]) -> None:
             _end(child)
             # At once: a hundred processes take seconds to be gone.
             _tell(control, name=child.name, why=child.why)
+
+
+def _late(child: _Child) -> bool:
+    """Return whether a kernel has had its seconds, without those in which it waited for a processor.
+
+    One whose own processes keep each other waiting has had them, too.
+    """
+    ran, most = time.monotonic() - (child.started or 0), child.limits.seconds
+    return ran > most and (ran > BUSY * most or ran - _waited(child) > most or _processor_seconds(child) > 2 * most)
+
+
+def _processor_seconds(child: _Child) -> float:
+    """Return what a kernel and its processes, as far as they live, have used of the processor."""
+    ticks = 0
+    for pid in _family(child.pid, _parents()):
+        with contextlib.suppress(OSError):
+            ticks += sum(map(int, _stat(pid)[11:13]))
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _waited(child: _Child) -> float:
+    """Return the seconds in which a kernel, or the process of its that waited longest, was ready and had no processor.
+
+    See schedstat in proc(5). A system that does not tell has none.
+    """
+    waited = [0]
+    for pid in _family(child.pid, _parents()):
+        with contextlib.suppress(OSError, LookupError, ValueError):
+            waited.append(int(Path(f"/proc/{pid}/schedstat").read_text().split()[1]))
+    return max(waited) / 1e9
 
 
 def _end(child: _Child) -> None:

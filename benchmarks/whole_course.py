@@ -1,0 +1,145 @@
+"""What one right submission of each lesson costs: stock nbgrader against the engine, in one run, pictures kept.
+
+Run it as `python -m benchmarks.whole_course [LESSON…]`. Of each lesson each way grades one submission, and then two
+more in another run; the difference, of one, leaves out what a run costs once: the start, the warm process, the
+gradebook. Stock nbgrader runs without this course's configuration. Processor time is that of all processes that either
+started and waited for. The share of task, check, show and other cells is that of the lesson's own solutions in the
+engine, by the clock.
+Exit code 1 where one graded cell has other points.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import shutil
+import sys
+import tempfile
+import time
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+
+from benchmarks.agreement import REPOSITORY, STOCK, command, points
+from demo.sample_class import Lesson, all_right
+from kindling import lesson as lessons
+from kindling.grade import gradebook, limits, provisioner, run, zygote
+
+KINDS = ("task", "check", "show", "other")
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Seconds by the clock, and of the processor."""
+
+    wall: float
+    processor: float
+
+    def __add__(self, other: Cost) -> Cost:
+        return Cost(self.wall + other.wall, self.processor + other.processor)
+
+    def __sub__(self, other: Cost) -> Cost:
+        return Cost(self.wall - other.wall, self.processor - other.processor)
+
+
+def main() -> int:
+    """Print a line for each lesson and one for all; return the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("lessons", nargs="*")
+    names = [path.stem for path in lessons.find(REPOSITORY / "course", parser.parse_args().lessons)]
+    zygote._draw()  # drawn once, for all runs
+    head = f"{'':24}{'stock nbgrader':>20}{'engine':>20}{'ratio':>8}   {'seconds of its cells':<36}"
+    print(
+        f"{head}\n{'lesson':24}" + f"{'wall':>10}{'processor':>10}" * 2 + f"{'':11}" + "".join(f"{k:>8}" for k in KINDS)
+    )
+    stock, engine, different = Cost(0, 0), Cost(0, 0), False
+    for name in names:
+        with tempfile.TemporaryDirectory(prefix="kindling-benchmark-") as folder:
+            theirs, ours, cells, same = measure(Path(folder), name)
+        stock, engine, different = stock + theirs, engine + ours, different or not same
+        show(name, theirs, ours, "".join(f"{cells[kind]:8.2f}" for kind in KINDS))
+        if not same:
+            print(f"{name}: the two give other points")
+    show("together", stock, engine, "")
+    return 1 if different else 0
+
+
+def show(name: str, stock: Cost, engine: Cost, rest: str) -> None:
+    """Print a line."""
+    costs = "".join(f"{cost.wall:10.2f}{cost.processor:10.2f}" for cost in (stock, engine))
+    print(f"{name:24}{costs}{stock.processor / engine.processor:8.1f}   {rest}", flush=True)
+
+
+def measure(root: Path, name: str) -> tuple[Cost, Cost, Counter[str], bool]:
+    """Return what one submission costs either way, the seconds of its kinds of cells, and whether points agree."""
+    course = root / "engine"
+    shutil.copytree(REPOSITORY / "source" / name, course / "source" / name)
+    shutil.copy(REPOSITORY / "nbgrader_config.py", course)
+    for path in (REPOSITORY / "course").glob(f"{name}*"):  # without which scripts have no solutions
+        target = course / "course" / path.name
+        target.parent.mkdir(exist_ok=True)
+        (shutil.copytree if path.is_dir() else shutil.copy)(path, target)
+    command(course, "nbgrader", "generate_assignment", name)
+    cells = of_cells(course, name)
+    bank = REPOSITORY / "tests" / "answers" / f"{name}.py"
+    handed_in = all_right(
+        Lesson.read(course / "course" / f"{name}.py", course / "release" / name / f"{name}.ipynb", bank)
+    )
+
+    def hand_in(students: str) -> None:
+        for way in (course, root / "stock"):
+            for student in students:
+                shutil.copytree(course / "release" / name, way / "submitted" / student / name)
+                handed_in.write(way / "submitted" / student / name)
+
+    stock = root / "stock"
+    shutil.copytree(course / "source", stock / "source")
+    shutil.copy(course / "gradebook.db", stock)
+    (stock / "nbgrader_config.py").write_text(STOCK)
+    costs = []
+    for students in ("a", "bc"):
+        hand_in(students)
+        costs.append(
+            [
+                cost(stock, "nbgrader", "autograde", name),
+                cost(course, "kindling", "grade", name, "--workers", "1"),
+            ]
+        )
+    (theirs, ours), (two_of_theirs, two_of_ours) = costs
+    return two_of_theirs - theirs, two_of_ours - ours, cells, points(stock, name) == points(course, name)
+
+
+def cost(root: Path, *line: str) -> Cost:
+    """Run a command; return what it and all that it started cost."""
+    before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
+    command(root, *line)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Cost(time.monotonic() - began, spent)
+
+
+def of_cells(root: Path, name: str) -> Counter[str]:
+    """Return how many seconds each kind of cell takes with the lesson's own solutions, and keep them as limits."""
+    notebook = nbformat.read(root / "source" / name / f"{name}.ipynb", as_version=4)
+    kinds = {limits.key(cell): kind(cell) for cell in notebook.cells if cell.cell_type == "code"}
+    with gradebook.Submissions(gradebook.course(root), name) as book:
+        if order := book.reference():
+            book.time(run.grade(order))
+        found: Counter[str] = Counter()
+        for key, seconds in book.times.get("cells", {}).items():
+            found[kinds[key]] += seconds
+    provisioner.close()
+    return found
+
+
+def kind(cell: nbformat.NotebookNode) -> str:
+    """Return which kind of cell it is."""
+    if about := cell.metadata.get("nbgrader"):
+        return "check" if about.grade else "task"
+    return "show" if cell.metadata.get("kindling", {}).get("show") else "other"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
