@@ -391,9 +391,7 @@ def test_the_notebook_has_five_times_the_reference(executed, monkeypatch):
 def test_limits_of_the_configuration_win(executed):
     """A cell's and the notebook's, each by itself."""
     times, slow = reference(("1", 99.0)), "import time; time.sleep(60)"
-    resources = {"nbgrader": {"assignment": "00_sums"}, "metadata": {}}
-    config = Config({"Execute": {"timeout": 2, "error_on_timeout": TOO_LONG, "sandbox": SANDBOX, "times": times}})
-    notebook = new_notebook(cells=[new_code_cell(slow)])
-    assert said(run.Execute(config=config).preprocess(notebook, resources)[0].cells) == ["Too long."]
+    config = Config({"Execute": {"timeout": 2}})
+    assert said(executed(slow, times=times, error_on_timeout=TOO_LONG, config=config)) == ["Too long."]
     sentence = "The notebook took longer than the 2 s that it may take in all, and was stopped in this cell."
     assert said(executed(slow, times=times, limits={"seconds": 2})) == [sentence]

@@ -15,7 +15,6 @@ from typing import Any
 from nbformat import NotebookNode
 
 from kindling.files import write_whole
-from kindling.grade.lock import FOLDER
 from kindling.grade.outcome import grade_id
 
 __all__ = ["digest", "keep", "kept", "key", "measured", "seconds_for_cell", "seconds_for_notebook"]
@@ -81,4 +80,6 @@ def keep(root: Path, lesson: str, digest: str, times: Times) -> None:
 
 
 def _path(root: Path, lesson: str) -> Path:
+    from kindling.grade.lock import FOLDER  # not for a worker, which locks nothing
+
     return root / FOLDER / f"{lesson}.times"
