@@ -164,8 +164,11 @@ def test_a_learner_solves_the_first_task_and_validates(server: str, page: Page):
     notebook = Notebook(page, "01_tensors")
     stub, check = notebook.places[task.id], notebook.places[f"{task.id}_check"]
 
+    expect(notebook.cell(check).locator(".cm-content")).to_be_hidden()  # folded
     notebook.run("Run All Cells", notebook.code[0])
     expect(notebook.errors(check)).to_have_text([f"Not yet: `{task.id}` still needs your code."])
+    notebook.cell(check).locator(".jp-InputPlaceholder").click()  # opened
+    expect(notebook.cell(check).locator(".cm-content")).to_contain_text(f"%%check {task.id}")
     count = int(re.sub(r"\D", "", notebook.prompt(check).text_content()))
 
     # In place of the line that raises; the editor itself indents what follows.
@@ -181,7 +184,9 @@ def test_a_learner_solves_the_first_task_and_validates(server: str, page: Page):
         page.keyboard.press("Shift+Enter")
     count += sum(stub <= number <= check for number in notebook.code)
     expect(notebook.prompt(check)).to_have_text(f"[{count}]:")
-    expect(notebook.cell(check).locator(".jp-OutputArea-output")).to_have_count(0)
+    expect(notebook.cell(check).locator(".jp-OutputArea-output")).to_have_text(
+        [f"✓ {task.id}: {task.check.points} point{'s' * (task.check.points != 1)}"]
+    )
 
     page.get_by_role("button", name="Validate").click()
     dialog = page.get_by_role("dialog")

@@ -171,7 +171,7 @@ def test_a_cell_that_only_shows_something_says_what_and_a_long_one_is_folded(wit
     """On both sides, whatever nbgrader makes of the source."""
     for path in (source(with_shows), release(with_shows)):
         nbformat.validate(nbformat.read(path, as_version=4))
-        short, long = [cell for cell in nbformat.read(path, as_version=4).cells if "kindling" in cell.metadata]
+        short, long, _ = [cell for cell in nbformat.read(path, as_version=4).cells if "kindling" in cell.metadata]
         assert short.source == "# @title The numbers\n" + SHOWS.strip()
         assert short.metadata == {"kindling": {"show": True}}
         assert long.source == '# @title The numbers again\nprint("2")\n' + SHOWS.strip()
@@ -192,7 +192,7 @@ def test_nbval_runs_a_folded_cell(with_shows):
         text=True,
     )
     assert said.returncode == 0, said.stdout
-    assert "7 passed" in said.stdout
+    assert "8 passed" in said.stdout
 
 
 @pytest.fixture

@@ -232,9 +232,9 @@ class _Notebook:
         return traceback
 
     def begin(self, info: Any) -> None:
-        """Before a cell runs: give it Python's own functions."""
+        """Before a cell runs: give it Python's own functions, and the way to magics."""
         put_builtins_back()
-        self.shell.user_ns["__builtins__"] = builtins
+        self.shell.user_ns |= {"__builtins__": builtins, "get_ipython": self.shell.get_ipython}
 
     def end(self, result: Any = None) -> None:
         """After a cell: give Python its streams back, and take note of what the lesson imported."""

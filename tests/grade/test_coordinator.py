@@ -283,7 +283,7 @@ def test_a_full_disk(course, tmp_path):
     disk.mkdir()
     steps = f"""
         cp -r {course}/. .
-        head -c 10000000 /dev/zero > filler || truncate -s -80000 filler
+        head -c 10000000 /dev/zero > filler || truncate -s -110000 filler
         kindling grade 01 --workers 1 > /dev/null
         echo $?
         echo autograded/*/{LESSON}/*

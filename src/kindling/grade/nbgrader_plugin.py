@@ -147,13 +147,13 @@ class Execute(run.Execute):
     def preprocess(self, nb: NotebookNode, resources: Resources, km: Any = None) -> tuple[NotebookNode, Resources]:
         """Return the executed notebook. Where there is no sandbox, end the program with a sentence."""
         folder = resources["metadata"].get("path")
-        if folder is not None:  # nbgrader, and no worker
-            from kindling.grade import gradebook
-
-            course, lesson = CourseDirectory(config=self.config), resources["nbgrader"]["assignment"]
-            self.private = gradebook.private(course)
-            self.times = _times(course, lesson, resources["nbgrader"]["db_url"])
         try:
+            if folder is not None:  # nbgrader, and no worker
+                from kindling.grade import gradebook
+
+                course, lesson = CourseDirectory(config=self.config), resources["nbgrader"]["assignment"]
+                self.private = gradebook.private(course)
+                self.times = _times(course, lesson, resources["nbgrader"]["db_url"])
             return super().preprocess(nb, resources, km)
         except GradingError as reason:
             if folder is None:
