@@ -197,7 +197,7 @@ def test_jupyterlab_takes_further_arguments_and_works_in_lab(root: Path):
     assert config["LabApp"]["news_url"] == "nowhere"
 
 
-def test_validation_and_grading_have_the_same_time_limit(root: Path, started: list, monkeypatch: pytest.MonkeyPatch):
+def test_validation_gives_a_cell_two_minutes(root: Path, started: list, monkeypatch: pytest.MonkeyPatch):
     workspace.fill(root)
     monkeypatch.chdir(root)
     workspace.launch(root)

@@ -12,10 +12,9 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from types import CodeType
 
-__all__ = ["Names", "builds_on", "of", "of_check"]
+from kindling.scope import STANDARD
 
-# What each check finds fresh, whatever the notebook has made of it.
-STANDARD = frozenset(["torch", "nn", "F", "math", "np", "plt", "Tensor", "check", "data", "plots"])
+__all__ = ["Names", "builds_on", "of", "of_check"]
 
 LONGEST = 50_000  # characters of a cell that are looked at more closely than by its words
 
@@ -61,7 +60,7 @@ def of(source: str) -> Names:
 
 def of_check(source: str) -> Names:
     """Return what a check does to the notebook's names: what it binds stays with it."""
-    return Names(frozenset(), of(source).needs - STANDARD)
+    return Names(frozenset(), of(source).needs - STANDARD.keys())
 
 
 def builds_on(cells: Sequence[Names], shows: Collection[int]) -> dict[int, tuple[int, str]]:

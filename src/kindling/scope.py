@@ -21,14 +21,15 @@ from collections.abc import Iterator, Mapping
 from types import CodeType, FunctionType, ModuleType, TracebackType
 from typing import Any
 
-__all__ = ["follow", "put_builtins_back", "put_streams_back", "run", "said", "summary"]
+__all__ = ["STANDARD", "follow", "put_builtins_back", "put_streams_back", "run", "said", "summary"]
 
 # Python's own, as they were before any cell ran, but for those that Jupyter gives another value while a cell runs.
 _JUPYTERS = ("input", "exit", "quit", "display", "get_ipython")
 _OWN = {name: value for name, value in vars(builtins).items() if name not in _JUPYTERS}
-# What each check finds, as in the first code cell of a lesson.
-_STANDARD = {
+# What each check finds, as in the first code cell of a lesson: the module of each name, and what of it.
+STANDARD = {
     "F": "torch.nn.functional",
+    "Tensor": "torch:Tensor",
     "check": "kindling.check",
     "data": "kindling.data",
     "math": "math",
@@ -100,10 +101,11 @@ def _scope(used: set[str], names: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a check that uses these names finds under them."""
     scope: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins}
     for name in used:
-        if name in _STANDARD:
-            scope[name] = importlib.import_module(_STANDARD[name])
-        elif name == "Tensor":
-            scope[name] = importlib.import_module("torch").Tensor
+        if name in STANDARD:
+            module, _, part = STANDARD[name].partition(":")
+            scope[name] = importlib.import_module(module)
+            if part:
+                scope[name] = getattr(scope[name], part)
         elif name in names and name not in _OWN:
             scope[name] = names[name]
     return scope

@@ -107,8 +107,9 @@ def launch(root: Path, name: str | None = None, arguments: Sequence[str] = ()) -
     environment = dict(os.environ)
     for variable, folder in (
         # labconfig/ leaves out what learners do not need: nbgrader's tools for instructors, and news from the network.
+        # nbgrader_config.json gives a cell 120 s when the Validate button runs it; grading has limits for each lesson.
         ("JUPYTER_CONFIG_PATH", Path(__file__).parent),
-        # nbgrader_config.py holds here too: the Validate button gives a cell as much time as grading does.
+        # nbgrader_config.py holds here too, for the Validate button.
         ("JUPYTER_CONFIG_PATH", root.resolve()),
         # `!python` in a cell and a terminal in JupyterLab mean this environment, also where it is not activated.
         ("PATH", Path(sys.executable).parent),
