@@ -46,6 +46,9 @@ _IMPORTED, _PYTHONS = "what the lesson imported", "Python's own"
 _SAID = re.compile(rf"`[\w.]+` no longer is ({_IMPORTED}|[\w.]+'s own): a cell has replaced or deleted it\.")
 _TITLE = re.compile(r"(\w+) \((.+)\)")  # of a check's cell: "softmax (2 points)"
 
+# What Python keeps to itself unless it is asked.
+_QUIET = (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning)
+
 _followed: weakref.WeakSet[Any] = weakref.WeakSet()
 _passed: dict[str, bool] = {}  # whether the check of a task held when it ran last
 
@@ -64,6 +67,8 @@ def run(source: str, names: Mapping[str, Any], name: str = "<check>", folder: st
     scope = _scope({used for step in steps for used in _names(step)}, names)
     with _as_fresh(folder), warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("default")
+        for kind in _QUIET:
+            warnings.simplefilter("ignore", kind)
         exec(steps[0], scope)
         value = eval(steps[1], scope) if last else None
     for text in dict.fromkeys(f"{one.category.__name__}: {one.message}" for one in caught):
