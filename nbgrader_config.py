@@ -61,7 +61,8 @@ c.Execute.error_on_timeout = {
 }
 
 # The same grade on every machine: images are drawn, whichever others there are, and one thread sums in one order.
-c.Execute.environment = {"KINDLING_SOURCE": "drawn", "OMP_NUM_THREADS": "1"}
+# Nobody gets more threads by asking: on a busy machine they would only wait for each other.
+c.Execute.environment = {"KINDLING_SOURCE": "drawn", "OMP_NUM_THREADS": "1", "OMP_THREAD_LIMIT": "1"}
 
 # A cell with this tag does not run, and a graded cell that did not run has full marks. So nobody may know the tag.
 c.Execute.skip_cells_with_tag = "no cell has this tag"
