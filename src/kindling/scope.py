@@ -51,6 +51,7 @@ _QUIET = (DeprecationWarning, PendingDeprecationWarning, ImportWarning, Resource
 
 _followed: weakref.WeakSet[Any] = weakref.WeakSet()
 _passed: dict[str, bool] = {}  # whether the check of a task held when it ran last
+_STATES = {True: ("✓", ""), False: ("✗", "  its check has failed"), None: ("–", "  not checked yet")}
 
 
 def run(source: str, names: Mapping[str, Any], name: str = "<check>", folder: str | None = None) -> Any:
@@ -85,21 +86,22 @@ def summary(tasks: Mapping[str, int], bonus: Mapping[str, int] | None = None) ->
     width = max(map(len, [*tasks, *bonus]), default=0)
     for group, kind in ((tasks, "point"), (bonus, "bonus point")):
         for task, points in group.items():
-            state = {True: "✓", False: "✗", None: "–"}[_passed.get(task)]
-            said = {True: "", False: "  its check has failed", None: "  not checked yet"}[_passed.get(task)]
-            print(f"{state} {task:<{width}}  {_many(points, kind)}{said}")
-    earned = _many(sum(points for task, points in tasks.items() if _passed.get(task)), "")
-    said = f"{earned} of {_many(sum(tasks.values()), 'point')}"
+            sign, said = _STATES[_passed.get(task)]
+            print(f"{sign} {task:<{width}}  {_many(points, kind)}{said}")
+    said = f"{_earned(tasks)} of {_many(sum(tasks.values()), 'point')}"
     if bonus:
-        extra = _many(sum(points for task, points in bonus.items() if _passed.get(task)), "")
-        said += f", and {extra} of {_many(sum(bonus.values()), 'bonus point')}"
+        said += f", and {_earned(bonus)} of {_many(sum(bonus.values()), 'bonus point')}"
     print(f"{said}.")
     if still := [task for task in tasks if not _passed.get(task)]:
         print(f"Next: {still[0]}.")
 
 
 def _many(count: int, word: str) -> str:
-    return f"{count} {word}{'s' * (count != 1)}" if word else str(count)
+    return f"{count} {word}{'s' * (count != 1)}"
+
+
+def _earned(tasks: Mapping[str, int]) -> int:
+    return sum(points for task, points in tasks.items() if _passed.get(task))
 
 
 def _scope(used: set[str], names: Mapping[str, Any]) -> dict[str, Any]:
