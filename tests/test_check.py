@@ -4,6 +4,7 @@ import concurrent.futures
 import math
 import multiprocessing
 import pickle
+import signal
 import time
 import warnings
 from collections import OrderedDict, defaultdict, namedtuple
@@ -20,7 +21,7 @@ from kindling import check
 from kindling.errors import CheckFailed, NotWritten
 
 # A warning goes to stderr, and nbgrader gives no points to a graded cell that writes there.
-pytestmark = pytest.mark.filterwarnings("error")
+pytestmark = [pytest.mark.learner, pytest.mark.filterwarnings("error")]
 
 NAN, INF = math.nan, math.inf
 tensor = torch.tensor
@@ -169,14 +170,22 @@ def test_a_tensor_may_lie_on_any_device(device):
     [
         # type
         (None, [1.0, 2.0], "f(x) is None, wanted float32[2]. Does it return its result?"),
-        ([1.0, 2.0], [1.0, 2.0], "f(x) is a list, wanted float32[2]."),
-        ((1.0, 2.0), [1.0, 2.0], "f(x) is a tuple, wanted float32[2]."),
-        (np.ones(2), [1.0, 2.0], "f(x) is a NumPy array, float64[2], wanted float32[2]."),
-        (np.float64(1), tensor(1.0), "f(x) is a float, wanted float32[]."),
+        ([1.0, 2.0], [1.0, 2.0], "f(x) is a list, wanted float32[2]. Which function makes a tensor of a list?"),
+        (
+            (1.0, 2.0),
+            [1.0, 2.0],
+            "f(x) is a tuple, wanted float32[2]. Does a line end with a comma, or are several things returned?",
+        ),
+        (
+            np.ones(2),
+            [1.0, 2.0],
+            "f(x) is a NumPy array, float64[2], wanted float32[2]. Which function makes a tensor of an array?",
+        ),
+        (np.float64(1), tensor(1.0), "f(x) is a float, wanted float32[]. Was the number taken out of its tensor?"),
         (len, [1.0], "f(x) is a function, wanted float32[1]. Is it called?"),
         (tensor([1.0]).mean, [1.0], "f(x) is a function, wanted float32[1]. Is it called?"),
         (nn.Linear, [1.0], "f(x) is the class Linear, wanted float32[1]."),
-        (nn.ReLU(), [1.0], "f(x) is a module, ReLU, wanted float32[1]."),
+        (nn.ReLU(), [1.0], "f(x) is a module, ReLU, wanted float32[1]. Is it called on the input?"),
         (OrderedDict(), [1.0], "f(x) is an OrderedDict, wanted float32[1]."),
         (range(2), [0, 1], "f(x) is a range, wanted int64[2]."),
         (AlwaysEqual(), [1.0], "f(x) is an AlwaysEqual, wanted float32[1]."),
@@ -191,7 +200,12 @@ def test_a_tensor_may_lie_on_any_device(device):
         (QUANTISED, [1.0, 2.0], "f(x) is quint8[2], wanted float32[2]."),
         (torch.zeros(2, 3), torch.zeros(3, 2), "f(x) is float32[2, 3], wanted float32[3, 2]."),
         (torch.zeros(2).double(), torch.zeros(2, 1), "f(x) is float64[2], wanted float64[2, 1]."),
-        (tensor(1.0), [1.0], "f(x) is float32[], wanted float32[1]."),
+        (
+            tensor(1.0),
+            [1.0],
+            "f(x) is float32[], wanted float32[1]. "
+            "It is one number without dimensions: which call takes the dimensions away?",
+        ),
         (tensor([]), [1.0, 2.0], "f(x) is empty: float32[0], wanted float32[2]."),
         (torch.zeros(4, 0), [1.0], "f(x) is empty: float32[4, 0], wanted float32[1]."),
         # value
@@ -227,8 +241,16 @@ def test_a_tensor_may_lie_on_any_device(device):
         (tensor([1.0, 1.0]), [1.0, NAN], "f(x) is 1 at [1], wanted nan, the only difference."),
         (tensor([1.0, 1.0]), [1.0, INF], "f(x) is 1 at [1], wanted inf, the only difference."),
         # Python numbers
-        (tensor(0.5), 0.5, "f(x) is a tensor, float32[], wanted a Python float."),
-        (tensor(3), 3, "f(x) is a tensor, int64[], wanted a Python number."),
+        (
+            tensor(0.5),
+            0.5,
+            "f(x) is a tensor, float32[], wanted a Python float. Which method takes the number out of a tensor?",
+        ),
+        (
+            tensor(3),
+            3,
+            "f(x) is a tensor, int64[], wanted a Python number. Which method takes the number out of a tensor?",
+        ),
         (np.array(0.5), 0.5, "f(x) is a NumPy array, float64[], wanted a Python float."),
         (True, 1.0, "f(x) is a bool, wanted a Python float."),
         (np.True_, 1.0, "f(x) is a bool, wanted a Python float."),
@@ -241,8 +263,16 @@ def test_a_tensor_may_lie_on_any_device(device):
         (109_396, 109_386, "f(x) is 109396, wanted 109386."),
         (10**400, 1.0, f"f(x) is 1{'0' * 118}…, wanted 1."),
         # tuples, lists, dicts
-        ([0.5, 1.0], (0.5, 1.0), "f(x) is a list, wanted a tuple of 2."),
-        (tensor([0.5, 1.0]), (0.5, 1.0), "f(x) is a tensor, float32[2], wanted a tuple of 2."),
+        (
+            [0.5, 1.0],
+            (0.5, 1.0),
+            "f(x) is a list, wanted a tuple of 2. Square brackets make a list, commas alone a tuple.",
+        ),
+        (
+            tensor([0.5, 1.0]),
+            (0.5, 1.0),
+            "f(x) is a tensor, float32[2], wanted a tuple of 2. Commas between several values make a tuple.",
+        ),
         ((0.5,), (0.5, 1.0), "f(x) is a tuple of 1, wanted one of 2."),
         ((0.5, None), (0.5, 1.0), "f(x)[1] is None, wanted a Python float."),
         ((0.5, (1.0, tensor([2.0]))), (0.5, (1.0, [3.0])), "f(x)[1][1] is 2 at [0], wanted 3."),
@@ -277,7 +307,11 @@ def test_a_wider_tolerance_counts_for_whole_numbers_too():
         ([2.0, np.float32(1.5)], [2, 1.5], None),
         ({"loss": [2.0], "best": 0}, {"loss": [2.0], "best": 0}, None),
         ([2.0, 1.0], [2.0, 1.5], "losses[1] is 1, wanted 1.5."),
-        ([tensor(2.0)], [2.0], "losses[0] is a tensor, float32[], wanted a Python float."),
+        (
+            [tensor(2.0)],
+            [2.0],
+            "losses[0] is a tensor, float32[], wanted a Python float. Which method takes the number out of a tensor?",
+        ),
         (tensor([2.0, 1.5]), [2.0, 1.5], "losses is a tensor, float32[2], wanted a list of 2."),
         ([2.0], [2.0, 1.5], "losses is a list of 1, wanted one of 2."),
         (None, [2.0], "losses is None, wanted a list of 1."),
@@ -339,7 +373,11 @@ def test_equal_takes_the_same_value_in_any_legal_form(actual, expected):
         (None, 3, "f(x) is None, wanted a Python int. Does it return its result?"),
         (3.0, 3, "f(x) is a float, wanted a Python int."),
         (True, 1, "f(x) is a bool, wanted a Python int."),
-        (tensor(3), 3, "f(x) is a tensor, int64[], wanted a Python int."),
+        (
+            tensor(3),
+            3,
+            "f(x) is a tensor, int64[], wanted a Python int. Which method takes the number out of a tensor?",
+        ),
         (31_000, 36_864, "f(x) is 31000, wanted 36864."),
         (AgreeingInt(4), 3, "f(x) is 4, wanted 3."),
         (0.1 + 0.2, 0.3, "f(x) is 0.30000000000000004, wanted 0.3."),
@@ -355,14 +393,18 @@ def test_equal_takes_the_same_value_in_any_legal_form(actual, expected):
         ("y" * 300, "z", f"f(x) is 'y{'y' * 117}…, wanted 'z'."),
         (AgreeingText("blur"), "noise", "f(x) is 'blur', wanted 'noise'."),
         (torch.float64, torch.float32, "f(x) is torch.float64, wanted torch.float32."),
-        ("float32", torch.float32, "f(x) is a str, wanted torch.float32."),
+        (
+            "float32",
+            torch.float32,
+            "f(x) is a str, wanted torch.float32. That is a name as text; the dtype itself is wanted.",
+        ),
         ({"b", "a"}, {"a"}, "f(x) is {'a', 'b'}, wanted {'a'}."),
         (AlwaysEqual(), {1}, "f(x) is an AlwaysEqual, wanted {1}."),
         (Refuses(), {1}, "f(x) is a Refuses, wanted {1}."),
         (AlwaysEqual(), 3, "f(x) is an AlwaysEqual, wanted a Python int."),
         (tensor([1, 2]), {1, 2}, "f(x) is a tensor, int64[2], wanted {1, 2}."),
-        ([2, 3], (2, 3), "f(x) is a list, wanted a tuple of 2."),
-        ((2, 3), [2, 3], "f(x) is a tuple, wanted a list of 2."),
+        ([2, 3], (2, 3), "f(x) is a list, wanted a tuple of 2. Square brackets make a list, commas alone a tuple."),
+        ((2, 3), [2, 3], "f(x) is a tuple, wanted a list of 2. Square brackets make a list."),
         (torch.Size([2]), (2, 3), "f(x) is a tuple of 1, wanted one of 2."),
         ((2, (2, 4)), (2, (2, 3)), "f(x)[1][1] is 4, wanted 3."),
         ((2, AlwaysEqual()), (2, "a"), "f(x)[1] is an AlwaysEqual, wanted 'a'."),
@@ -492,6 +534,14 @@ def test_shape_knows_mistakes():
 )
 def test_predictions(classes, labels, at_least, sentence):
     assert says(check.predictions, classes, labels, at_least=at_least, label="predict(x)") == sentence
+
+
+def test_classifies():
+    images, labels = tensor([[1.0, 0.0], [0.0, 1.0]]), tensor([0, 1])
+    options = {"at_least": 0.8, "label": "predict(images)"}
+    assert says(check.classifies, lambda x: x.argmax(dim=1), images, labels, **options) is None
+    wrong = says(check.classifies, lambda x: x.argmin(dim=1), images, labels, **options)
+    assert wrong == "predict(images) is right for 0.0% of 2 examples, wanted at least 80%."
 
 
 # ---- unchanged
@@ -678,7 +728,7 @@ def test_layers_shows_type_sizes_and_unusual_options(layer, text):
         ([2.3, 1.1, tensor(0.9)], "train()[2] is a tensor, float32[], wanted a Python float."),
         (
             [tensor(2.3, requires_grad=True)] * 3,
-            "train()[0] is a tensor that keeps its whole graph. Which method gives a Python float?",
+            "train()[0] is a tensor, wanted a Python float. Which method gives one?",
         ),
         ([2.3, 0.9], "train() has length 2, wanted one loss per epoch: 3."),
         ([2.3, NAN, NAN], "train() is nan in epoch 2. Does a log see 0, or is the learning rate too large?"),
@@ -710,6 +760,7 @@ def test_moved():
     assert says(check.moved, model, before, "train()") is None
 
 
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="Windows has no timer of processor time")
 def test_within_stops_what_takes_too_long_and_nothing_else():
     def train(seconds):
         until = time.process_time() + seconds
@@ -776,7 +827,11 @@ SLIPS = {
         (["a", "b"], "f(x) gives names."),
         ({"a": 1.0}, "f(x) gives a dict."),
         (tensor([[True, False], [True, True]]), "f(x) gives a mask."),
-        (torch.zeros(2, 2), "f(x) is 0 at [0, 1], wanted 0.75, the largest of 4 differences."),
+        (
+            torch.zeros(2, 2),
+            "f(x) is 0 at [0, 1], wanted 0.75, the largest of 4 differences. "
+            "All 4 numbers are 0: does the result depend on the arguments?",
+        ),
         (torch.zeros(3), "f(x) is float32[3], wanted float32[2, 2]."),
         (AlwaysEqual(), "f(x) is an AlwaysEqual, wanted float32[2, 2]."),
         (Refuses(), "f(x) is a Refuses, wanted float32[2, 2]."),
@@ -788,6 +843,71 @@ def test_the_mistake_that_fits_is_named(actual, sentence):
 
 def test_a_right_value_wins_over_a_mistake_of_the_same_value():
     assert says(check.equal, 3, 3, "COLUMNS", mistakes={"COLUMNS counts the rows.": 3}) is None
+
+
+X = torch.tensor([[1.31, 2.72, -0.53], [4.14, 0.65, 3.26], [-2.07, 5.48, 1.89], [0.77, -3.91, 2.36]])
+TOTALS = "Each number includes the ones before: where does the total start again from 0?"
+
+
+@pytest.mark.parametrize(
+    ("actual", "expected", "known", "sentence"),
+    [
+        (
+            X.sum(0),
+            X.mean(0),
+            {"sizes": {"batch": 4}},
+            "f(x) is 6.98 at [2], wanted 1.745, the largest of 3 differences. Each number is 4 times the one wanted, "
+            "and the batch has 4 examples: a sum where a mean is wanted?",
+        ),
+        (X.sum(0), X.mean(0), {}, "f(x) is 6.98 at [2], wanted 1.745, the largest of 3 differences."),
+        # Of several values the first that differs, and of numbers in a list all of them.
+        ((1.0, X.T), (1.0, X), {}, "f(x)[1] is float32[3, 4], wanted float32[4, 3]. Rows and columns are exchanged."),
+        ({"loss": -2.137}, {"loss": 2.137}, {}, "f(x)['loss'] is -2.137, wanted 2.137. It has the wrong sign."),
+        (
+            [0.9, 0.7, 0.4],
+            [0.9, 0.7, 0.4, 0.3],
+            {"lists": True},
+            "f(x) is a list of 3, wanted one of 4. The last entry is missing; the others are right.",
+        ),
+        ([0.9, 1.6, 2.0], [0.9, 0.7, 0.4], {"lists": True}, f"f(x)[1] is 1.6, wanted 0.7. {TOTALS}"),
+        # Where type or dtype is wrong, or a number is not finite, that is to be put right first.
+        (X.T.tolist(), X, {}, "f(x) is a list, wanted float32[4, 3]. Which function makes a tensor of a list?"),
+        (X > 0, X, {"inputs": (X > 0,)}, "f(x) is bool[4, 3], wanted float32[4, 3]."),
+        (X / 0 * 2, X, {}, "f(x) is inf at [0, 0], wanted 1.31: 12 of 12 values are infinite."),
+        # A wide tolerance makes no relation true.
+        (
+            X + 7,
+            X,
+            {"atol": 5.0, "inputs": (X + 8,)},
+            "f(x) is 8.89 at [2, 2], wanted 1.89, the largest of 12 differences. "
+            "Each number is 7 more than the one wanted.",
+        ),
+    ],
+)
+def test_a_relation_is_a_second_sentence(actual, expected, known, sentence):
+    assert says(check.close, actual, expected, "f(x)", **known) == sentence
+
+
+def test_a_mistake_goes_before_a_relation():
+    assert says(check.close, -X, X, "f(x)", mistakes={"f(x) has another sign.": -X}) == "f(x) has another sign."
+
+
+def test_equal_says_relations():
+    sentence = "f(x) is int64[2, 3], wanted int64[3, 2]. Rows and columns are exchanged."
+    table = tensor([[31, 12], [54, 23], [75, 46]])
+    assert says(check.equal, table.T, table, "f(x)") == sentence
+
+
+def test_what_a_sentence_is_goes_with_the_error():
+    kinds = []
+    for actual in (-X, X.T, X + X.T[:, :1].sum()):
+        with pytest.raises(CheckFailed) as failure:
+            check.close(actual, X, "f(x)", mistakes={"f(x) has another sign.": -X})
+        kinds.append(failure.value.kind)
+    assert kinds == ["mistake", "relation", "relation"]
+    with pytest.raises(CheckFailed) as failure:
+        check.close(None, X, "f(x)")
+    assert failure.value.kind == "claim"
 
 
 def test_equal_knows_mistakes():
@@ -844,7 +964,7 @@ def test_errors_are_one_line_in_ipython(error):
 
 
 def test_errors_cross_to_another_process_and_back():
-    with concurrent.futures.ProcessPoolExecutor(1, multiprocessing.get_context("forkserver")) as pool:
+    with concurrent.futures.ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
         for error in ERRORS:
             # The other process reads the error, and answers with what it read.
             back = pool.submit(pickle.loads, pickle.dumps(error)).result()

@@ -26,6 +26,8 @@ from torch.nn.modules import batchnorm, conv, dropout, pooling
 from torch.overrides import TorchFunctionMode
 
 from kindling import scope
+from kindling.diagnose.relations import relation
+from kindling.diagnose.values import Known
 from kindling.errors import CheckFailed, NotWritten
 from kindling.scope import summary
 
@@ -33,6 +35,7 @@ __all__ = [
     "CheckFailed",
     "NotWritten",
     "avoids",
+    "classifies",
     "close",
     "equal",
     "falling",
@@ -63,6 +66,10 @@ def close(
     rtol: float = RTOL,
     atol: float = ATOL,
     lists: bool = False,
+    inputs: Sequence[Any] = (),
+    sizes: Mapping[str, int] | None = None,
+    parts: tuple[Sequence[float], Sequence[int]] | None = None,
+    previous: Any = None,
 ) -> None:
     """Claim that `actual` has the numbers of `expected`, up to rounding.
 
@@ -76,16 +83,29 @@ def close(
     def compare(value: Any, wanted: Any) -> str | None:
         return _difference(value, wanted if lists else _tensors(wanted), label, rtol, atol)
 
-    _claim(actual, expected, label, mistakes, compare)
+    _claim(actual, expected, label, mistakes, compare, Known(inputs, sizes or {}, parts, previous, rtol, atol))
 
 
-def equal(actual: Any, expected: Any, label: str, *, mistakes: Mistakes | None = None) -> None:
+def equal(
+    actual: Any,
+    expected: Any,
+    label: str,
+    *,
+    mistakes: Mistakes | None = None,
+    inputs: Sequence[Any] = (),
+    sizes: Mapping[str, int] | None = None,
+) -> None:
     """Claim that `actual` is exactly `expected`.
 
     Integers, booleans, strings, dtypes, None, tensors and NumPy arrays, or tuples, lists and dicts of these; a
-    `torch.Size` passes for a tuple. `mistakes` as in `close`. Raises CheckFailed, or NotWritten for `...`.
+    `torch.Size` passes for a tuple. `mistakes`, `inputs` and `sizes` as in `close`. Raises CheckFailed, or NotWritten
+    for `...`.
     """
-    _claim(actual, expected, label, mistakes, lambda value, wanted: _difference(value, wanted, label, 0.0, 0.0))
+
+    def compare(value: Any, wanted: Any) -> str | None:
+        return _difference(value, wanted, label, 0.0, 0.0)
+
+    _claim(actual, expected, label, mistakes, compare, Known(inputs, sizes or {}, rtol=0.0, atol=0.0))
 
 
 def shape(actual: Any, expected: Sequence[int], label: str, *, mistakes: Mistakes | None = None) -> None:
@@ -129,6 +149,15 @@ def predictions(classes: Any, labels: Any, *, at_least: float, label: str) -> No
     _claim(classes, labels, label, None, compare)
 
 
+def classifies(call: Callable[[Any], Any], images: Tensor, labels: Any, *, at_least: float, label: str) -> None:
+    """Claim that `call(images)` gives the true class of at least the share `at_least`, in [0, 1], of the images.
+
+    As `predictions`, for images that nobody has seen: in grading, the learner's process gets them at this claim, and
+    their labels never. Raises CheckFailed; whatever `call` raises comes through.
+    """
+    predictions(call(images), labels, at_least=at_least, label=label)
+
+
 def unchanged(actual: Any, before: Any, label: str) -> None:
     """Claim that `actual`, an argument of a learner's function, still has the value `before`, kept from before it.
 
@@ -155,7 +184,7 @@ def raises(error: type[BaseException], call: Callable[[], Any], label: str, *, n
     except NotWritten:
         raise
     except (Exception, SystemExit, error) as raised:
-        name, message = type(raised).__name__, _text(raised, str)
+        name, message = type(raised).__name__, message_of(raised)
         if not isinstance(raised, error):
             raise CheckFailed(f'{label} raised {name} ("{_short(message)}"), wanted {error.__name__}.') from None
         if naming is not None and naming.lower() not in message.lower():
@@ -175,9 +204,9 @@ def layers(model: Any, expected: Sequence[str], label: str, *, mistakes: Mistake
     """
 
     def compare(value: Any, wanted: Sequence[str]) -> str | None:
-        if not isinstance(value, nn.Module):
+        if not isinstance(value, nn.Module | Layers):
             return _wrong_type(value, label, "an nn.Module")
-        found = describe_layers(value)
+        found = value if isinstance(value, Layers) else describe_layers(value)
         for position, (one, other) in enumerate(zip(found, wanted, strict=False), start=1):
             if one != other:
                 return f"{label}: layer {position} is `{one}`, wanted `{other}`."
@@ -201,7 +230,7 @@ def falling(losses: Any, epochs: int, label: str) -> None:
             return _wrong_type(value, label, f"a list of {wanted} Python floats, one per epoch")
         for position, loss in enumerate(value):
             if isinstance(loss, Tensor) and loss.requires_grad:
-                return f"{label}[{position}] is a tensor that keeps its whole graph. Which method gives a Python float?"
+                return f"{label}[{position}] is a tensor, wanted a Python float. Which method gives one?"
             if not isinstance(loss, Real):
                 return _wrong_type(loss, f"{label}[{position}]", "a Python float")
         if len(value) != wanted:
@@ -244,6 +273,11 @@ def avoids(call: Callable[[], Any], names: Sequence[str], label: str) -> None:
 
     Raises CheckFailed; whatever `call` raises comes through.
     """
+    avoided(functions_called(call), names, label)
+
+
+def functions_called(call: Callable[[], Any]) -> list[str]:
+    """Return the names of torch's functions that `call()` uses, in order; whatever it raises comes through."""
     used: list[str] = []
 
     class Watch(TorchFunctionMode):
@@ -255,6 +289,11 @@ def avoids(call: Callable[[], Any], names: Sequence[str], label: str) -> None:
 
     with Watch():
         call()
+    return used
+
+
+def avoided(used: Sequence[str], names: Sequence[str], label: str) -> None:
+    """Claim that none of the functions `used` has one of `names` in its name. Raises CheckFailed."""
 
     def compare(value: Sequence[str], forbidden: Sequence[str]) -> str | None:
         found = next((one for one in value if any(name in one for name in forbidden)), None)
@@ -292,6 +331,10 @@ def when_written() -> Iterator[None]:
         yield
     except NotWritten as stub:
         print(stub)
+
+
+class Layers(list[str]):
+    """What `describe_layers` said of a model that is somewhere else."""
 
 
 def describe_layers(model: nn.Module) -> list[str]:
@@ -344,7 +387,12 @@ def _side(size: Any) -> Any:
 
 
 def _claim(
-    actual: Any, expected: Any, label: str, mistakes: Mistakes | None, compare: Callable[[Any, Any], str | None]
+    actual: Any,
+    expected: Any,
+    label: str,
+    mistakes: Mistakes | None,
+    compare: Callable[[Any, Any], str | None],
+    known: Known | None = None,
 ) -> None:
     actual = _plain(actual, label)
     problem = compare(actual, expected)
@@ -352,8 +400,24 @@ def _claim(
         return
     for sentence, slip in (mistakes or {}).items():
         if compare(actual, slip) is None:
-            raise CheckFailed(sentence)
+            raise CheckFailed(sentence, "mistake")
+    if known and isinstance(problem, Differ) and (related := relation(problem.actual, problem.expected, known)):
+        raise CheckFailed(f"{problem} {related}", "relation")
     raise CheckFailed(problem)
+
+
+class Differ(str):
+    """What a claim says of two values of one kind whose numbers or shapes differ, with both of them."""
+
+    actual: Any
+    expected: Any
+
+    @classmethod
+    def of(cls, sentence: str, actual: Any, expected: Any) -> Differ:
+        """Return the sentence about two values."""
+        said = cls(sentence)
+        said.actual, said.expected = actual, expected
+        return said
 
 
 def _plain(value: Any, label: str) -> Any:
@@ -363,7 +427,8 @@ def _plain(value: Any, label: str) -> Any:
     """
     match value:
         case EllipsisType():
-            raise NotWritten(re.match(r"\w*", label)[0] or label)
+            name = re.match(r"\w+", label)
+            raise NotWritten(name[0] if name else label)
         case Tensor():
             with torch.DisableTorchFunctionSubclass():
                 return Tensor.detach(value)
@@ -398,7 +463,7 @@ def _tensors(expected: Any) -> Any:
 def _difference(actual: Any, expected: Any, label: str, rtol: float, atol: float) -> str | None:
     """Return one sentence that says how `actual` differs from `expected`, or None.
 
-    Type and dtype come before shape, shape before value: the first difference is the one to mend first.
+    Type and dtype come before shape, shape before value: the first difference is the one to fix first.
     """
     actual, expected = _plain(actual, label), _plain(expected, label)
     match expected:
@@ -419,16 +484,16 @@ def _difference(actual: Any, expected: Any, label: str, rtol: float, atol: float
         case int() | float() if type(expected) is not bool:
             kind = "float" if isinstance(expected, float) else "number" if rtol or atol else "int"
             if type(actual) not in ((int,) if kind == "int" else (int, float)):
-                return _wrong_type(actual, label, f"a Python {kind}")
+                return _wrong_type(actual, label, f"a Python {kind}", expected)
             same = _near(actual, expected, rtol, atol)
         case _:
             if type(actual) is not type(expected):
-                return _wrong_type(actual, label, _value(expected))
+                return _wrong_type(actual, label, _value(expected), expected)
             same = actual == expected
     if same:
         return None
     found, wanted = _distinct(actual, expected)
-    return f"{label} is {found}, wanted {wanted}."
+    return Differ.of(f"{label} is {found}, wanted {wanted}.", actual, expected)
 
 
 def _near(actual: float, expected: float, rtol: float, atol: float) -> bool:
@@ -447,12 +512,13 @@ def _for_rounding(rtol: float, atol: float) -> bool:
 
 def _tensor_difference(actual: Any, expected: Tensor, label: str, rtol: float, atol: float) -> str | None:
     if not isinstance(actual, Tensor):
-        return _wrong_type(actual, label, _form(expected))
+        return _wrong_type(actual, label, _form(expected), expected)
     if not _kind_passes(actual.dtype, expected.dtype):
         return f"{label} is {_form(actual)}, wanted {_form(expected)}."
     if actual.shape != expected.shape:
         empty = "empty: " if actual.numel() == 0 else ""
-        return f"{label} is {empty}{_form(actual)}, wanted {_form(expected, dtype=actual.dtype)}."
+        sentence = f"{label} is {empty}{_form(actual)}, wanted {_form(expected, dtype=actual.dtype)}."
+        return Differ.of(sentence, actual, expected)
     actual, expected = _values(actual, label), _values(expected, label)
     exact = torch.complex128 if actual.is_complex() else torch.float64
     one, other = actual.to(exact), expected.to(exact)
@@ -474,21 +540,31 @@ def _tensor_difference(actual: Any, expected: Tensor, label: str, rtol: float, a
         rest = ", the only difference" if count == 1 else f", the largest of {count} differences"
     index = _first(where)
     found, wanted = _distinct(actual[index].item(), expected[index].item())
-    return f"{label} is {found}{_at(index)}, wanted {wanted}{rest if one.numel() > 1 else ''}."
+    rest = rest if one.numel() > 1 else ""
+    return Differ.of(f"{label} is {found}{_at(index)}, wanted {wanted}{rest}.", actual, expected)
 
 
 def _sequence_difference(
-    actual: Any, expected: Sequence[Any], kind: type, label: str, rtol: float, atol: float
+    actual: Any,
+    expected: Sequence[Any],
+    kind: type[list[Any]] | type[tuple[Any, ...]],
+    label: str,
+    rtol: float,
+    atol: float,
 ) -> str | None:
     if not isinstance(actual, kind):
-        return _wrong_type(actual, label, f"a {kind.__name__} of {len(expected)}")
+        return _wrong_type(actual, label, f"a {kind.__name__} of {len(expected)}", expected)
+    numbers = kind is list and all(type(one) in (int, float) for one in expected)
     if len(actual) != len(expected):
-        return f"{label} is a {kind.__name__} of {len(actual)}, wanted one of {len(expected)}."
+        sentence = f"{label} is a {kind.__name__} of {len(actual)}, wanted one of {len(expected)}."
+        return Differ.of(sentence, actual, expected) if numbers else sentence
     pairs = enumerate(zip(actual, expected, strict=True))
-    return next(
+    problem = next(
         (problem for i, (one, other) in pairs if (problem := _difference(one, other, f"{label}[{i}]", rtol, atol))),
         None,
     )
+    # Of a list of numbers, all together can tell what one cannot.
+    return Differ.of(problem, actual, expected) if numbers and isinstance(problem, Differ) else problem
 
 
 def _dict_difference(actual: Any, expected: dict[Any, Any], label: str, rtol: float, atol: float) -> str | None:
@@ -506,8 +582,9 @@ def _dict_difference(actual: Any, expected: dict[Any, Any], label: str, rtol: fl
     )
 
 
-def _wrong_type(actual: Any, label: str, wanted: str) -> str:
-    hint = ""
+def _wrong_type(actual: Any, label: str, wanted: str, expected: Any = ...) -> str:
+    """Return the sentence on a value of another type; `expected` is what was wanted, where that helps to say more."""
+    hint = _type_hint(actual, expected)
     match actual:
         case None:
             found = "None"
@@ -527,6 +604,36 @@ def _wrong_type(actual: Any, label: str, wanted: str) -> str:
             name = type(actual).__name__
             found = f"{'an' if name[0] in 'aeiouAEIO' else 'a'} {name}"
     return f"{label} is {found}, wanted {wanted}.{hint}"
+
+
+def _type_hint(actual: Any, expected: Any) -> str:
+    """Return what may lead from a value of one type to one of another, "" where nothing certain can be said."""
+    match actual, expected:
+        case np.ndarray(), Tensor():
+            return " Which function makes a tensor of an array?"
+        case list(), Tensor():
+            return " Which function makes a tensor of a list?"
+        case tuple(), Tensor():
+            return " Does a line end with a comma, or are several things returned?"
+        case nn.Module(), Tensor():
+            return " Is it called on the input?"
+        case bool(), Tensor():
+            return ""
+        case int() | float(), Tensor():
+            return " Was the number taken out of its tensor?"
+        case Tensor(), bool() | str():
+            return ""
+        case Tensor(), int() | float() if actual.numel() == 1:
+            return " Which method takes the number out of a tensor?"
+        case list(), tuple():
+            return " Square brackets make a list, commas alone a tuple."
+        case Tensor() | int() | float() | str(), tuple():
+            return " Commas between several values make a tuple."
+        case tuple(), list():
+            return " Square brackets make a list."
+        case str(), torch.dtype():
+            return " That is a name as text; the dtype itself is wanted."
+    return ""
 
 
 def _kind_passes(actual: torch.dtype, expected: torch.dtype) -> bool:
@@ -596,6 +703,11 @@ def _text(value: object, show: Callable[[object], str] = repr) -> str:
     except Exception:
         return f"<{type(value).__name__}>"
     return text if text.isprintable() else " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def message_of(error: BaseException) -> str:
+    """Return the message of an error as one line."""
+    return _text(error, str)
 
 
 def _short(line: str, limit: int = 120) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from kindling.wording import many
+
 
 def _first_line(reason: Exception) -> str:
     """Return the first line of what an error says, or its name where it says nothing."""
@@ -19,7 +21,14 @@ class KindlingError(Exception):
 
 
 class CheckFailed(KindlingError):
-    """A claim about a learner's value does not hold."""
+    """A claim about a learner's value does not hold.
+
+    `kind` is "mistake" where a named mistake says why, "relation" where a relation does, else "claim".
+    """
+
+    def __init__(self, sentence: str, kind: str = "claim") -> None:
+        super().__init__(sentence)
+        self.kind = kind
 
 
 class NotWritten(KindlingError):
@@ -55,7 +64,7 @@ class BuildError(KindlingError):
     def cell_failed(cls, path: Path, line: int, problem: str) -> BuildError:
         """Return the error for a cell of a lesson that does not run with its own solutions."""
         return cls(
-            f"{path}:{line}: this cell fails with the reference solutions. Mend it and build again. It says: {problem}"
+            f"{path}:{line}: this cell fails with the reference solutions. Fix it and build again. It says: {problem}"
         )
 
     @classmethod
@@ -72,6 +81,10 @@ class BuildError(KindlingError):
     def no_table(cls, readme: Path, begin: str, end: str) -> BuildError:
         """Return the error for a README without a place for the table of lessons."""
         return cls(f"{readme} has no place for the table of lessons. Add the lines `{begin}` and `{end}`, once each.")
+
+
+class TimeError(KindlingError):
+    """A time that somebody wrote can't be read with certainty."""
 
 
 class DataError(KindlingError):
@@ -138,7 +151,7 @@ class GradingError(KindlingError):
     def no_limit(cls, name: str, most: object, known: list[str]) -> GradingError:
         """Return the error for a limit of another name than the `known` ones, or that is no whole number above 0."""
         return cls(
-            f"c.Execute.limits in nbgrader_config.py: {name!r}: {most!r} is no limit. "
+            f"c.Execute.limits in nbgrader_config.py: {name!r}: {most!r} is not a valid limit. "
             f"A limit is a whole number above 0, by one of these names: {', '.join(known)}."
         )
 
@@ -176,8 +189,27 @@ class GradingError(KindlingError):
         """Return the error for a release that could not be written to the disk or the gradebook."""
         return cls(
             f"{lesson} could not be released: {_first_line(reason)}. release/{lesson} and the gradebook are as they "
-            "were. Mend this and run the same command again."
+            "were. Fix this and run the same command again."
         )
+
+    @classmethod
+    def no_due_date(cls, lesson: str) -> GradingError:
+        """Return the error for an extension of a lesson that is never due."""
+        return cls(
+            f"{lesson} has no due date, so nobody is late and there is nothing to extend. To give it one: "
+            f"kindling due {lesson} 2026-11-08T12:00:00-05:00"
+        )
+
+    @classmethod
+    def before_due_date(cls, lesson: str, due: str, until: str) -> GradingError:
+        """Return the error for an extension that ends before the lesson is due at all."""
+        return cls(f"{lesson} is due {due}, and {until} is before that. Nothing was changed. Name a later time.")
+
+    @classmethod
+    def no_student(cls, student: str, near: str | None) -> GradingError:
+        """Return the error for a student whom neither the gradebook nor a folder knows; `near` is the most similar."""
+        hint = f'Did you mean "{near}"?' if near else f"To add one: nbgrader db student add {student}"
+        return cls(f'Neither the gradebook nor submitted/ knows a student "{student}". {hint}')
 
     @classmethod
     def plugin(cls, name: str, said: str) -> GradingError:
@@ -207,7 +239,7 @@ class GradingError(KindlingError):
     def not_kept(cls, student: str, reason: str) -> GradingError:
         """Return the error for a grade that could not be written to the disk or the gradebook."""
         return cls(
-            f"The grade of {student} could not be written: {reason}. Nothing of it was kept. Mend this and run the "
+            f"The grade of {student} could not be written: {reason}. Nothing of it was kept. Fix this and run the "
             "same command again: it goes on where it stopped."
         )
 
@@ -216,7 +248,7 @@ class GradingError(KindlingError):
         """Return the error for a file that could not take what came of a submission."""
         return cls(
             f"{path} could not be written: {_first_line(reason)}. What comes of each submission is kept there. "
-            "Mend this and run the same command again: it goes on where it stopped."
+            "Fix this and run the same command again: it goes on where it stopped."
         )
 
     @classmethod
@@ -224,7 +256,7 @@ class GradingError(KindlingError):
         """Return the error for a grade that is in the gradebook, and whose notebook could not be put in its place."""
         return cls(
             f"The points of {student} are in the gradebook, but {folder} could not be written: {_first_line(reason)}. "
-            "Mend this and run the same command again: it grades that once more and goes on where it stopped."
+            "Fix this and run the same command again: it grades that once more and goes on where it stopped."
         )
 
     @classmethod
@@ -316,15 +348,246 @@ class FeedbackError(KindlingError):
         )
 
 
+class PlatformError(KindlingError):
+    """What a learning platform gave can't be read, or its grades could not be filled in."""
+
+    @classmethod
+    def unreadable(cls, path: Path, reason: str) -> PlatformError:
+        """Return the error for a file that is no table; `reason` says why not."""
+        return cls(f"{path} can't be read: {reason}. Download it again, as a CSV file.")
+
+    @classmethod
+    def other_file(cls, path: Path, platform: str, what: str) -> PlatformError:
+        """Return the error for a file that is another one than `what` a platform gives."""
+        return cls(f"{path} does not look like a file of {platform} with students in it. Download {what}.")
+
+    @classmethod
+    def not_one(cls, key: str, students: list[str]) -> PlatformError:
+        """Return the error for a submission of nobody in the platform's file, or of several, who worked together."""
+        if not students:
+            return cls(f"nobody in the platform's file has the id {key}. Download that file again.")
+        return cls(f"it is of {' and '.join(students)}. Put a copy into a folder for each, in the archive folder.")
+
+    @classmethod
+    def same_id(cls, student: str) -> PlatformError:
+        """Return the error for two people in a platform's file who are the same student of the course."""
+        return cls(f"more than one row of the platform's file is of {student}. Give each a name of their own there.")
+
+    @classmethod
+    def no_name(cls, student: str) -> PlatformError:
+        """Return the error for an id that no folder can have."""
+        return cls(f"{student!r} can't be the name of a folder. Correct it in the platform's file.")
+
+    @classmethod
+    def no_listing(cls, key: str, listing: str) -> PlatformError:
+        """Return the error for a submission of Gradescope without the file that says whose it is."""
+        return cls(f"whose submission {key} is says the file {listing} of the export. Put it beside the zip.")
+
+    @classmethod
+    def no_column(cls, path: Path, title: str, known: list[str], *, several: bool) -> PlatformError:
+        """Return the error for a file of which no column, or more than one, is called `title`."""
+        how_many = "more than one column" if several else "no column"
+        columns = ", ".join(f'"{name}"' for name in known) or "none"
+        return cls(f'{path} has {how_many} "{title}". Name the right one: --column TITLE. Those for grades: {columns}.')
+
+    @classmethod
+    def one_lesson(cls, path: Path) -> PlatformError:
+        """Return the error for several lessons where there is one column."""
+        return cls(f"Only one lesson at a time can be filled into {path} like this. Name one lesson.")
+
+    @classmethod
+    def no_platform(cls, name: str, known: list[str]) -> PlatformError:
+        """Return the error for a format whose files can't be filled in."""
+        return cls(f"No platform gives a file in the format {name}. Name the platform: --format {' or '.join(known)}.")
+
+    @classmethod
+    def own_file_needed(cls, platform: str) -> PlatformError:
+        """Return the error for a platform whose own file is needed."""
+        return cls(
+            f"{platform.capitalize()} knows its columns by numbers of its own. Download its file and name it: "
+            f"--format {platform} --into FILE"
+        )
+
+    @classmethod
+    def no_feedback_for(cls, platforms: list[str]) -> PlatformError:
+        """Return the error for a zip of feedback for another platform than these, or for none."""
+        return cls(f"Pages can be zipped for {' and '.join(platforms)}. Name one: --zip FILE --format {platforms[0]}")
+
+    @classmethod
+    def no_page(cls, lesson: str, platform: str, archive: Path) -> PlatformError:
+        """Return the error for a lesson of which no page belongs to somebody whom the platform knows."""
+        return cls(
+            f"No page of {lesson} is of somebody whom {platform.capitalize()} knows. Nothing was written. Put what you "
+            f"downloaded for {lesson} into {archive}, and collect it: nbgrader zip_collect {lesson}"
+        )
+
+    @classmethod
+    def nothing_to_fill(cls, path: Path, lessons: list[str]) -> PlatformError:
+        """Return the error for a file in which nobody has a grade to be filled in."""
+        return cls(
+            f"Nobody in {path} has a grade in {' or '.join(lessons)}. Nothing was written. Are the students known "
+            f"there by the same ids? `kindling status {lessons[0]}` lists those of the course."
+        )
+
+    @classmethod
+    def not_written(cls, path: Path, reason: str) -> PlatformError:
+        """Return the error for a file that the system refuses to write."""
+        return cls(f"{path} could not be written: {reason}. Fix this and run the same command again.")
+
+
 class WorkspaceError(KindlingError):
     """The learner's copy of the lessons could not be made, opened or reset."""
 
     @classmethod
-    def no_release(cls, root: Path) -> WorkspaceError:
-        """Return the error for a folder without released lessons."""
-        return cls(f"There are no lessons in {root / 'release'}. Go to the folder of the course and try again.")
+    def no_course(cls, here: Path) -> WorkspaceError:
+        """Return the error for a folder that lies in no course."""
+        return cls(f"There is no course in {here} or above it. Go to the folder of the course and try again.")
+
+    @classmethod
+    def no_notebook(cls, path: Path) -> WorkspaceError:
+        """Return the error for a notebook that is not there."""
+        return cls(f"There is no {path}. `kindling open` copies each lesson that is missing in lab/.")
+
+    @classmethod
+    def not_read(cls, path: Path, reason: str) -> WorkspaceError:
+        """Return the error for a file of the learner's copy that the system refuses to read."""
+        return cls(f"{path} could not be read: {reason}. Fix this and try again.")
+
+    @classmethod
+    def not_a_notebook(cls, path: Path) -> WorkspaceError:
+        """Return the error for a file that Jupyter could not open either."""
+        return cls(f"{path} is not a notebook. To begin anew and keep this file beside it: kindling reset {path.stem}")
+
+    @classmethod
+    def no_task(cls, word: str, near: str | None) -> WorkspaceError:
+        """Return the error for a word that means no task; `near` is the most similar name."""
+        hint = f'Did you mean "{near}"?' if near else "`kindling progress 01` names the tasks of lesson 01."
+        return cls(f'There is no task "{word}". {hint}')
+
+    @classmethod
+    def no_lesson_or_task(cls, word: str, near: str | None) -> WorkspaceError:
+        """Return the error for a word that means neither a lesson nor a task; `near` is the most similar name."""
+        hint = f'Did you mean "{near}"?' if near else "`kindling progress` lists the lessons."
+        return cls(f'There is no lesson or task "{word}". {hint}')
+
+    @classmethod
+    def no_kernel(cls, said: str) -> WorkspaceError:
+        """Return the error for a process that runs cells and does not start, or ends; `said` is its last line."""
+        return cls(f"The process that runs your cells has ended{f': {said}' if said else ''}. Run the command again.")
+
+    @classmethod
+    def solutions_off(cls) -> WorkspaceError:
+        """Return the error for a course whose instructor does not show solutions."""
+        return cls("Your instructor has switched solutions off. `kindling hint` still works.")
+
+    @classmethod
+    def no_solutions(cls) -> WorkspaceError:
+        """Return the error for a copy of the course without its sources."""
+        return cls("This copy of the course has no solutions. `kindling hint` still works.")
+
+    @classmethod
+    def not_solved(cls, task: str, word: str) -> WorkspaceError:
+        """Return the error for a task that the learner has not solved; `word` is what they called it."""
+        return cls(
+            f"{task} does not pass its check yet. To read the solution all the same: kindling solution {word} --give-up"
+        )
+
+    @classmethod
+    def no_hints(cls, task: str) -> WorkspaceError:
+        """Return the error for a task without a hint."""
+        return cls(f"{task} has no hints. Read the text above the task once more.")
+
+    @classmethod
+    def no_more_hints(cls, task: str, count: int) -> WorkspaceError:
+        """Return the error for a hint beyond the last of so many."""
+        return cls(f"{task} has {many(count, 'hint')}. To read all: kindling hint {task} --all")
+
+    @classmethod
+    def is_a_script(cls, task: str, lesson: str) -> WorkspaceError:
+        """Return the error for a task of which no cell can be set back."""
+        return cls(
+            f"You write {task} in a script, and other tasks may share it. Name the script instead, as in "
+            f"`kindling reset main.py`; they lie in lab/{lesson}/scripts."
+        )
+
+    @classmethod
+    def several_tasks(cls, word: str, lessons: list[str], address: str) -> WorkspaceError:
+        """Return the error for a task's name that several lessons have; `address` names one of these tasks alone."""
+        where = f"{', '.join(lessons[:-1])} and {lessons[-1]}"
+        return cls(f'"{word}" is a task of {where}. Name the lesson, too, as in "{address}".')
 
     @classmethod
     def not_written(cls, path: Path, reason: str) -> WorkspaceError:
         """Return the error for a file of the learner's copy that the system refuses to write."""
-        return cls(f"{path} could not be written: {reason}. Nothing of yours was changed. Mend this and try again.")
+        return cls(f"{path} could not be written: {reason}. Nothing of yours was changed. Fix this and try again.")
+
+
+class HandoutError(KindlingError):
+    """The folder that students get could not be written."""
+
+    @classmethod
+    def taken(cls, folder: Path) -> HandoutError:
+        """Return the error for a folder in which other things lie than a handout."""
+        return cls(f"{folder} holds files, and none of them says that a handout was written there. Name a new folder.")
+
+    @classmethod
+    def changed(cls, files: list[Path]) -> HandoutError:
+        """Return the error for files that would be written anew, and that are not as a handout wrote them."""
+        return cls(
+            f"These files would be written anew, and were not written by an earlier handout, or changed since: "
+            f"{', '.join(map(str, files))}. Nothing was written. Move or delete them and run the same command again."
+        )
+
+    @classmethod
+    def secret(cls, path: Path, marker: str) -> HandoutError:
+        """Return the error for a released file that holds what no student may get."""
+        return cls(
+            f"{path} has a line `{marker}`, so what students may not get is in there. Nothing was written. "
+            f"Release the lesson again: kindling release {path.parts[1]}"
+        )
+
+    @classmethod
+    def broken(cls, path: Path) -> HandoutError:
+        """Return the error for a released notebook that is none."""
+        return cls(
+            f"{path} is not a valid notebook. Nothing was written. Release the lesson again: "
+            f"kindling release {path.parts[1]}"
+        )
+
+    @classmethod
+    def missing(cls, path: Path) -> HandoutError:
+        """Return the error for a file of the course that a handout needs."""
+        return cls(f"There is no {path} here. A handout is made in the top folder of a clone of this project.")
+
+    @classmethod
+    def no_editable(cls, line: str) -> HandoutError:
+        """Return the error for an environment.yml that does not install this folder."""
+        return cls(
+            f"environment.yml has no line `- {line}`, in whose place students get the package. Put it back and run the "
+            "same command again."
+        )
+
+    @classmethod
+    def no_wheel(cls, said: str) -> HandoutError:
+        """Return the error for a package that could not be built; `said` is the last line of what the build says."""
+        return cls(f"The package could not be built, so nothing was written. The build says: {said}")
+
+    @classmethod
+    def no_backend(cls, needed: str) -> HandoutError:
+        """Return the error for a missing library that builds the package."""
+        return cls(f"The package is built by {needed}, which is not installed here. Install it and run this again.")
+
+    @classmethod
+    def no_due_date(cls, text: str) -> HandoutError:
+        """Return the error for an option --due that can't be read."""
+        return cls(f'--due {text} has no "=". Write the lesson and its time, like --due 01=2026-11-08T12:00:00-05:00.')
+
+    @classmethod
+    def not_handed_out(cls, lesson: str) -> HandoutError:
+        """Return the error for the due date of a lesson that is left out."""
+        return cls(f"--due names {lesson}, which is not handed out. Add it to --lessons, or leave out its due date.")
+
+    @classmethod
+    def not_written(cls, path: Path, reason: str) -> HandoutError:
+        """Return the error for a file that the system refuses to write."""
+        return cls(f"{path} could not be written: {reason}. Fix this and run the same command again: it goes on there.")
