@@ -7,6 +7,7 @@ with `write` and `edit`.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import json
 import linecache
@@ -17,17 +18,20 @@ import sys
 import tempfile
 import time
 import types
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kindling import interpreter
-from kindling import lesson as lessons
-from kindling.errors import KindlingError, LessonError
-from kindling.lesson import Cell, Lesson
+from kindling.authoring import lessons, percent
+from kindling.authoring.lessons import Lesson
+from kindling.authoring.percent import Cell
+from kindling.errors import CheckFailed, KindlingError, LessonError
+from kindling.grade.sealed.slicing import seal
+from kindling.wording import joined
 
-__all__ = ["Answer", "Outcome", "read", "rewrite", "run"]
+__all__ = ["Answer", "Outcome", "judge", "read", "rewrite", "run"]
 
 MARKERS = ("right", "wrong", "says", "tags")
 
@@ -52,10 +56,14 @@ class Answer:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What the check said of an answer: a sentence, or None where it passed."""
+    """What the check said of an answer: a sentence, or None where it passed; and what kind of sentence it is.
+
+    That is a kind of `kindling.errors.CheckFailed`, or "explained" or "error" for a message of Python's or torch's.
+    """
 
     answer: Answer
     said: str | None
+    kind: str | None = None
 
     @property
     def as_wanted(self) -> bool:
@@ -70,7 +78,7 @@ class Outcome:
 def read(path: Path) -> list[Answer]:
     """Return the answers in the bank `path`, in order. Raises LessonError with file, line and what to do."""
     answers = []
-    for cell in lessons.read_cells(lessons.read_text(path), path, MARKERS):
+    for cell in percent.read_cells(percent.read_text(path), path, MARKERS):
         if cell.type == "markdown":
             continue
         right, wrong, says = (cell.options.get(key) for key in ("right", "wrong", "says"))
@@ -82,12 +90,14 @@ def read(path: Path) -> list[Answer]:
     return answers
 
 
-def run(lesson: Lesson, answers: list[Answer], *, shows: bool = False) -> Iterator[Outcome]:
+def run(lesson: Lesson, answers: list[Answer], *, shows: bool = False, sealed: bool = False) -> Iterator[Outcome]:
     """Yield the outcome of each answer, in the order in which they finish.
 
     One fresh process runs the lesson with its solutions and forks at each task: a fork runs one answer, then the check.
     So an answer costs a fork, not the lesson. As in grading, cells that only show something are left out, but with
-    `shows`. Raises LessonError for an answer to a task that the lesson lacks, and KindlingError where the process dies.
+    `shows`. With `sealed`, claims are judged by what the solutions recorded, as in grading too; without, on the
+    spot, as in a notebook. Raises LessonError for an answer to a task that the lesson lacks, and KindlingError where
+    the process dies.
     """
     tasks = {task.id for task in lesson.tasks}
     for answer in answers:
@@ -100,10 +110,20 @@ def run(lesson: Lesson, answers: list[Answer], *, shows: bool = False) -> Iterat
         **os.environ,
         "MPLBACKEND": "Agg",
         "OMP_NUM_THREADS": "1",
+        # Memory in huge pages, as far as Linux has them: a fork copies one table entry for each, in half the time.
+        "PYTHONMALLOC": "malloc",
+        "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
     }
     with tempfile.TemporaryDirectory(prefix="kindling-") as folder:
         process = subprocess.Popen(
-            [sys.executable, "-m", "kindling.answers", lesson.path.resolve(), *["shows"] * shows],
+            [
+                sys.executable,
+                "-m",
+                "kindling.authoring.answers",
+                lesson.path.resolve(),
+                *["shows"] * shows,
+                *["sealed"] * sealed,
+            ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=folder,
@@ -116,13 +136,43 @@ def run(lesson: Lesson, answers: list[Answer], *, shows: bool = False) -> Iterat
         process.stdin.close()
         finished = 0
         for line in process.stdout:
-            number, said = json.loads(line)
+            number, said, kind = json.loads(line)
             finished += 1
-            yield Outcome(answers[number], said)
+            yield Outcome(answers[number], said, kind)
         if process.wait() or finished < len(answers):
             raise KindlingError(
                 f"{lesson.path}: the lesson does not run with its own solutions. Run it: python {lesson.path}"
             )
+
+
+def judge(
+    root: Path, names: Sequence[str] | None, *, shows: bool = False, sealed: bool = False
+) -> tuple[list[str], str]:
+    """Return a sentence for each answer of the lessons' banks that is not judged as it must be, and one for them all.
+
+    The lessons are those of the course in `root` with these names, or all.
+    """
+    problems, counts, start = [], Counter[tuple[bool, bool]](), time.monotonic()  # right or not, passed or not
+    for path in lessons.find(root / "course", names):
+        bank = root / "tests" / "answers" / path.name
+        if not bank.exists():
+            problems.append(f"{bank} is missing. Write answers to the lesson's tasks there.")
+            continue
+        for outcome in run(lessons.read(path), read(bank), shows=shows, sealed=sealed):
+            counts[outcome.answer.right, outcome.said is None] += 1
+            if not outcome.as_wanted:
+                answer, said = outcome.answer, outcome.said or "nothing"
+                problems.append(
+                    f"{bank}:{answer.line}: the check of {answer.task} said: {said}\n"
+                    f"    wanted: {answer.says or 'nothing, since the answer is right'}"
+                )
+    refused, accepted = counts[True, False], counts[False, True]
+    right, wrong = refused + counts[True, True], accepted + counts[False, False]
+    rates = f"{refused} of {right:,} right answers are refused, {accepted} of {wrong:,} wrong ones are accepted."
+    if problems:
+        return problems + [rates] * bool(counts), ""
+    seconds = time.monotonic() - start
+    return [], f"Each answer is judged as it must be, in {seconds:.1f} s: {rates}"
 
 
 def rewrite(scripts: Mapping[str, str], source: str) -> dict[str, str]:
@@ -145,7 +195,7 @@ def rewrite(scripts: Mapping[str, str], source: str) -> dict[str, str]:
     return texts
 
 
-def _serve(path: Path, shows: bool) -> None:
+def _serve(path: Path, shows: bool, sealed: bool) -> None:
     """Run the lesson at `path` with its solutions; at each task, run that task's answers, given on stdin, in forks."""
     lesson = lessons.read(path)
     jobs = json.load(sys.stdin)
@@ -156,6 +206,8 @@ def _serve(path: Path, shows: bool) -> None:
     import torch
     import torch._dynamo  # what watches tensors imports it on first use: once here, or a second in each fork
 
+    from kindling.diagnose import errors  # noqa: F401 - once here, or in each fork of an answer that fails
+
     torch.set_num_threads(1)  # a fork must not inherit a pool of threads that do not exist in it
     # The lesson is the main program, as in a kernel: a class of its own can be pickled, and is found under its name.
     sys.modules["__main__"] = main = types.ModuleType("__main__")
@@ -164,25 +216,24 @@ def _serve(path: Path, shows: bool) -> None:
     running: dict[int, tuple[int, int, float]] = {}
     scripts = {script.name: script.text for script in lessons.read_scripts(path)}
     if scripts:
-        from kindling import scripts as desks
+        from kindling.scripts import forkserver, images
 
-        if interpreter.can_fork():
-            desks.start = interpreter.Fork
-        desks.digits(0)  # once, or every fork that needs them makes them anew
+        forkserver.fork_here()
+        images.prepare()  # once, or every fork that needs them draws the digits anew
     for position, cell in enumerate(code):
         if cell.task or cell.script:
             asked = cell.task or cell.check
             upto = next(i for i in range(position, len(code)) if code[i].check == asked)
-            for number, task, source in jobs:
-                if task != asked:
-                    continue
+            answers = [(number, source) for number, task, source in jobs if task == asked]
+            reference = _reference(code[position : upto + 1], namespace, scripts) if sealed and answers else None
+            for number, source in answers:
                 while len(running) >= (os.cpu_count() or 1):
                     _collect(running, outcomes)
                 if cell.task:
                     cells = [Cell("code", source, 0, {}), *code[position + 1 : upto + 1]]
-                    _fork(number, cells, namespace, running, scripts, "")
+                    _fork(number, cells, namespace, running, scripts, "", reference)
                 else:
-                    _fork(number, [cell], namespace, running, scripts, source)
+                    _fork(number, [cell], namespace, running, scripts, source, reference)
             while running:
                 # The parent waits before it goes on, so that forks never run beside its own torch work.
                 _collect(running, outcomes)
@@ -198,8 +249,12 @@ def _fork(
     running: dict[int, tuple[int, int, float]],
     scripts: dict[str, str],
     changes: str,
+    sealed: dict[str, Any] | None,
 ) -> None:
-    """Run cells in a fork. Where the lesson has scripts they lie beside it, changed as an answer's `changes` say."""
+    """Run cells in a fork, the check as grading does where it is `sealed`.
+
+    Where the lesson has scripts they lie beside it, changed as an answer's `changes` say.
+    """
     reader, writer = os.pipe()
     gc.freeze()  # a collection in the fork would touch, and so copy, all that it shares with its parent
     child = os.fork()
@@ -209,7 +264,7 @@ def _fork(
         return
     try:
         with open(writer, "w") as outcome:
-            print(json.dumps(_said(cells, namespace, scripts, changes)), file=outcome)
+            print(json.dumps(_said(cells, namespace, scripts, changes, sealed)), file=outcome)
     finally:
         os._exit(0)
 
@@ -222,13 +277,13 @@ def _collect(running: dict[int, tuple[int, int, float]], outcomes: Any) -> None:
         child, number, _ = running.pop(reader)
         if ready:
             text = _line(reader)
-            said = json.loads(text) if text.endswith(b"\n") else "the process died"
+            said, kind = json.loads(text) if text.endswith(b"\n") else ("the process died", "error")
         else:
             os.kill(child, 9)
-            said = f"no answer within {ANSWER_SECONDS} s"
+            said, kind = f"no answer within {ANSWER_SECONDS} s", "error"
         os.close(reader)
         os.waitpid(child, 0)
-        print(json.dumps([number, said]), file=outcomes, flush=True)
+        print(json.dumps([number, said, kind]), file=outcomes, flush=True)
 
 
 def _line(reader: int) -> bytes:
@@ -239,27 +294,103 @@ def _line(reader: int) -> bytes:
     return text
 
 
-def _said(cells: list[Cell], namespace: dict[str, Any], scripts: dict[str, str], changes: str) -> str | None:
-    """Return what the learner would read: the check's sentence, an error's last line, or None where all is right."""
+def _reference(cells: list[Cell], namespace: dict[str, Any], scripts: dict[str, str]) -> dict[str, Any] | None:
+    """Return what a check records with the lesson's own solution, in a fork; None where it can't be sealed."""
+    check = seal(cells[-1].source)
+    if check is None:
+        return None
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child:
+        os.close(writer)
+        with open(reader) as records:
+            known = check.job(json.load(records))
+        os.waitpid(child, 0)
+        return known
+    try:
+        from kindling import scope
+        from kindling.grade.sealed import claims
+        from kindling.grade.sealed.judge import Recorder
+
+        recorder = Recorder()
+        claims.send_to(recorder.hears)
+        _hand_in(scripts)
+        for cell in cells[:-1]:
+            _execute(cell, namespace)
+        scope.run(check.reference, namespace)
+        with open(writer, "w") as outcome:
+            json.dump(recorder.records, outcome)
+    finally:
+        os._exit(0)
+
+
+def _hand_in(scripts: Mapping[str, str]) -> None:
+    """Put scripts where a check looks for them."""
+    if scripts:
+        os.chdir(tempfile.mkdtemp())
+        os.mkdir("scripts")
+        for name, text in scripts.items():
+            Path("scripts", name).write_text(text, encoding="utf-8")
+
+
+def _said(
+    cells: list[Cell],
+    namespace: dict[str, Any],
+    scripts: dict[str, str],
+    changes: str,
+    sealed: dict[str, Any] | None,
+) -> tuple[str | None, str | None]:
+    """Return what the learner would read, and its kind: the check's sentence, or an error explained."""
     with tempfile.TemporaryFile() as stderr:
         os.dup2(stderr.fileno(), 2)
         try:
-            if scripts:
-                os.chdir(tempfile.mkdtemp())
-                os.mkdir("scripts")
-                for name, text in rewrite(scripts, changes).items():
-                    Path("scripts", name).write_text(text, encoding="utf-8")
+            _hand_in(rewrite(scripts, changes) if scripts else {})
             for cell in cells:
                 os.ftruncate(2, 0)
-                _execute(cell, namespace)
+                if cell.check and sealed is not None:
+                    _judge(cell, namespace, sealed)
+                    continue
+                # A kernel runs the check also where a cell before it that only shows something has failed.
+                with contextlib.suppress(Exception) if cell.show else contextlib.nullcontext():
+                    _execute(cell, namespace)
         except KindlingError as error:
-            return str(error)
+            return str(error), getattr(error, "kind", "claim")
         except BaseException as error:  # also SystemExit: nothing that an answer does may pass for right
-            return f"{type(error).__name__}: {error}".splitlines()[0]
+            return _with_explanation(error)
         sys.stderr.flush()
         size = os.fstat(2).st_size
         # nbgrader gives no points to a graded cell that writes to stderr.
-        return f"the check wrote to stderr: {os.pread(2, size, 0).decode(errors='replace')}" if size else None
+        if size:
+            return f"the check wrote to stderr: {os.pread(2, size, 0).decode(errors='replace')}", "error"
+        return None, None
+
+
+def _with_explanation(error: BaseException) -> tuple[str, str]:
+    """Return the first line of what an error says with the sentence that explains it, as in grading, and its kind."""
+    from kindling.diagnose import errors
+
+    said = f"{type(error).__name__}: {error}".splitlines()[0]
+    more = errors.explain(error)
+    return (joined(said, more), "explained") if more else (said, "error")
+
+
+def _judge(cell: Cell, namespace: dict[str, Any], sealed: dict[str, Any]) -> None:
+    """Run a check as grading does, where the kernel only reports. Raises what the learner would read."""
+    from kindling import scope
+    from kindling.grade.sealed import claims
+    from kindling.grade.sealed.judge import Judge
+
+    judge = Judge(sealed["reference"], sealed["off_path"])
+    claims.send_to(lambda record: judge.hears(json.loads(json.dumps(record))))
+    error = None
+    try:
+        scope.run(sealed["text"], namespace, f"<cell at line {cell.line}>")
+    except BaseException as raised:
+        error = raised
+    if failure := judge.failure(failed=error is not None):
+        raise CheckFailed(failure[1])
+    if error:
+        raise error
 
 
 def _execute(cell: Cell, namespace: dict[str, Any]) -> None:
@@ -274,4 +405,4 @@ def _execute(cell: Cell, namespace: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    _serve(Path(sys.argv[1]), "shows" in sys.argv[2:])
+    _serve(Path(sys.argv[1]), "shows" in sys.argv[2:], "sealed" in sys.argv[2:])

@@ -1,15 +1,11 @@
-"""kindling.audit: a good lesson gets no sentence, and each broken rule one, with its line."""
+"""kindling.authoring.rules: a good lesson gets no sentence, and each broken rule one, with its line."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from conftest import CENTRE, REPOSITORY
+from conftest import CENTRE
 
-from kindling import audit, lesson
-from kindling.errors import LessonError
+from kindling.authoring import lessons, rules
 
 IMPORTS = """\
 import math
@@ -54,8 +50,8 @@ def edited(*edits):
 
 def complaints(text, folder=Path("course")):
     """Return what all rules together say of a lesson, as (line, sentence)."""
-    parsed = lesson.parse(text, folder / "01_centring.py")
-    return [problem for rule in audit.RULES for problem in rule(parsed)]
+    parsed = lessons.parse(text, folder / "01_centring.py")
+    return [problem for rule in rules.RULES for problem in rule(parsed)]
 
 
 def line_of(text, fragment):
@@ -87,6 +83,13 @@ def test_a_good_lesson_gets_no_sentence():
          "the first cell lists 6 things that the learner can do afterwards. List 3 to 5, each after `- `."),
         (("In 5 minutes", "Soon"), "# %%",
          "the first cell does not say how long the lesson takes. Add “45 minutes”."),
+        # sealed
+        ((SLIPS, SLIPS + "\nassert COLUMNS"), '# %% check="COLUMNS"',
+         "the check of `COLUMNS` can't be sealed, since something else than its claims decides. Write each claim as a "
+         "statement, and no assert."),
+        (("check.equal(COLUMNS, 3,", "found = COLUMNS\ncheck.equal(COLUMNS, found,"), "check.equal(COLUMNS, found",
+         "`expected` of this claim depends on what the learner's code has made, changed or drawn. Work it out before, "
+         "set a seed after the learner's calls, or say why not in a comment above it, `# Not sealed: …`."),
         # imports
         (("import math\n", ""), "# %%\n\nimport",
          "the first code cell lacks `import math`. Add what answers may use."),
@@ -168,7 +171,7 @@ def test_a_good_lesson_gets_no_sentence():
         ((HIDDEN, "### PARTIAL CREDIT\n" + HIDDEN), '# %% check="centre"', NO_VALUE),
         ((HIDDEN, "### PARTIAL CREDIT\n" + HIDDEN + "\npoints = 1.5"), '# %% check="centre"', NO_VALUE),
         ((HIDDEN, HIDDEN + "\n1.5  ### PARTIAL CREDIT"), '# %% check="centre"',
-         "`### PARTIAL CREDIT` in the check of `centre` is no line of its own. Give it one."),
+         "`### PARTIAL CREDIT` in the check of `centre` is not a line of its own. Give it one."),
         # alternative text
         (prose("![](http://a.org)"), "![]",
          "the image `![](http://a.org)` has no alternative text. Say what it shows."),
@@ -224,6 +227,11 @@ def test_a_check_that_makes_no_claim_is_named():
     assert complaints(text) == [
         (line, "the visible check of `centre` names 0 mistakes. Name at least two."),
         (line, "the visible check of `centre` makes no claim. Call `check.close` or another."),
+        (
+            line,
+            "the check of `centre` can't be sealed, since something else than its claims decides. "
+            "Write each claim as a statement, and no assert.",
+        ),
     ]
 
 
@@ -279,6 +287,8 @@ def test_a_definition_inside_the_solution_is_named():
 @pytest.mark.parametrize(
     "edit",
     [
+        # Sealed
+        ("check.equal(COLUMNS, 3,", "# Not sealed: to show how\ncheck.equal(COLUMNS, COLUMNS + 0,"),
         # Other shapes
         ("torch.arange(15.0).reshape(5, 3) ** 2", "torch.tensor([[1.0], [2.0], [5.0]])"),
         ("torch.arange(15.0).reshape(5, 3) ** 2", "x[:1]"),
@@ -353,7 +363,7 @@ def test_a_script_that_breaks_a_rule_is_named(tmp_path, old, new, sentence):
     path = tmp_path / "01_centring" / "scripts" / "model.py"
     path.parent.mkdir(parents=True)
     path.write_text(SCRIPT.replace(old, new), encoding="utf-8")
-    (line, said), *others = audit.scripts(lesson.parse(CENTRE, tmp_path / "01_centring.py"))
+    (line, said), *others = rules.scripts(lessons.parse(CENTRE, tmp_path / "01_centring.py"))
     assert (line, others) == (1, [])
     assert said.startswith(sentence)
 
@@ -361,112 +371,16 @@ def test_a_script_that_breaks_a_rule_is_named(tmp_path, old, new, sentence):
 def test_a_check_of_a_script_that_is_not_there_is_named(tmp_path):
     last = "# %% [markdown]\n# ## What you have learnt"
     check = CENTRE.replace(last, f'# %% check="main_script" script="main.py" points=1\nx = 1\n\n{last}')
-    found = audit.scripts(lesson.parse(check, tmp_path / "01_centring.py"))
+    found = rules.scripts(lessons.parse(check, tmp_path / "01_centring.py"))
     assert [said for _, said in found] == ["there is no script course/01_centring/scripts/main.py. Write it."]
 
 
 def test_the_claims_are_those_of_the_check_library():
     from kindling import check  # imports torch, which nothing else here needs
 
-    places = audit._label_places()
+    places = rules._label_places()
     assert (
         {"close", "equal", "shape", "predictions", "unchanged", "raises", "layers"} <= set(places) <= set(check.__all__)
     )
     assert set(check.__all__) - set(places) == {"CheckFailed", "NotWritten", "summary", "when_written"}
     assert (places["close"], places["unchanged"], places["predictions"]) == (2, 2, 3)
-
-
-# A whole course
-
-
-@pytest.fixture
-def good(course):
-    (course / "course" / "01_centring.py").write_text(GOOD, encoding="utf-8")
-    return course
-
-
-def test_a_good_course_gets_no_sentence(good):
-    assert list(audit.audit(good)) == []
-
-
-def test_a_sentence_names_the_file_and_the_line(good):
-    (good / "course" / "01_centring.py").write_text(edited(("In 5 minutes", "Soon"), prose("Simply this.")))
-    wanted = [
-        "course/01_centring.py:1: the first cell does not say how long the lesson takes. Add “45 minutes”.",
-        "course/01_centring.py:78: “Simply” stands in the prose. Leave it out.",
-    ]
-    assert list(audit.audit(good)) == wanted
-    assert list(audit.audit(good, ["01"])) == wanted
-
-
-def test_a_lesson_that_cannot_be_read_is_one_sentence_and_the_rest_is_audited(good):
-    broken = good / "course" / "00_broken.py"
-    broken.write_text("x = 1\n")
-    (good / "course" / "01_centring.py").write_text(edited(prose("Simply this.")))
-    assert list(audit.audit(good)) == [
-        f"{broken}:1: text before the first cell. Start the file with `# %% [markdown]`.",
-        "course/01_centring.py:78: “Simply” stands in the prose. Leave it out.",
-    ]
-
-
-def test_an_unknown_lesson_is_an_error(good):
-    with pytest.raises(LessonError, match='Did you mean "01_centring"'):
-        list(audit.audit(good, ["centering"]))
-
-
-def test_dead_links_of_pages_are_named_and_others_are_fine(good):
-    (good / "docs" / "learn").mkdir(parents=True)
-    (good / "docs" / "two words.md").write_text("[up](../README.md#start)\n")
-    page = good / "docs" / "learn" / "page.md"
-    page.write_text(
-        "[a](../two%20words.md) [b](https://example.org) [c](#here) `[d](gone.md)`\n\n```\n[e](gone.md)\n```\n"
-        "and [f](gone.md#there) and\n![g](gone.png)\n\n[h]: ../../course\n[i]: gone.html\n"
-    )
-    (good / "submitted").mkdir()
-    (good / "submitted" / "README.md").write_text("See [there](gone.md).\n")
-    (good / "submitted" / "notes.md").write_text("A learner's [own](gone.md).\n")
-    (good / ".cache").mkdir()
-    (good / ".cache" / "README.md").write_text("A tool's [own](gone.md).\n")
-    wanted = [
-        "docs/learn/page.md:6: the link to `gone.md` leads nowhere. Mend or remove it.",
-        "docs/learn/page.md:7: the link to `gone.png` leads nowhere. Mend or remove it.",
-        "docs/learn/page.md:10: the link to `gone.html` leads nowhere. Mend or remove it.",
-        "submitted/README.md:1: the link to `gone.md` leads nowhere. Mend or remove it.",
-    ]
-    assert list(audit.links(good)) == wanted
-    assert list(audit.audit(good)) == wanted
-    assert list(audit.audit(good, ["01"])) == [], "the pages are no part of a lesson"
-
-
-def test_only_the_readme_and_the_changelog_may_list_the_lessons(good):
-    for name in ("02_two", "03_three"):
-        (good / "course" / f"{name}.py").write_text(GOOD, encoding="utf-8")
-    every = "01_centring, 02_two, 03_three"
-    (good / "docs").mkdir()
-    (good / "docs" / "page.md").write_text(f"The lessons are {every}.\n")
-    (good / "docs" / "two.md").write_text("01_centring leads to 02_two.\n")
-    (good / "course" / "README.md").write_text(f"{every}\n")
-    for name in ("README.md", "CHANGELOG.md"):
-        (good / name).write_text(f"{every}\n")
-    wanted = [
-        f"course/README.md lists the lessons {every}. Link to README.md's table instead.",
-        f"docs/page.md lists the lessons {every}. Link to README.md's table instead.",
-    ]
-    assert list(audit.repeated_lists(good)) == wanted
-    assert list(audit.audit(good)) == wanted
-
-
-# This repository
-
-
-def test_this_repository_keeps_every_rule():
-    assert list(audit.audit(REPOSITORY)) == []
-
-
-def test_auditing_every_lesson_takes_less_than_two_seconds():
-    script = "from pathlib import Path\nfrom kindling import audit\nlist(audit.audit(Path()))"
-    before = os.times()
-    subprocess.run([sys.executable, "-c", script], cwd=REPOSITORY, check=True)
-    after = os.times()
-    # The processor's time, which does not depend on what else runs.
-    assert after.children_user + after.children_system - before.children_user - before.children_system < 2

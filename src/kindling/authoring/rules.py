@@ -7,16 +7,21 @@ import re
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
-from urllib.parse import unquote
 
-from kindling import lesson as lessons
 from kindling import names as cell_names
+from kindling.authoring.lessons import Lesson, Task
+from kindling.authoring.percent import HIDDEN_TESTS, SOLUTION, Cell
+from kindling.authoring.prose import LINK, found, local_target, prose
+from kindling.credit import PARTIAL_CREDIT
 from kindling.errors import LessonError
-from kindling.lesson import HIDDEN_TESTS, PARTIAL_CREDIT, SOLUTION, Cell, Lesson, Task
+from kindling.grade.sealed import syntax
+from kindling.grade.sealed.slicing import seal
 
-__all__ = ["RULES", "audit", "links", "repeated_lists"]
+__all__ = ["RULES"]
 
 Problem = tuple[int, str]
+
+NOT_SEALED = "# Not sealed:"
 
 # What answers may use in every lesson.
 IMPORTS = """
@@ -35,10 +40,6 @@ NO_SHAPES = re.compile(
 )
 
 IMAGE = r"!\[(?P<text>[^\]]*)\](?:\([^)]*\)|\[[^\]]*\])|<img\b(?P<html>[^>]*)>"
-LINK = (
-    r"\]\(<?(?P<inline>[^)\s>]+)|^ *\[[^\]^][^\]]*\]: *(?P<below>\S+)"
-    r"|<(?:img|a)\b[^>]*?(?:src|href)=[\"'](?P<html>[^\"']+)"
-)
 
 
 def opening(lesson: Lesson) -> Iterator[Problem]:
@@ -64,7 +65,7 @@ def imports(lesson: Lesson) -> Iterator[Problem]:
 
 def prediction(lesson: Lesson) -> Iterator[Problem]:
     """The lesson asks the learner at least once what a cell will print, before it runs."""
-    if not any("predict first" in text.lower() for _, text in _prose(lesson)):
+    if not any("predict first" in text.lower() for _, text in prose(lesson)):
         yield 1, "no question asks the learner to predict. Add one that begins with “**Predict first.**”."
 
 
@@ -116,7 +117,7 @@ def stub(lesson: Lesson) -> Iterator[Problem]:
 def scripts(lesson: Lesson) -> Iterator[Problem]:
     """Every script that a check grades is there; what the learner gets of it is typed and has docstrings."""
     try:
-        known = {script.name: script.stub for script in lessons.read_scripts(lesson.path)}
+        known = {script.name: script.stub for script in lesson.scripts}
     except LessonError as error:
         yield 1, f"a script breaks the rules of its format. {error}"
         return
@@ -209,7 +210,7 @@ def _partial_credit(task: Task) -> Iterator[Problem]:
     """Yield a problem where a check that gives part of the points does not say how many."""
     lines = [line.strip() for line in task.check.source.split("\n")]
     if PARTIAL_CREDIT not in lines:
-        yield task.check.line, f"`{PARTIAL_CREDIT}` in the check of `{task.id}` is no line of its own. Give it one."
+        yield task.check.line, f"`{PARTIAL_CREDIT}` in the check of `{task.id}` is not a line of its own. Give it one."
     last = ast.parse(task.check.source).body[-1:]
     if not (last and isinstance(last[0], ast.Expr)) or _is_claim(last[0].value):
         yield (
@@ -237,7 +238,7 @@ def shows(lesson: Lesson) -> Iterator[Problem]:
 
 def alternative_text(lesson: Lesson) -> Iterator[Problem]:
     """Every image in the prose has alternative text."""
-    for line, image in _found(IMAGE, lesson):
+    for line, image in found(IMAGE, lesson):
         text = image["text"] if image["html"] is None else "".join(re.findall(r"\balt=[\"'](.+?)[\"']", image["html"]))
         if not text.strip():
             yield line, f"the image `{image[0]}` has no alternative text. Say what it shows."
@@ -246,8 +247,8 @@ def alternative_text(lesson: Lesson) -> Iterator[Problem]:
 def local_links(lesson: Lesson) -> Iterator[Problem]:
     """Every local link leads to another lesson's notebook, or to a file that belongs to this lesson."""
     course = lesson.path.parent
-    for line, link in _found(LINK, lesson):
-        target = _local_target(link)
+    for line, link in found(LINK, lesson):
+        target = local_target(link)
         notebook = re.fullmatch(r"\.\./(\w+)/\1\.ipynb", target or "")
         place = course / f"{notebook[1]}.py" if notebook else course / lesson.name / (target or "")
         if target and not place.exists():
@@ -267,14 +268,44 @@ def modern_forms(lesson: Lesson) -> Iterator[Problem]:
                         old, new = ".data", ".detach()` or `torch.no_grad()"
                 case ast.Name(id="Variable") | ast.Attribute(attr="Variable") | ast.alias(name="Variable"):
                     old, new = "Variable", "requires_grad=True"
-            if old:
+            if old and isinstance(node, ast.expr | ast.alias):
                 yield cell.line + node.lineno, f"`{old}` is an old form. Use `{new}`."
 
 
 def tone(lesson: Lesson) -> Iterator[Problem]:
     """No exclamation marks, no “simply”, no “obviously”."""
-    for line, found in _found(r"\b(?:simply|obviously)\b|[^\W\d_]!(?![=\[\w])", lesson):
-        yield line, f"“{found[0]}” stands in the prose. Leave it out."
+    for line, place in found(r"\b(?:simply|obviously)\b|[^\W\d_]!(?![=\[\w])", lesson):
+        yield line, f"“{place[0]}” stands in the prose. Leave it out."
+
+
+def sealed(lesson: Lesson) -> Iterator[Problem]:
+    """Every claim can be judged by what the solutions give, outside of the learner's kernel: see docs/teach/trust.md.
+
+    A comment above a claim, "# Not sealed: " and why, lets it depend on the learner's own objects.
+    """
+    for task in lesson.tasks:
+        line, source = task.check.line, task.check.source
+        claims, lines = syntax.number(ast.parse(source)), source.splitlines()
+        check = seal(source)
+        if check is None:
+            if claims and PARTIAL_CREDIT not in source:  # whose points are its last value
+                yield (
+                    line,
+                    f"the check of `{task.id}` can't be sealed, since something else than its claims decides. "
+                    "Write each claim as a statement, and no assert.",
+                )
+            continue
+        for number, part in check.not_sealed.items():
+            claim = claims[number]
+            if not lines[claim.lineno - 2].strip().startswith(NOT_SEALED):
+                yield (
+                    line + claim.lineno,
+                    (
+                        f"`{part}` of this claim depends on what the learner's code has made, changed or drawn. "
+                        "Work it out before, set a seed after the learner's calls, or say why not in a comment "
+                        f"above it, `{NOT_SEALED} …`."
+                    ),
+                )
 
 
 RULES: tuple[Callable[[Lesson], Iterator[Problem]], ...] = (
@@ -290,6 +321,7 @@ RULES: tuple[Callable[[Lesson], Iterator[Problem]], ...] = (
     hidden_tests,
     labels,
     no_bare_expression,
+    sealed,
     shows,
     alternative_text,
     local_links,
@@ -298,56 +330,15 @@ RULES: tuple[Callable[[Lesson], Iterator[Problem]], ...] = (
 )
 
 
-def links(root: Path) -> Iterator[str]:
-    """Yield a sentence for each local link in the project's pages that leads nowhere."""
-    for page in _pages(root):
-        text = _masked(page.read_text(encoding="utf-8"))
-        for link in re.finditer(LINK, text, flags=re.MULTILINE):
-            target = _local_target(link)
-            if target and not (page.parent / target).exists():
-                line = text.count("\n", 0, link.start()) + 1
-                yield f"{page.relative_to(root)}:{line}: the link to `{target}` leads nowhere. Mend or remove it."
-
-
-def repeated_lists(root: Path) -> Iterator[str]:
-    """Yield a sentence for each page that lists lessons by name: the README's table is built, and is the only list.
-
-    CHANGELOG.md may name them: what it says of a day stays true.
-    """
-    names = [path.stem for path in lessons.find(root / "course")]
-    for page in _pages(root):
-        found = [name for name in names if name in page.read_text(encoding="utf-8")]
-        if len(found) >= 3 and page not in (root / "README.md", root / "CHANGELOG.md"):
-            yield f"{page.relative_to(root)} lists the lessons {', '.join(found)}. Link to README.md's table instead."
-
-
-def audit(root: Path, names: list[str] | None = None) -> Iterator[str]:
-    """Yield one sentence for each broken rule in the named lessons, or in all of them and the project's pages.
-
-    A lesson that can't be read is one sentence, and the rest is audited. Raises LessonError for an unknown name.
-    """
-    for path in lessons.find(root / "course", names):
-        try:
-            lesson = lessons.read(path)
-        except LessonError as error:
-            yield str(error)
-            continue
-        for rule in RULES:
-            yield from (f"{path.relative_to(root)}:{line}: {sentence}" for line, sentence in rule(lesson))
-    if not names:
-        yield from links(root)
-        yield from repeated_lists(root)
-
-
 @cache
 def _label_places() -> dict[str, int]:
     """Return the claims of kindling.check, each with the place of the label among its arguments.
 
-    A claim is a public function that takes a label. The text is read, since importing it would import torch.
+    The text is read, since importing it would import torch.
     """
     places = {}
-    for node in ast.parse(Path(__file__).with_name("check.py").read_text(encoding="utf-8")).body:
-        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+    for node in ast.parse(Path(__file__).parents[1].joinpath("check.py").read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.FunctionDef) and node.name in (*syntax.CLAIMS, "within"):
             arguments = [argument.arg for argument in (*node.args.args, *node.args.kwonlyargs)]
             if "label" in arguments:
                 places[node.name] = arguments.index("label")
@@ -435,33 +426,3 @@ def _shapes(source: str, name: str) -> set[tuple[int, ...]]:
         if sizes and len(sizes) == len(items):
             shapes.add(tuple(sizes))
     return shapes
-
-
-def _masked(text: str) -> str:
-    """Return a text of the same length with an `x` for each character of code and formulas."""
-    code = r"^(`{3,}|~{3,})[\s\S]*?^\1|`[^`\n]+`|\$[^$\n]+\$"
-    return re.sub(code, lambda found: re.sub(r"[^\n]", "x", found[0]), text, flags=re.MULTILINE)
-
-
-def _prose(lesson: Lesson) -> Iterator[tuple[int, str]]:
-    """Yield the first line and the text of each markdown cell, without its code."""
-    yield from ((cell.line + 1, _masked(cell.source)) for cell in lesson.cells if cell.type == "markdown")
-
-
-def _found(pattern: str, lesson: Lesson) -> Iterator[tuple[int, re.Match[str]]]:
-    """Yield each place where the prose has the pattern, with its line."""
-    for first, text in _prose(lesson):
-        for found in re.finditer(pattern, text, flags=re.IGNORECASE | re.MULTILINE):
-            yield first + text.count("\n", 0, found.start()), found
-
-
-def _local_target(link: re.Match[str]) -> str | None:
-    """Return where a link leads, without its anchor; None where that is on the web or on the same page."""
-    target = next(filter(None, link.groups()))
-    return None if re.match(r"\w+:|//", target) else unquote(target.split("#")[0]) or None
-
-
-def _pages(root: Path) -> list[Path]:
-    """Return the pages that people write: at the top, one README per folder, and all of docs."""
-    found = {page for pattern in ("*.md", "*/README.md", "docs/**/*.md") for page in root.glob(pattern)}
-    return sorted(page for page in found if not page.relative_to(root).parts[0].startswith("."))

@@ -1,10 +1,10 @@
-"""kindling.answers: the bank judges each answer in a fork, whatever the answer does."""
+"""kindling.authoring.answers: the bank judges each answer in a fork, whatever the answer does."""
 
 import pytest
 from conftest import make_course
 
-from kindling import answers, lesson
-from kindling.answers import Answer
+from kindling.authoring import answers, lessons
+from kindling.authoring.answers import Answer
 from kindling.errors import KindlingError, LessonError
 
 RIGHT = "def centre(x):\n    return x - x.mean(0, keepdim=True)"
@@ -13,7 +13,7 @@ RIGHT = "def centre(x):\n    return x - x.mean(0, keepdim=True)"
 SAID = {
     RIGHT: None,
     "def centre(x):\n    return x - x.mean()": "centre(x) used one mean for all of x. Each column needs its own.",
-    "def centre(x):\n    return x - y": "NameError: name 'y' is not defined",
+    "def centre(x):\n    return x - y": "NameError: name 'y' is not defined. Has the cell that defines it been run?",
     # A class of the answer's own can be pickled, as in a notebook.
     "import pickle\nclass Own: pass\npickle.loads(pickle.dumps(Own()))\n" + RIGHT: None,
     "def centre(x:\n    return x": "SyntaxError: '(' was never closed (<cell at line 0>, line 1)",
@@ -37,7 +37,7 @@ SAID = {
 
 @pytest.fixture(scope="module")
 def centring(tmp_path_factory):
-    return lesson.read(make_course(tmp_path_factory.mktemp("course")) / "course" / "01_centring.py")
+    return lessons.read(make_course(tmp_path_factory.mktemp("course")) / "course" / "01_centring.py")
 
 
 @pytest.fixture(scope="module")
@@ -126,9 +126,23 @@ def test_cells_that_only_show_something_are_left_out_unless_asked_for(course):
         text.replace('# %% task="centre"', '# %% show="A number"\nshown = 3\n\n# %% task="centre"'), "utf-8"
     )
     bank = [Answer("COLUMNS", "COLUMNS = shown", None)]
-    for shows, said in ((False, "NameError: name 'shown' is not defined"), (True, None)):
-        (outcome,) = answers.run(lesson.read(path), bank, shows=shows)
+    for shows, said in (
+        (False, "NameError: name 'shown' is not defined. Has the cell that defines it been run?"),
+        (True, None),
+    ):
+        (outcome,) = answers.run(lessons.read(path), bank, shows=shows)
         assert outcome.said == said
+
+
+def test_a_cell_that_shows_something_may_fail_before_the_check(course):
+    """As in a kernel, the check says its own sentence all the same."""
+    path = course / "course" / "01_centring.py"
+    text, show = path.read_text(encoding="utf-8"), '# %% show="Try it"\ncentre(torch.ones(2, 2)).sum()\n\n'
+    path.write_text(text.replace('# %% check="centre"', f'{show}# %% check="centre"'), "utf-8")
+    bank = [Answer("centre", "def centre(x):\n    return None", None)]
+    alone, after = ([outcome.said for outcome in answers.run(lessons.read(path), bank, shows=x)] for x in (False, True))
+    assert alone == after
+    assert "None" in alone[0]
 
 
 def test_an_answer_to_no_task_is_named(centring):
@@ -140,4 +154,4 @@ def test_a_lesson_that_does_not_run_is_named(course):
     path = course / "course" / "01_centring.py"
     path.write_text(path.read_text(encoding="utf-8").replace("import torch\n", "import torhc\n"), encoding="utf-8")
     with pytest.raises(KindlingError, match="the lesson does not run with its own solutions"):
-        list(answers.run(lesson.read(path), [Answer("centre", RIGHT, None)]))
+        list(answers.run(lessons.read(path), [Answer("centre", RIGHT, None)]))

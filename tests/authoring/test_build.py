@@ -1,12 +1,13 @@
-"""kindling.build: the same text gives the same notebooks, a stale file is named, and no solution reaches a release."""
+"""kindling.authoring.build: the same text gives the same notebooks, and no solution reaches a release."""
 
+import shutil
 import subprocess
 import sys
 
 import nbformat
 import pytest
 
-from kindling import build, lesson
+from kindling.authoring import build, lessons, notebooks, percent, readme
 from kindling.errors import BuildError, LessonError
 
 
@@ -127,7 +128,7 @@ def test_a_solution_that_fails_is_named_by_line_and_nothing_is_written(course):
     with pytest.raises(BuildError) as raised:
         list(build.build(course))
     assert str(raised.value) == (
-        f"{course}/course/01_centring.py:34: this cell fails with the reference solutions. Mend it and build again. "
+        f"{course}/course/01_centring.py:34: this cell fails with the reference solutions. Fix it and build again. "
         "It says: CheckFailed: centre(x) averaged each row. Which dim runs down a column?"
     )
     assert not (course / "source").exists()
@@ -149,10 +150,10 @@ def test_a_readme_without_a_place_for_the_table_is_named(course):
 
 def test_cell_ids_are_unique_and_stay_when_another_cell_changes(course):
     path = course / "course" / "01_centring.py"
-    before = [cell.id for cell in build.notebook(lesson.read(path)).cells]
+    before = [cell.id for cell in notebooks.notebook(lessons.read(path)).cells]
     assert len(set(before)) == len(before)
     edit(path, "That was all.", "That is all.")
-    assert [cell.id for cell in build.notebook(lesson.read(path)).cells] == before
+    assert [cell.id for cell in notebooks.notebook(lessons.read(path)).cells] == before
 
 
 SHOWS = "print('1')\n" * 12
@@ -205,6 +206,30 @@ def with_script(course):
     )
     list(build.build(course))
     return course
+
+
+def test_lessons_after_the_one_with_scripts_go_further(with_script):
+    lesson = (with_script / "course" / "01_centring.py").read_text(encoding="utf-8")
+    (with_script / "course" / "02_more.py").write_text(lesson.replace("# # Centring", "# # More"), encoding="utf-8")
+    text = readme.with_table(
+        with_script / "README.md", [lessons.read(path) for path in lessons.find(with_script / "course")]
+    )
+    first, further = text.split("### Going further")
+    assert "[01 Centring]" in first
+    assert "[02 More]" in further
+    assert text.count("| lesson | you can then … | minutes |") == 2
+
+
+@pytest.mark.parametrize("names", [None, ["01_centring"]])
+def test_each_lesson_and_script_is_read_once(with_script, monkeypatch, names):
+    """The table in the README needs all lessons; those that are built are known already."""
+    shutil.copy(with_script / "course" / "01_centring.py", with_script / "course" / "02_more.py")
+    monkeypatch.setattr(build, "execute", lambda node, lesson: node)
+    monkeypatch.setattr(build, "release", lambda sources, config: dict.fromkeys(sources, ""))
+    reads = []
+    monkeypatch.setattr(lessons, "read_text", lambda path: reads.append(path.name) or percent.read_text(path))
+    list(build.build(with_script, names))
+    assert sorted(reads) == ["01_centring.py", "02_more.py", "main.py"]
 
 
 def test_scripts_are_built_as_stubs_on_both_sides(with_script):

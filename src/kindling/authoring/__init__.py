@@ -1,0 +1,1 @@
+"""From course/ to release/: the lessons as people write them, built, audited, and tried with a bank of answers."""
