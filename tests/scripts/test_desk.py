@@ -15,13 +15,15 @@ import torch
 from conftest import REPOSITORY
 from nbgrader.api import Gradebook
 
-from kindling import build, lesson, scripts
+from kindling import scripts
+from kindling.authoring import lessons, notebooks
+from kindling.environment import inherited
 from kindling.errors import CheckFailed, NotWritten
 from kindling.grade import outcome, sandbox
 
 LESSON = REPOSITORY / "course" / "08_final_exercise.py"
-SOLUTIONS = {script.name: script.text for script in lesson.read_scripts(LESSON)}
-STUBS = {script.name: script.stub for script in lesson.read_scripts(LESSON)}
+SOLUTIONS = {script.name: script.text for script in lessons.read_scripts(LESSON)}
+STUBS = {script.name: script.stub for script in lessons.read_scripts(LESSON)}
 
 
 def write(folder, texts):
@@ -47,7 +49,7 @@ def test_a_command_runs_elsewhere_without_input_or_a_window(desk):
         "import os, sys\nprint(os.getcwd())\nprint(sys.argv[1:], sys.stdin.read(), os.environ['MPLBACKEND'])"
     ).run("train", "--epochs", 1)
     assert run.command == "python main.py train --epochs 1"
-    assert run.lines[1] == "['train', '--epochs', '1']  module://kindling.curve"
+    assert run.lines[1] == "['train', '--epochs', '1']  module://kindling.scripts.backend"
     assert "scripts" not in run.lines[0]
 
 
@@ -69,28 +71,29 @@ def test_nothing_is_left_when_the_desk_goes(desk):
         ("while True: pass", "`python main.py train` took longer than 1 s and was stopped. Does every loop in it end?"),
         ("import time; time.sleep(99)", "`python main.py train` took longer than 1 s and was stopped. Does every loop in it end?"),
         ("print('a')\n1 / 0", '`python main.py train` ends with exit code 1, and its last line is "ZeroDivisionError: division by zero".'),
+        ("import torch\ntorch.zeros(3).view(2, 2)", "`python main.py train` ends with exit code 1, and its last line is \"RuntimeError: shape '[2, 2]' is invalid for input of size 3\". 2 × 2 are 4, and there are 3 numbers."),
         ("raise SystemExit(3)", "`python main.py train` ends with exit code 3 and prints nothing."),
         ("raise SystemExit('model.py is not written yet.')", "scripts/model.py is not written yet, and `python main.py train` needs it."),
     ],
 )  # fmt: skip
 def test_a_command_that_fails_is_one_sentence(desk, main, sentence, monkeypatch):
-    monkeypatch.setattr(scripts, "SECONDS", 1)
+    monkeypatch.setattr(scripts.desk, "SECONDS", 1)
     with pytest.raises(CheckFailed) as raised:
         desk(main).succeed("train")
     assert str(raised.value) == sentence
 
 
 def test_output_without_end_fills_no_memory(desk, monkeypatch):
-    monkeypatch.setattr(scripts, "LARGEST_FILE", 1_000_000)
+    monkeypatch.setattr(scripts.desk, "LARGEST_FILE", 1_000_000)
     run = desk("while True: print('x' * 1000)").run("train")
     assert run.code == 1
-    assert len(run.stdout) == scripts.LARGEST_OUTPUT
+    assert len(run.stdout) == scripts.desk.LARGEST_OUTPUT
 
 
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (None, "scripts/model.py is missing. It belongs into the folder scripts/ beside this notebook."),
+        (None, "scripts/model.py is missing. It belongs in the folder scripts/ beside this notebook."),
         (b"import torch\nx = '\xe9'\n", "scripts/model.py, line 2, is not UTF-8 text. Save the file as UTF-8."),
         (b"def f(:\n    pass\n", "scripts/model.py, line 1: Python refuses this line: invalid syntax."),
         (b"x = 1\0\n", "scripts/model.py, line 1: Python refuses this line: source code string cannot contain null bytes."),
@@ -151,7 +154,139 @@ def test_a_curve_tells_its_axes_and_points(desk):
     assert scripts.Curve("", "", 3).axes == "unnamed"
     assert scripts.Curve("step", "", 3).axes == "half named"
     assert scripts.Curve("training loss", "step", 3).axes == "swapped"
+    assert scripts.Curve("x", "Y axis", 3).axes == "letters"
+    assert scripts.Curve("x: step", "y: loss", 3).axes == "named"
+    assert scripts.Curve("step", "accuracy", 3).axes == "an accuracy"
     assert scripts.Curve(None, None, None).axes == "named"
+
+
+def test_a_curve_is_noted_whichever_backend_the_script_chooses(desk):
+    plot = (
+        "import matplotlib\nmatplotlib.use('Agg')\nfrom matplotlib.figure import Figure\nfigure = Figure()\n"
+        "axes = figure.subplots()\naxes.plot([3, 2])\naxes.set(xlabel='step', ylabel='loss')\nfigure.savefig('curve.png')\n"
+    )
+    one = desk(plot)
+    one.succeed("train")
+    assert scripts.Curve.read(one.path / "curve.png") == scripts.Curve("step", "loss", 2)
+
+
+@pytest.mark.parametrize(
+    ("points", "steps", "covered"),
+    [(11, 11, "every step"), (12, 11, "every step"), (3, 11, "some steps"), (1, 11, "one point"), (1, 1, "every step"), (9, None, "every step"), (None, 11, "every step")],
+)  # fmt: skip
+def test_a_curve_covers_each_step(points, steps, covered):
+    assert scripts.Curve("step", "loss", points).covers(steps) == covered
+
+
+# Two epochs of three steps, in which a test changes one line.
+TRAINING = """
+import torch
+from torch import nn
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layers = nn.Sequential(nn.Flatten(), nn.Dropout(0.1), nn.Linear(784, 10))
+    def forward(self, images):
+        return self.layers(images)
+images, labels = torch.load("train_images.pt"), torch.zeros(6, dtype=torch.int64)
+tests = (torch.load("test_images.pt") - images.mean()) / images.std()
+model = Net()
+optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+for epoch in range(2):
+    for rows in torch.arange(6).split(2):
+        optimizer.zero_grad()
+        batch = images[rows]
+        loss = nn.functional.cross_entropy(model(batch), labels[rows])
+        loss.backward()
+        optimizer.step()
+    with torch.no_grad():
+        model.eval(), model(images)
+    model.train()
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "other", "found"),
+    [
+        ("", "", {}),
+        ("        optimizer.zero_grad()\n", "", {"gradients": "old ones"}),
+        ("        loss.backward()\n", "", {"gradients": "missing"}),
+        ("        optimizer.step()\n", "", {"gradients": "unused", "steps": None, "rate": None, "passes": None}),
+        ("    model.train()\n", "", {"mode": "inference"}),
+        ("model(images)\n", "model(tests)\n", {"test_images": "seen"}),
+        ("images[rows]", "tests[rows]", {"test_images": "learnt from"}),
+        ("images[rows]", "torch.cat([images[rows], tests[rows]])[:2]", {"test_images": "learnt from"}),
+        ("images[rows]", "images[rows] - tests.mean()", {}),
+        ("lr=0.01", "lr=0.5", {"rate": 0.5}),
+        ("model(batch)", "model(batch).softmax(dim=1)", {"softmaxed": True}),
+        ("model(batch)", "model(batch).log_softmax(dim=1)", {}),
+        ("range(2)", "range(3)", {"steps": 9, "passes": 3.0}),
+        ("optimizer.zero_grad()", "model.zero_grad(set_to_none=False)", {}),
+        ("loss.backward()", "loss.backward(); nn.utils.clip_grad_norm_(model.parameters(), 0.1)", {}),
+    ],
+)
+def test_what_a_training_does_is_noted(desk, line, other, found):
+    one = desk(TRAINING.replace(line, other) if line else TRAINING)
+    scripts.write_data(one.path, train_images=torch.rand(6, 1, 28, 28), test_images=torch.rand(6, 1, 28, 28))
+    run = one.succeed("train")
+    usual = {"gradients": "fresh", "mode": "training", "test_images": "unused", "steps": 6, "rate": 0.01, "passes": 2.0}
+    usual["softmaxed"] = False
+    seen = {name: getattr(run, name) for name in usual if name != "passes"} | {"passes": run.passes(6)}
+    assert seen == {**usual, **found}
+    assert run.reads(one.path / "train_images.pt")
+    assert run.reads(one.path)
+    assert not run.reads(one.path / "scripts")
+
+
+def test_weights_from_before_the_first_step_are_known_again(desk):
+    save = "torch.save(model.state_dict(), '{}.pt')\n"
+    one = desk(TRAINING.replace("model = Net()\n", "model = Net()\n" + save.format("before")) + save.format("after"))
+    scripts.write_data(one.path, train_images=torch.rand(6, 1, 28, 28), test_images=torch.rand(6, 1, 28, 28))
+    run = one.succeed("train")
+    states = [torch.load(one.path / f"{name}.pt") for name in ("before", "after")]
+    assert [run.untrained(state) for state in states] == [True, False]
+    assert not scripts.Run("python main.py train", 0, "", "").untrained(states[0])
+
+
+@pytest.mark.parametrize(
+    ("line", "rises"),
+    [(range(1, 10), True), (range(1, 9), False), (range(9, 0, -1), False), ([2] * 6 + [2.3] * 3, False), ("abcdefghi", False), ([], False)],
+)  # fmt: skip
+def test_a_curve_that_rises_is_known(desk, line, rises):
+    plot = f"import matplotlib.pyplot as plt\nplt.plot({list(line)!r})\nplt.savefig('curve.png')\n"
+    one = desk(plot)
+    one.succeed("train")
+    assert scripts.Curve.read(one.path / "curve.png").rises == rises
+
+
+@pytest.mark.parametrize(
+    ("shown", "name"),
+    [(0.59, "right"), (0.5911, "right"), (0.591, "right"), (0.5912, "right"), (0.6, "another number"), (0.594, "another number")],
+)  # fmt: skip
+def test_a_number_is_compared_to_its_decimals(shown, name):
+    assert scripts.nearest_name(shown, {"right": 120 / 203}) == name
+
+
+@pytest.mark.parametrize(
+    ("printed", "progress"),
+    [
+        ("", "nothing"),
+        ("hi\n", "no progress"),
+        ("Training for 3 epochs\nDone\n", "no progress"),
+        ("Epoch 1 ━━━━━━━━━━ 100% 0:00:04\n", "shown"),
+        ("step 3 of 9\n", "shown"),
+        ("......\n", "shown"),
+        ("epoch 0, step 1\nepoch 0, step 2\n", "shown"),
+        ("loss 2.30\nloss 1.1e-05\n", "shown"),
+    ],
+)
+def test_progress_is_told_from_other_words(printed, progress):
+    assert scripts.Run("python main.py train", 0, printed, "").progress == progress
+
+
+def test_a_run_has_one_thread(desk):
+    run = desk("import os, torch\nprint(torch.get_num_threads(), os.environ['OMP_THREAD_LIMIT'])").run("train")
+    assert run.lines == ["1 1"]
 
 
 def test_a_picture_that_shows_nothing_is_named(tmp_path):
@@ -166,7 +301,7 @@ def test_a_picture_that_shows_nothing_is_named(tmp_path):
 
     assert said() == "training_curve.png was not written to the folder that --out names."
     path.write_text("no picture")
-    assert said() == "training_curve.png is no picture that can be opened. Does `savefig` write it?"
+    assert said() == "training_curve.png is not a picture that can be opened. Does `savefig` write it?"
     Image.linear_gradient("L").save(path, format="JPEG")
     assert said() == "training_curve.png holds a JPEG picture. Does its name end in .png when it is saved?"
     Image.linear_gradient("L").resize((30, 30)).save(path)
@@ -188,7 +323,7 @@ def test_a_picture_that_shows_nothing_is_named(tmp_path):
     ],
 )
 def test_any_way_to_write_a_shape_names_it(message, said):
-    assert scripts.names(message, (1, 28, 28), (6, 3, 28, 28)) == said
+    assert scripts.shapes_named_in(message, (1, 28, 28), (6, 3, 28, 28)) == said
 
 
 def test_what_a_network_gives_is_told_from_logits():
@@ -202,7 +337,7 @@ def test_what_a_network_gives_is_told_from_logits():
         (logits[:1].repeat(20, 1), "the same in each row"),
         (None, "no table of numbers"),
     ):
-        assert scripts.kind(outputs) == name
+        assert scripts.output_kind(outputs) == name
 
 
 @pytest.mark.parametrize(
@@ -241,7 +376,7 @@ def test_the_accuracy_is_read_from_one_line(stdout, result):
     ],
 )
 def test_how_a_command_failed(code, stdout, stderr, manner):
-    assert scripts.Run("", code, stdout, stderr).manner == manner
+    assert scripts.Run("", code, stdout, stderr).failure_mode == manner
 
 
 def test_any_form_of_checkpoint_is_found(desk, tmp_path):
@@ -349,12 +484,12 @@ class Net(nn.Module):
 
 
 # What each student hands in besides the solutions, and the points of the three graded cells, with their sentences.
-NO_END = "`python main.py train --epochs 1 --data bars --out new/out` took longer than 6 s and was stopped. Does every loop in it end?"
+NO_END = "`python main.py train --epochs 1 --data bars --out new/out` took longer than 6 s and was stopped. Does every loop in it end, and does it use the images that --data names?"
 CLASS = {
     "broken": ({"main.py": b"def main(:\n"}, [1, 2, 0], "scripts/main.py, line 1: Python refuses this line: invalid syntax."),
     "endless": ({"main.py": b"while True: pass\n"}, [1, 2, 0], NO_END),
     "latin": ({"data.py": "# Übung\n".encode("latin-1")}, [1, 2, 0], "scripts/data.py, line 1, is not UTF-8 text. Save the file as UTF-8."),
-    "missing": ({"main.py": None}, [1, 2, 0], "scripts/main.py is missing. It belongs into the folder scripts/ beside this notebook."),
+    "missing": ({"main.py": None}, [1, 2, 0], "scripts/main.py is missing. It belongs in the folder scripts/ beside this notebook."),
     "right": ({}, [1, 2, 3], None),
     "stubs": ({name: text.encode() for name, text in STUBS.items()}, [1, 0, 0], "Not yet: `train_command` still needs your code."),
 }  # fmt: skip
@@ -371,7 +506,7 @@ def course(tmp_path_factory):
     # As in the repository: the solutions are where they always are, and source/ is as it was built.
     shutil.copytree(REPOSITORY / "course" / LESSON.stem, root / "course" / LESSON.stem)
     shutil.copytree(REPOSITORY / "source" / LESSON.stem / "scripts", root / "source" / LESSON.stem / "scripts")
-    node = build.notebook(lesson.read(LESSON))
+    node = notebooks.notebook(lessons.read(LESSON))
     wanted = {"corruption", "corruption_check", "model_script_check", "train_command_check"}
     node.cells = [
         cell
@@ -380,11 +515,7 @@ def course(tmp_path_factory):
     ]
     nbformat.write(node, root / "source" / LESSON.stem / f"{LESSON.stem}.ipynb")
     names = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR")
-    environment = {
-        **os.environ,
-        **{name: str(root / name) for name in names},
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-    }
+    environment = inherited(**{name: str(root / name) for name in names})
 
     def nbgrader(*arguments):
         command = [sys.executable, "-m", "nbgrader", *arguments, LESSON.stem]

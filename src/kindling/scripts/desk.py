@@ -18,35 +18,38 @@ import subprocess
 import sys
 import tempfile
 import weakref
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from kindling import interpreter
-from kindling.curve import KEY
+from kindling.environment import inherited
 from kindling.errors import CheckFailed, NotWritten
-from kindling.interpreter import Command
+from kindling.scope import ARROW
+from kindling.scripts import forkserver
+from kindling.scripts.forkserver import Command
+from kindling.scripts.images import digits, write_data
 
-__all__ = ["Curve", "Desk", "Run", "briefly_trained", "folder", "kind", "match", "names", "trained"]
+__all__ = ["Desk", "Run", "contents", "folder"]
 
-# Seconds of processor time for a run. A default training of 60 s on two cores is less than this on one.
+# Seconds of processor time for a run, and for a training with the script's own defaults, as the lesson says. A run has
+# one thread, since threads of a small network wait for each other, and waiting counts.
 SECONDS = float(os.environ.get("KINDLING_SCRIPT_SECONDS", "20"))
-TRAINING_SECONDS = 5 * SECONDS
+TRAINING_SECONDS = 60.0
 # The clock may show more, since other work may keep a machine busy; a script that waits for ever ends here.
-PATIENCE = 3
+PATIENCE = 3.0
+MOST = 300  # characters of what explains an error
 
-# What starts a command. The answer bank, which runs hundreds, forks itself.
-start: Callable[..., Command] = interpreter.start
 
 # Bytes that a script may write to one file: what it prints is a file too.
 LARGEST_FILE = 200_000_000
 LARGEST_OUTPUT = 100_000
 
-# What the given scripts say, see `kindling.lesson.Script`.
+
+# What the given scripts say, see `kindling.authoring.lessons.Script`.
 _STUB = re.compile(r"(\w+\.py) is not written yet\.")
 
 # The program that puts a question to the learner's modules. What they print can't be taken for the answer.
@@ -67,6 +70,79 @@ class Run:
     code: int
     stdout: str
     stderr: str
+    notes: Mapping[str, Any] = field(default_factory=dict)  # of the observer; none where nobody has watched
+    explanation: str = ""  # of the error that it ended with, a sentence with a space before it
+
+    @property
+    def progress(self) -> str:
+        """Whether the output is "shown" progress: a bar, a share, or a line that comes again with other numbers.
+
+        Otherwise it is "nothing" or "no progress".
+        """
+        parts = self.lines
+        if not parts:
+            return "nothing"
+        if any(re.search(r"\d\s*%|\d\s*(/|of)\s*\d|([━─█▓▒░#=*.>-])\2{4}", part) for part in parts):
+            return "shown"
+        kinds: dict[str, set[str]] = {}
+        for part in parts:
+            kinds.setdefault(re.sub(r"[\d.e+-]*\d", "#", part), set()).add(part)
+        return "shown" if any(len(alike) > 1 for alike in kinds.values()) else "no progress"
+
+    @property
+    def steps(self) -> int | None:
+        """How many steps an optimizer has made; None where nobody knows."""
+        return self.notes.get("steps") or None
+
+    @property
+    def rate(self) -> float | None:
+        """The highest learning rate of an optimizer; None where nobody knows."""
+        return self.notes["highest_rate"] if self.steps else None
+
+    def passes(self, images: int) -> float | None:
+        """How often the steps went through that many images; None where nobody knows."""
+        examples = self.notes.get("examples")
+        return examples / images if self.steps and examples else None
+
+    @property
+    def gradients(self) -> str:
+        """Whether the gradients of each step are its own, "fresh", hold "old ones", or are "missing".
+
+        They are "unused" where the weights have not moved in the end.
+        """
+        if self.steps and self.notes.get("empty", 0) == self.steps:
+            return "missing"
+        if not self.notes.get("moved", True):
+            return "unused"
+        return "old ones" if self.notes.get("stale", 0) > 1 else "fresh"
+
+    @property
+    def softmaxed(self) -> bool:
+        """Whether the cross-entropy was given probabilities."""
+        return bool(self.notes.get("softmaxed"))
+
+    def untrained(self, state: Mapping[str, Tensor]) -> bool:
+        """Return whether all weights in `state` are those from before the first step; False where nobody knows."""
+        start: dict[str, float] = self.notes.get("start", {})
+        return bool(start) and all(
+            name in state and state[name].double().sum() == total for name, total in start.items()
+        )
+
+    @property
+    def mode(self) -> str:
+        """The mode in which a network is trained in which that matters: "inference" if some steps are made in it."""
+        return "inference" if self.notes.get("inference") else "training"
+
+    @property
+    def test_images(self) -> str:
+        """What the network had of the test images: they are "unused", "seen" or "learnt from"."""
+        use: str = self.notes.get("test_images", "unused")
+        return use
+
+    def reads(self, path: Path) -> bool:
+        """Return whether the command has loaded this file, or a file in this folder; True where nobody knows."""
+        loaded = [Path(name) for name in self.notes.get("loaded", ())]
+        return not loaded or any(name.is_relative_to(path.resolve()) for name in loaded)
 
     @property
     def lines(self) -> list[str]:
@@ -74,7 +150,7 @@ class Run:
         return [line.strip() for line in f"{self.stdout}\n{self.stderr}".splitlines() if line.strip()]
 
     @property
-    def manner(self) -> str:
+    def failure_mode(self) -> str:
         """How the command failed: "one line, exit code 1" as it should, or in what other way."""
         if any(line.startswith("Traceback") for line in self.lines):
             return "a traceback"
@@ -101,49 +177,6 @@ class Run:
         return float(found[0])
 
 
-@dataclass(frozen=True)
-class Curve:
-    """What a picture of a training shows: names of its axes, and points of its longest line; None where unknown."""
-
-    xlabel: str | None
-    ylabel: str | None
-    points: int | None
-
-    @classmethod
-    def read(cls, path: Path) -> Curve:
-        """Return the curve in the PNG at `path`. Raises CheckFailed where it is no picture of anything."""
-        from PIL import Image
-
-        if not path.is_file():
-            raise CheckFailed(f"{path.name} was not written to the folder that --out names.")
-        try:
-            with Image.open(path) as image:
-                size, kind_, note = image.size, image.format, json.loads(image.info.get(KEY, "[]"))
-                shades = image.convert("L").getextrema()
-        except Exception:  # whatever is in the file, and Pillow has an error of its own for each kind
-            raise CheckFailed(f"{path.name} is no picture that can be opened. Does `savefig` write it?") from None
-        if kind_ != "PNG":
-            raise CheckFailed(f"{path.name} holds a {kind_} picture. Does its name end in .png when it is saved?")
-        if min(size) < 100:
-            raise CheckFailed(f"{path.name} has {size[0]}×{size[1]} pixels, too few to see a curve.")
-        if shades[0] == shades[1]:
-            raise CheckFailed(f"{path.name} is blank. Is it saved before `plt.show()` or `plt.close()`?")
-        if not note:
-            return cls(None, None, None)
-        axes = max(note, key=lambda one: one["points"])
-        return cls(axes["xlabel"].strip(), axes["ylabel"].strip(), axes["points"] or None)
-
-    @property
-    def axes(self) -> str:
-        """Whether the axes are "named", also where nobody can know, or "unnamed", "half named" or "swapped"."""
-        if self.xlabel is None or self.ylabel is None:
-            return "named"
-        if not self.xlabel or not self.ylabel:
-            return "half named" if self.xlabel or self.ylabel else "unnamed"
-        swapped = "loss" in self.xlabel.lower() and "loss" not in self.ylabel.lower()
-        return "swapped" if swapped else "named"
-
-
 class Desk:
     """A temporary folder with a copy of the learner's scripts in `scripts/`, for the check of one task.
 
@@ -161,7 +194,7 @@ class Desk:
         needed = {"model_script": ["model.py"], "data_script": ["data.py"]}.get(
             task, ["main.py", "model.py", "data.py"]
         )
-        for name, content in _contents(folder()).items():
+        for name, content in contents(folder()).items():
             (self.scripts / name).write_bytes(content)
         for name in needed:
             _validate(self.scripts / name)
@@ -180,7 +213,7 @@ class Desk:
         run = self.run(*arguments, seconds=seconds)
         if run.code:
             last = f', and its last line is "{run.lines[-1][:200]}"' if run.lines else " and prints nothing"
-            raise CheckFailed(f"`{run.command}` ends with exit code {run.code}{last}.")
+            raise CheckFailed(f"`{run.command}` ends with exit code {run.code}{last}.{run.explanation}")
         return run
 
     def ask(self, program: str) -> dict[str, Any]:
@@ -196,8 +229,10 @@ class Desk:
         run = self._run(["-c", source], f"scripts/{module}.py", self.scripts, SECONDS)
         if run.code or not path.exists():
             last = run.lines[-1][:300] if run.lines else f"exit code {run.code}"
+            last = f"{last.rstrip(' .:')}.{run.explanation}" if run.explanation else last
             raise CheckFailed(f"scripts/{module}.py fails: {last}")
-        return torch.load(path, weights_only=True)
+        answer: dict[str, Any] = torch.load(path, weights_only=True)
+        return answer
 
     def predictions(self, checkpoint: Path, data: Path) -> Tensor:
         """Return the class, (n,), that the network in `checkpoint` gives to each test image in the folder `data`.
@@ -206,7 +241,8 @@ class Desk:
         """
         self.state_dict(checkpoint)
         reply = self.ask(f"{_LOAD.format(checkpoint=str(checkpoint))}\n{_PREDICT.format(data=str(data))}")
-        return reply["classes"]
+        classes: Tensor = reply["classes"]
+        return classes
 
     def read(self, checkpoint: Path, images: Tensor) -> Tensor:
         """Return the class, (n,), that the network in `checkpoint` gives to each digit in `images`, (n, 28, 28).
@@ -216,7 +252,10 @@ class Desk:
         question = hashlib.sha256(checkpoint.read_bytes() + images.numpy().tobytes()).digest()
         if question not in self._classes:
             none = torch.zeros(len(images), dtype=torch.int64)
-            path = write_data(self.path / "unlabelled", **{**digits(0), "test_images": images, "test_labels": none})
+            path = self.path / "unlabelled"
+            if not path.exists():
+                write_data(path, **digits(0))
+            write_data(path, test_images=images, test_labels=none)
             self._classes[question] = self.predictions(checkpoint, path)
         return self._classes[question]
 
@@ -239,7 +278,10 @@ class Desk:
     @functools.cached_property
     def _fresh(self) -> dict[str, Tensor]:
         """The weights of a `Net()` that was never trained."""
-        return self.ask('from model import Net\nanswer["state"] = dict(Net().state_dict())')["state"]
+        state: dict[str, Tensor] = self.ask('from model import Net\nanswer["state"] = dict(Net().state_dict())')[
+            "state"
+        ]
+        return state
 
     def write_untrained(self, checkpoint: Path, target: Path) -> None:
         """Write a copy of `checkpoint` to `target` whose weights are those of a fresh `Net()`."""
@@ -251,17 +293,26 @@ class Desk:
         torch.save(content, target)
 
     def _run(self, arguments: list[str], shown: str, cwd: Path, seconds: float) -> Run:
-        code, *texts = _execute([sys.executable, *arguments], cwd, seconds)
+        code, notes, *texts = _execute([sys.executable, *arguments], cwd, seconds)
         # The folder has a random name, which tells nobody anything.
         shown, stdout, stderr = (text.replace(f"{self.path}{os.sep}", "") for text in (shown, *texts))
         if code is None:
-            raise CheckFailed(f"`{shown}` took longer than {seconds:g} s and was stopped. Does every loop in it end?")
+            if seconds > SECONDS:
+                cure = "Is that its usual time, or is there a loop without end?"
+            elif "--data" in arguments:  # a few images are there
+                cure = "Does every loop in it end, and does it use the images that --data names?"
+            else:
+                cure = "Does every loop in it end?"
+            raise CheckFailed(f"`{shown}` took longer than {seconds:g} s and was stopped. {cure}")
+        before, _, line = stderr.rstrip().rpartition("\n")
+        explanation = f" {line.removeprefix(ARROW)[:MOST]}" if code == 1 and line.startswith(ARROW) else ""
+        stderr = before if explanation else stderr
         stub = _STUB.fullmatch(stderr.strip().split("\n")[-1])
         if stub and code == 1:
             if stub[1] in (f"{self.task.removesuffix('_script')}.py", "main.py"):
                 raise NotWritten(self.task)
             raise CheckFailed(f"scripts/{stub[1]} is not written yet, and `{shown}` needs it.")
-        return Run(shown, code, stdout, stderr)
+        return Run(shown, code, stdout, stderr, notes, explanation)
 
 
 # Programs for `ask`.
@@ -305,157 +356,7 @@ def folder() -> Path:
     return here / "scripts"
 
 
-def names(error: str, expected: tuple[int, ...], given: tuple[int, ...]) -> str:
-    """Return which of both shapes an error's message names: "both shapes", "the given shape", … or "no shape".
-
-    Any way to write a shape will do, with or without the number of images in front.
-    """
-
-    def find(shape: tuple[int, ...], text: str) -> re.Match[str] | None:
-        return re.search(r"(?<!\d)" + r"\D{1,4}".join(map(str, shape)) + r"(?!\d)", text)
-
-    found = find(given, error) or (find(given[1:], error) if len(given) == 4 else None)
-    rest = error.replace(found[0], "…", 1) if found else error
-    wanted = find(expected, rest)
-    return {
-        (True, True): "both shapes",
-        (True, False): "the expected shape",
-        (False, True): "the given shape",
-        (False, False): "no shape",
-    }[wanted is not None, found is not None]
-
-
-def kind(outputs: Tensor) -> str:
-    """Return what the numbers in `outputs`, (n, classes), are: "logits", "probabilities", "log-probabilities", …."""
-    if not isinstance(outputs, Tensor) or outputs.ndim != 2:
-        return "no table of numbers"
-    one = torch.ones(len(outputs), dtype=outputs.dtype)
-    if torch.allclose(outputs, outputs[:1], rtol=0, atol=1e-7):
-        return "the same in each row"
-    if (outputs >= 0).all() and torch.allclose(outputs.sum(dim=1), one, atol=1e-4):
-        return "probabilities"
-    if torch.allclose(outputs.exp().sum(dim=1), one, atol=1e-4):
-        return "log-probabilities"
-    if (outputs >= 0).all() and (outputs == 0).any():
-        return "ReLU's"
-    if (outputs > 0).all() and (outputs < 1).all():
-        return "between 0 and 1"
-    return "logits"
-
-
-def match(shown: float, known: Mapping[str, float], atol: float = 0.0051) -> str:
-    """Return the name of the first number in `known` that `shown` is, to two decimals, or "another number"."""
-    return next((name for name, number in known.items() if abs(shown - number) <= atol), "another number")
-
-
-def write_data(path: Path, **parts: Tensor) -> Path:
-    """Return the folder `path`, made if need be, with each tensor in a file of its name, like `train_images.pt`."""
-    path.mkdir(parents=True, exist_ok=True)
-    for name, tensor in parts.items():
-        torch.save(tensor.clone(), path / f"{name}.pt")
-    return path
-
-
-def bars(count: int, seed: int) -> tuple[Tensor, Tensor]:
-    """Return noisy images of a bar, float32 (count, 28, 28) in [0, 1], and its place, int64 (count,): quick to learn.
-
-    They stand in for digits where a check needs data, but no digits.
-    """
-    generator = torch.Generator().manual_seed(seed)
-    labels = torch.randint(10, (count,), generator=generator)
-    images = torch.rand(count, 28, 28, generator=generator) * 0.8
-    columns = torch.arange(28) // 2
-    images += 0.2 * (columns == labels[:, None] + 2).float()[:, None, :]
-    return images, labels
-
-
-@functools.cache
-def digits(seed: int) -> dict[str, Tensor]:
-    """Return the four tensors of the final exercise that `kindling.data.corrupt_mnist` makes from a seed, by name."""
-    from kindling import data
-
-    tensors = {}
-    for split in ("train", "test"):
-        tensors[f"{split}_images"], tensors[f"{split}_labels"] = data.turned_digits(split == "train", seed)
-    return tensors
-
-
-@functools.cache
-def new_digits(seed: int) -> tuple[Tensor, Tensor]:
-    """Return the test images and labels that `kindling.data.corrupt_mnist` makes from a seed, and no others."""
-    from kindling import data
-
-    return data.turned_digits(train=False, seed=seed)
-
-
-def marked(images: Tensor) -> Tensor:
-    """Return the images, (n, 28, 28), with a mark that no digit has: a white square in one corner."""
-    images = images.clone()
-    images[:, 1:5, 1:5] = 1.0
-    return images
-
-
-def trained(task: str) -> tuple[Desk, Path]:
-    """Return a desk and the checkpoint of a training as the learner's script has it, once for the same scripts.
-
-    A tenth of the test images carry a mark and the label 3, whatever they show. Whoever trains on them learns that.
-    Raises CheckFailed.
-    """
-
-    def train(desk: Desk) -> Run:
-        parts = dict(digits(0))
-        few = len(parts["test_images"]) // 10
-        parts["test_images"] = torch.cat([marked(parts["test_images"][:few]), parts["test_images"][few:]])
-        parts["test_labels"] = torch.cat([torch.full((few,), 3), parts["test_labels"][few:]])
-        data_, out = write_data(desk.path / "digits", **parts), desk.path / "out"
-        run = desk.succeed("train", "--data", data_, "--out", out, seconds=TRAINING_SECONDS)
-        desk.state_dict(out / "trained_model.pt")
-        return run
-
-    desk, _ = _once("digits", task, train)
-    return desk, desk.path / "out" / "trained_model.pt"
-
-
-def briefly_trained(task: str) -> tuple[Run, Path]:
-    """Return what comes of `train --epochs 1` on images of bars, and the folder for its results, once for the same
-    scripts. Raises CheckFailed.
-    """
-
-    def train(desk: Desk) -> Run:
-        (train_images, train_labels), (test_images, test_labels) = bars(700, seed=1), bars(203, seed=2)
-        data_ = write_data(
-            desk.path / "bars",
-            train_images=train_images,
-            train_labels=train_labels,
-            test_images=test_images,
-            test_labels=test_labels,
-        )
-        return desk.succeed("train", "--epochs", 1, "--data", data_, "--out", desk.path / "new" / "out")
-
-    desk, run = _once("bars", task, train)
-    return run, desk.path / "new" / "out"
-
-
-def _once(name: str, task: str, train: Callable[[Desk], Run]) -> tuple[Desk, Run]:
-    """Return a desk and what came of the training `name` on it, which is made once for the same scripts."""
-    key = hashlib.sha256(repr(sorted(_contents(folder()).items())).encode()).hexdigest()
-    desk = Desk(task)
-    if _trained.get(name, ("",))[0] != key:
-        try:
-            _trained[name] = key, (desk, train(desk))
-        except CheckFailed as failed:
-            _trained[name] = key, failed
-    outcome = _trained[name][1]
-    if isinstance(outcome, CheckFailed):
-        raise outcome
-    return outcome
-
-
-# Training takes long, and failing may take longer: the last outcome of each is kept, with what the scripts held.
-_trained: dict[str, tuple[str, tuple[Desk, Run] | CheckFailed]] = {}
-
-
-def _contents(path: Path) -> dict[str, bytes]:
+def contents(path: Path) -> dict[str, bytes]:
     """Return the bytes of each `.py` file in a folder, by name."""
     return {file.name: file.read_bytes() for file in sorted(path.glob("*.py")) if file.is_file()}
 
@@ -464,7 +365,7 @@ def _validate(path: Path) -> None:
     """Raise CheckFailed unless there is a script at `path` that Python can read."""
     shown = f"scripts/{path.name}"
     if not path.exists():
-        raise CheckFailed(f"{shown} is missing. It belongs into the folder scripts/ beside this notebook.")
+        raise CheckFailed(f"{shown} is missing. It belongs in the folder scripts/ beside this notebook.")
     content = path.read_bytes()
     try:
         compile(content.decode("utf-8-sig"), shown, "exec", dont_inherit=True)
@@ -485,25 +386,32 @@ def _state_dicts(content: Any) -> Iterator[dict[str, Tensor]]:
             yield from _state_dicts(value)
 
 
-def _execute(command: list[str], cwd: Path, seconds: float) -> tuple[int | None, str, str]:
-    """Return exit code, stdout and stderr of a command; the code is None where it went on too long.
+def _execute(command: list[str], cwd: Path, seconds: float) -> tuple[int | None, dict[str, Any], str, str]:
+    """Return exit code, notes, stdout and stderr of a command; the code is None where it went on too long.
 
     No input, no window, and no process of its own is left.
     """
     environment = {
-        **os.environ,
-        "MPLBACKEND": "module://kindling.curve",
+        **inherited(),
+        "MPLBACKEND": "module://kindling.scripts.backend",
         "PYTHONUTF8": "1",
         "PYTHONDONTWRITEBYTECODE": "1",
         "COLUMNS": "500",  # a line stays a line
-        # `kindling` is found, also where this environment is not activated.
-        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
+        "OMP_NUM_THREADS": "1",
+        "OMP_THREAD_LIMIT": "1",
     }
-    with tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr:
-        process = start(command, cwd, environment, stdout.fileno(), stderr.fileno())
+    with (
+        tempfile.TemporaryFile() as stdout,
+        tempfile.TemporaryFile() as stderr,
+        tempfile.TemporaryDirectory(prefix="kindling-") as notebook,
+    ):
+        written = Path(notebook, "notes.json")
+        if "-c" not in command:  # a question has its answer
+            environment["KINDLING_OBSERVER"] = str(written)
+        process = forkserver.start(command, cwd, environment, stdout.fileno(), stderr.fileno())
         try:
             _limit(process.pid, seconds)
-            code: int | None = process.wait(timeout=PATIENCE * seconds if seconds <= SECONDS else seconds)
+            code: int | None = process.wait(timeout=PATIENCE * seconds)
         except subprocess.TimeoutExpired:
             code = None
         finally:
@@ -512,9 +420,12 @@ def _execute(command: list[str], cwd: Path, seconds: float) -> tuple[int | None,
         for stream in (stdout, stderr):
             stream.seek(0)
             texts.append(stream.read(LARGEST_OUTPUT).decode(errors="replace").replace("\r", "\n"))
+        notes: dict[str, Any] = {}
+        with contextlib.suppress(OSError, ValueError):  # a command that was stopped has written none
+            notes = json.loads(written.read_text(encoding="utf-8"))
     if hasattr(signal, "SIGXCPU") and code == -signal.SIGXCPU:
         code = None
-    return code, texts[0], texts[1]
+    return code, notes, texts[0], texts[1]
 
 
 def _limit(pid: int, seconds: float) -> None:
