@@ -13,7 +13,7 @@ c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedb
 # The stub of a task names the task: "Not yet: `softmax` still needs your code."
 c.GenerateAssignment.preprocessors = [
     "nbgrader.preprocessors.LockCells",
-    "kindling.build.ClearSolutions",
+    "kindling.authoring.build.ClearSolutions",
     "nbgrader.preprocessors.ClearOutput",
     "nbgrader.preprocessors.CheckCellMetadata",
     "nbgrader.preprocessors.ComputeChecksums",
@@ -96,7 +96,10 @@ c.GenerateFeedback.preprocessors = [
 # Who handed in outside the exchange gets no feedback there, and keeps nobody else from theirs.
 c.ExchangeFactory.release_feedback = "kindling.grade.feedback.ReleaseFeedback"
 
-# Files from Moodle, from Canvas, and in a folder for each student are known by their names.
+# Files from Moodle, Canvas, Blackboard, Gradescope, and in a folder for each student are known by their names. Zips are
+# unpacked whoever packed them. A second run replaces what is older in submitted/, and only that.
+c.ZipCollectApp.extractor_plugin = "kindling.grade.zips.Extractor"
 c.ZipCollectApp.collector_plugin = "kindling.grade.collect.Collector"
+c.ZipCollectApp.force = True
 # The exported grades have every student, with the status; who has no grade has no score, not the 0 of one who failed.
 c.ExportApp.plugin_class = "kindling.grade.report.grades.CsvExport"

@@ -5,7 +5,6 @@ lesson to which a line of the configuration belongs.
 """
 
 import copy
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -20,6 +19,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from nbgrader.api import Gradebook, MissingEntry
 from traitlets.config import Config, PyFileConfigLoader
 
+from kindling.environment import inherited
 from kindling.grade import nbgrader_plugin, outcome, sandbox
 
 CONFIG = Path(__file__).parents[1] / "nbgrader_config.py"
@@ -158,8 +158,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
     folders = {name: str(root / "jupyter" / name) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR")}
     for folder in folders.values():
         Path(folder).mkdir(parents=True)
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    environment = {**os.environ, **folders, "PATH": path, "KINDLING_SOURCE": "real"}
+    environment = inherited(**folders, KINDLING_SOURCE="real")
 
     said = []
 
@@ -330,7 +329,9 @@ def test_kernel_death_keeps_what_was_earned(course):
         "This cell ended the process that it ran in (exit code 0), as os._exit does."
     )
     # This lesson goes on in a fresh kernel, which knows nothing of the cell that ended the first one.
-    assert outcome.failure(cell(course.graded("dies"), "LIMIT_check")) == "NameError: name 'LIMIT' is not defined"
+    assert outcome.failure(cell(course.graded("dies"), "LIMIT_check")) == (
+        "NameError: name 'LIMIT' is not defined. Has the cell that defines it been run?"
+    )
 
 
 def test_time_for_a_cell():

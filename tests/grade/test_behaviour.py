@@ -24,8 +24,9 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 
-from kindling import lesson as lessons
-from kindling.grade import grade_class, gradebook, outcome, run, sandbox
+from kindling.authoring import percent
+from kindling.environment import program_path
+from kindling.grade import configuration, execute, grade_class, outcome, sandbox
 from kindling.grade.report import class_report
 
 TESTS = Path(__file__).parents[1]
@@ -60,8 +61,10 @@ class Report:
         score: float | None = None,
         max_score: float | None = None,
         remarks: list[str] | None = None,
+        before: float | None = None,
     ) -> None:
-        """Take note of what came of a submission."""
+        """Take note of what came of a submission; one that was graded before gets the same points again."""
+        assert before in (None, score)
         assert student not in self.rows, f"{student} has two rows"
         self.rows[student] = SimpleNamespace(status=status, score=score, max_score=max_score, remarks=remarks or [])
 
@@ -78,11 +81,11 @@ class Behaviour:
     def read(cls, path: Path) -> "Behaviour":
         """Return the submission in a percent text."""
         answers, says, ended = dict(SOLVED), {}, False
-        cells = lessons.read_cells(lessons.read_text(path), path, ("task", "says", "ends"))
+        cells = percent.read_cells(percent.read_text(path), path, ("task", "says", "ends"))
         given = {cell.options["task"]: cell for cell in cells if cell.type == "code"}
         for task in POINTS:
             if ended:
-                says[task] = run.NOT_RUN
+                says[task] = execute.NOT_RUN
             elif task in given:
                 answers[task] = given[task].source
                 ended = "ends" in given[task].options
@@ -245,14 +248,18 @@ def retyped(notebook: NotebookNode) -> NotebookNode:
 WRONG = "def double(x):\n    return x"
 FULL = dict(POINTS)
 NOT_DOUBLE = {**POINTS, "double": 0}
-NO_NOTEBOOK = "The file is JSON, but no notebook. Ask for it again."
+NO_NOTEBOOK = "The file is JSON, but not a notebook. Ask for it again."
 
 BAD = {
-    "is_no_json": Bad(text('{\n"cells": ['), None, ("The notebook is broken: line 2 is no JSON. Ask for it again.",)),
+    "is_no_json": Bad(
+        text('{\n"cells": ['), None, ("The notebook is broken: line 2 is not valid JSON. Ask for it again.",)
+    ),
     "is_no_text": Bad(text(b"\xff\xfe\x00"), None, ("The notebook is not UTF-8 text. Ask for it again.",)),
     "is_empty": Bad(text(""), None, ("The notebook is an empty file. Ask for it again.",)),
     "is_a_list": Bad(text("[1]"), None, (NO_NOTEBOOK,)),
-    "is_nested_without_end": Bad(text("[" * 100_000), None, ("The file is JSON, but no notebook. Ask for it again.",)),
+    "is_nested_without_end": Bad(
+        text("[" * 100_000), None, ("The file is JSON, but not a notebook. Ask for it again.",)
+    ),
     "holds_an_endless_number": Bad(text('{"nbformat": ' + "9" * 10_000 + "}"), None, (NO_NOTEBOOK,)),
     "is_missing": Bad(lambda release, folder: None, None, (f'There is no notebook "{LESSON}.ipynb".',)),
     "is_renamed": Bad(
@@ -387,10 +394,10 @@ def course(tmp_path_factory: pytest.TempPathFactory, temporary: Path) -> Iterato
     nbformat.write(source(), folder / f"{LESSON}.ipynb")
     with pytest.MonkeyPatch.context() as patch:
         # nbgrader calls `alembic`, which makes the gradebook, by its name.
-        patch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+        patch.setenv("PATH", program_path())
         patch.setenv("TMPDIR", str(temporary))
         patch.setenv("KINDLING_TEST_SECRET", "never to be read")
-        about = gradebook.course(root)
+        about = configuration.course(root)
         assert NbGraderAPI(about, config=about.config).generate_assignment(LESSON)["success"]
         release = nbformat.read(root / "release" / LESSON / f"{LESSON}.ipynb", as_version=4)
         for behaviour in BEHAVIOURS:
@@ -519,7 +526,7 @@ def test_the_class_around(course):
 
 
 @pytest.mark.parametrize(
-    "behaviour", [one for one in BEHAVIOURS if run.NOT_RUN in one.says.values()], ids=lambda one: one.name
+    "behaviour", [one for one in BEHAVIOURS if execute.NOT_RUN in one.says.values()], ids=lambda one: one.name
 )
 def test_remark_on_a_kernel_that_ended(course, behaviour):
     """The instructor reads in the report why a kernel ended."""

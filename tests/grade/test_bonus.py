@@ -15,9 +15,9 @@ from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 from nbgrader.validator import Validator
 
-from kindling import build
-from kindling import lesson as lessons
-from kindling.grade import feedback, gradebook, nbgrader_plugin
+from kindling.authoring import lessons, notebooks
+from kindling.grade import configuration, feedback, gradebook, nbgrader_plugin
+from kindling.grade.job import Job, Result
 from kindling.grade.outcome import Points
 from kindling.grade.report import class_report
 
@@ -33,8 +33,8 @@ def _released_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path.write_text(text, encoding="utf-8")
     source = folder / "source" / LESSON / f"{LESSON}.ipynb"
     source.parent.mkdir(parents=True)
-    nbformat.write(build.notebook(lessons.read(path)), source)
-    course = gradebook.course(folder)
+    nbformat.write(notebooks.notebook(lessons.read(path)), source)
+    course = configuration.course(folder)
     assert NbGraderAPI(course, config=course.config).generate_assignment(LESSON)["success"]
     return folder
 
@@ -50,7 +50,7 @@ def course(_released_once: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def book(course: Path) -> Iterator[Gradebook]:
     """The gradebook as a teacher sees it."""
-    with Gradebook(gradebook.course(course).db_url, "kindling") as book:
+    with Gradebook(configuration.course(course).db_url, "kindling") as book:
         yield book
 
 
@@ -65,11 +65,10 @@ def executed(notebook: NotebookNode, failed: set[str]) -> NotebookNode:
 
 def grade(course: Path, book: Gradebook, *failed: str) -> Points:
     """Grade what Ada handed in, as if the checks of these tasks had failed."""
-    with gradebook.Submissions(gradebook.course(course), LESSON) as submissions:
-        order, remarks = submissions.order("ada")
-        notebook = executed(json.loads(order)["notebook"], set(failed))
-        result = {"notebook": nbformat.writes(notebook), "stops": [], "seconds": 0}
-        grade = submissions.keep("ada", json.dumps(result).encode(), remarks)
+    with gradebook.Submissions(configuration.course(course), LESSON) as submissions:
+        job, remarks = submissions.make_job("ada")
+        notebook = executed(Job.from_bytes(job).notebook, set(failed))
+        grade = submissions.save_result("ada", Result(notebook).to_bytes(), remarks)
     book.db.expire_all()
     return Points(grade.score, grade.max_score, grade.bonus, grade.max_bonus)
 
@@ -131,7 +130,7 @@ def test_a_task_that_is_no_bonus_any_more(course, book):
     source = course / "source" / LESSON / f"{LESSON}.ipynb"
     text = source.read_text(encoding="utf-8").replace('"points": 0', '"points": 4').replace("# Bonus: 4 points\\n", "")
     source.write_text(text, encoding="utf-8")
-    read = gradebook.course(course)
+    read = configuration.course(course)
     assert NbGraderAPI(read, config=read.config).generate_assignment(LESSON, force=True)["success"]
     assert grade(course, book) == Points(6, 6)
     assert (book.find_submission(LESSON, "ada").score, book.find_submission(LESSON, "ada").max_score) == (6, 6)
@@ -159,17 +158,17 @@ def test_no_learner_makes_a_bonus(course, book, old, new):
 
 def resources(course: Path) -> dict:
     """What nbgrader hands to its preprocessors."""
-    about = {"assignment": LESSON, "notebook": LESSON, "student": "ada", "db_url": gradebook.course(course).db_url}
+    about = {"assignment": LESSON, "notebook": LESSON, "student": "ada", "db_url": configuration.course(course).db_url}
     return {"nbgrader": about, "metadata": {}}
 
 
 def test_nbgraders_own_autograde_counts_it_on_top_too(course, book):
-    with gradebook.Submissions(gradebook.course(course), LESSON) as submissions:
-        order, _ = submissions.order("ada")
+    with gradebook.Submissions(configuration.course(course), LESSON) as submissions:
+        job, _ = submissions.make_job("ada")
     book.add_student("ada")
     book.add_submission(LESSON, "ada")
     for failed, credit in ((set(), 4), ({"COLUMNS"}, 0), (set(), 4)):
-        notebook = executed(json.loads(order)["notebook"], failed)
+        notebook = executed(Job.from_bytes(job).notebook, failed)
         nbgrader_plugin.SaveAutoGrades().preprocess(notebook, resources(course))
         book.db.expire_all()
         handed_in = book.find_submission(LESSON, "ada")

@@ -41,6 +41,7 @@ ODD = {
     "metadata_null": plain("code", metadata=None),
     "heading": plain("heading", level=2),
     "heading_of_no_level": plain("heading"),
+    "heading_of_a_level_with_a_point": plain("heading", level=2.0),
     "html": plain("html", source="<b>x</b>"),
     "no_kind": plain(None),
     "id_with_spaces": plain(id="an id with spaces"),
@@ -213,6 +214,20 @@ def test_pictures_stay_and_svg_loses_what_runs():
     assert data["image/svg+xml"] == (
         '<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 1" /><use /><use href="#a" /></svg>'
     )
+
+
+@pytest.mark.parametrize(
+    ("about", "kept"),
+    [
+        ({"alt": "Both fall.", "width": 5, "onload": "x()"}, {"alt": "Both fall.", "width": 5}),
+        ({"alt": "word " * 1000}, {"alt": ("word " * 1000)[:1000]}),
+        ({"alt": {"html": "x"}}, {}),
+    ],
+)
+def test_a_picture_keeps_its_size_and_its_alternative_text(about, kept):
+    output = new_output("display_data", data={"image/png": PICTURE}, metadata={"image/png": about})
+    (cell,) = cleaning.clean(new_notebook(cells=[new_code_cell("plot()", outputs=[output])])).cells
+    assert cell.outputs[0].metadata.get("image/png", {}) == kept
 
 
 @pytest.mark.parametrize(

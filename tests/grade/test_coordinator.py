@@ -16,8 +16,10 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 from nbgrader.api import Gradebook
 
-from kindling.grade import grade_class, sandbox, zygote
+from kindling.environment import inherited
+from kindling.grade import grade_class, sandbox
 from kindling.grade.report import Grading
+from kindling.grade.warm import client
 
 BIN = Path(sys.executable).parent
 CONFIG = Path(__file__).parents[2] / "nbgrader_config.py"
@@ -34,15 +36,11 @@ def metadata(name: str, points: int | None = None) -> dict:
 
 
 def run(root: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
-    return subprocess.run(line(*arguments), cwd=root, env=variables(**environment), capture_output=True, text=True)
+    return subprocess.run(line(*arguments), cwd=root, env=inherited(**environment), capture_output=True, text=True)
 
 
 def line(*arguments: str) -> list[str | Path]:
     return [BIN / "kindling", *arguments]
-
-
-def variables(**environment: str) -> dict[str, str]:
-    return {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}", **environment}
 
 
 def notebook(answer: str) -> str:
@@ -69,7 +67,7 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
     source.parent.mkdir(parents=True)
     solution = "def double(x):\n    ### BEGIN SOLUTION\n    return 2 * x\n    ### END SOLUTION"
     source.write_text(notebook(solution), encoding="utf-8")
-    subprocess.run([BIN / "nbgrader", "generate_assignment", LESSON], cwd=root, env=variables(), check=True)
+    subprocess.run([BIN / "nbgrader", "generate_assignment", LESSON], cwd=root, env=inherited(), check=True)
     for student in STUDENTS:
         hand_in(root, student, "def double(x):\n    return 2 * x")
     return root
@@ -114,7 +112,7 @@ def half_way(root: Path, mark: str, count: int) -> subprocess.Popen:
     process = subprocess.Popen(
         line("grade", "01", "--workers", "1"),
         cwd=root,
-        env=variables(KINDLING_TEST=mark),
+        env=inherited(KINDLING_TEST=mark),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -148,7 +146,7 @@ def test_a_class(course):
     assert (rows["student00"]["status"], rows["student00"]["remarks"]) == ("graded", [])
     assert (rows["student00"]["score"], rows["student00"]["max_score"]) == (0, 2)
     assert rows["student01"]["status"] == "not gradable"
-    assert rows["student01"]["remarks"] == ["The notebook is broken: line 1 is no JSON. Ask for it again."]
+    assert rows["student01"]["remarks"] == ["The notebook is broken: line 1 is not valid JSON. Ask for it again."]
     assert points(course) == {"student00": 0} | {student: 2 for student in STUDENTS[2:]}
     assert "8 submissions to grade." in done.stderr
 
@@ -181,7 +179,7 @@ def test_stopped_again_and_again(course, temporary, monkeypatch):
     done = run(course, "grade", "01", "--workers", "1")
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].startswith(f"The grade of {last} could not be written: ")
-    assert done.stderr.rstrip().endswith("Mend this and run the same command again: it goes on where it stopped.")
+    assert done.stderr.rstrip().endswith("Fix this and run the same command again: it goes on where it stopped.")
     assert last not in points(course)
     (course / "autograded" / last).unlink()
     refused = finished(course)
@@ -191,7 +189,7 @@ def test_stopped_again_and_again(course, temporary, monkeypatch):
     assert refused.items() <= finished(course).items()
     assert points(course) == dict.fromkeys(STUDENTS, 2)
     assert list(course.glob("autograded/*/.*")) == []
-    assert list(temporary.glob(f"{zygote.FOLDER}*")) == []
+    assert list(temporary.glob(f"{client.FOLDER}*")) == []
 
 
 def test_what_is_not_gradable_is_done(course):
@@ -229,7 +227,7 @@ def test_one_at_a_time(course, temporary, monkeypatch):
     assert done.stderr.startswith(sentence)
     assert f"(process {process.pid}) since 20" in done.stderr
     command = [BIN / "nbgrader", "autograde", LESSON, "--student", "student01", "--force"]
-    autograde = subprocess.run(command, cwd=course, env=variables(), capture_output=True, text=True)
+    autograde = subprocess.run(command, cwd=course, env=inherited(), capture_output=True, text=True)
     assert autograde.returncode == 1
     assert autograde.stderr.splitlines()[-1].startswith(sentence)
     assert "Traceback" not in autograde.stderr
@@ -243,7 +241,9 @@ def test_one_at_a_time(course, temporary, monkeypatch):
     process.send_signal(signal.SIGINT)
     shown, said = process.communicate(timeout=60)
     assert process.returncode == 130, said
-    assert "student00       –  not gradable  The notebook is broken: line 1 is no JSON. Ask for it again." in shown
+    assert (
+        "student00       –  not gradable  The notebook is broken: line 1 is not valid JSON. Ask for it again." in shown
+    )
     assert "student02     2/2  graded" in shown
     assert "student07" not in shown
     assert before.keys() - {"student01"} <= finished(course).keys()
@@ -253,7 +253,10 @@ def test_one_at_a_time(course, temporary, monkeypatch):
 
 def test_the_gradebook_is_in_use(course):
     """Somebody else writes to it for a long time: one sentence, no traceback, and what was graded before stays."""
-    assert run(course, "grade", "01", "--student", "student01").returncode == 0
+    first = run(course, "grade", "01", "--student", "student01")
+    assert first.returncode == 0
+    once = "its solutions run once. They tell what checks want, and how long cells may take."
+    assert f"{LESSON}: {once}\n" in first.stderr
     with (course / "nbgrader_config.py").open("a") as configuration:
         configuration.write("\nc.CourseDirectory.db_url = 'sqlite:///gradebook.db?timeout=0.1'\n")
     other = sqlite3.connect(course / "gradebook.db", isolation_level=None)
@@ -262,7 +265,7 @@ def test_the_gradebook_is_in_use(course):
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.splitlines()[1:] == [
         "The grade of student02 could not be written: somebody else has been writing to the gradebook for 0.1 s. "
-        "Nothing of it was kept. Mend this and run the same command again: it goes on where it stopped."
+        "Nothing of it was kept. Fix this and run the same command again: it goes on where it stopped."
     ]
     assert standing(course)["student01"] == "graded"
     other.execute("COMMIT")
@@ -291,12 +294,12 @@ def test_a_full_disk(course, tmp_path):
         kindling grade 01 --workers 1 --json
     """
     small = f"bwrap --cap-add ALL --dev-bind / / --size 2000000 --tmpfs {disk} --chdir {disk} sh -c".split()
-    done = subprocess.run([*small, steps], env=variables(), capture_output=True, text=True)
+    done = subprocess.run([*small, steps], env=inherited(), capture_output=True, text=True)
     code, kept, rows = done.stdout.split("\n", 2)
     assert code == "1", done.stderr
     [said] = [line for line in done.stderr.splitlines() if "could not be written" in line]
     assert said.endswith(
-        ". Nothing of it was kept. Mend this and run the same command again: it goes on where it stopped."
+        ". Nothing of it was kept. Fix this and run the same command again: it goes on where it stopped."
     )
     before = [path.split("/")[1] for path in kept.split() if "*" not in path]
     after = [row["student"] for row in json.loads(rows)["submissions"] if row["score"] == 2]
@@ -315,11 +318,18 @@ def test_one_student_once_more(course):
         book.find_grade("double_check", LESSON, LESSON, "student03").manual_score = 1
         book.db.commit()
     hand_in(course, "student03", "def double(x):\n    return x")
-    assert run(course, "grade", "01", "--student", "student03", "--force").returncode == 0
+    again = run(course, "grade", "01", "--student", "student03", "--force")
+    assert again.returncode == 0
+    assert "\nNobody's points have changed.\n" in again.stdout
     assert finished(course) != before
     assert points(course) == {"student03": 1}
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}", "kindling") as book:
         assert book.find_grade("double_check", LESSON, LESSON, "student03").auto_score == 0
+        book.find_grade("double_check", LESSON, LESSON, "student03").manual_score = None
+        book.db.commit()
+    hand_in(course, "student03", "def double(x):\n    return 2 * x")
+    again = run(course, "grade", "01", "--student", "student03", "--force")
+    assert "\n01_sums: student03 had 0 points and has 2 now (+2).\n" in again.stdout
 
 
 @pytest.mark.parametrize(
@@ -413,7 +423,7 @@ def test_nbgrader_without_bubblewrap(course, tmp_path):
     """Stock `nbgrader autograde` stops with the same sentence, and takes nobody for graded."""
     (tmp_path / "bin").mkdir()
     (tmp_path / "bin" / "alembic").symlink_to(BIN / "alembic")
-    environment = variables(PATH=str(tmp_path / "bin"))
+    environment = inherited(PATH=str(tmp_path / "bin"))
     command = [BIN / "nbgrader", "autograde", LESSON]
     done = subprocess.run(command, cwd=course, env=environment, capture_output=True, text=True)
     assert done.returncode == 1
@@ -439,7 +449,7 @@ def test_an_environment_made_in_the_course_folder(course, command):
     done = subprocess.run(
         [course / "bin" / "python", "-c", command, subcommand, LESSON, "--student=student00"],
         cwd=course,
-        env=variables(),
+        env=inherited(),
         capture_output=True,
         text=True,
     )

@@ -15,7 +15,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from kindling.errors import NotGradable
 from kindling.grade import document
 
-NO_NOTEBOOK = "The file is JSON, but no notebook. Ask for it again."
+NO_NOTEBOOK = "The file is JSON, but not a notebook. Ask for it again."
 NO_TEXT = "The notebook is not UTF-8 text. Ask for it again."
 
 
@@ -199,8 +199,8 @@ def test_encodings(content):
         (TEXT.encode("latin-1"), NO_TEXT),
         (TEXT.encode()[:-40], "The notebook is broken: line"),
         (TEXT.encode() + b"}\n", "The notebook is broken: line"),
-        (b"\0" * 4096, "The notebook is broken: line 1 is no JSON. Ask for it again."),
-        (b"<!DOCTYPE html>", "The notebook is broken: line 1 is no JSON. Ask for it again."),
+        (b"\0" * 4096, "The notebook is broken: line 1 is not valid JSON. Ask for it again."),
+        (b"<!DOCTYPE html>", "The notebook is broken: line 1 is not valid JSON. Ask for it again."),
         (b"{}", NO_NOTEBOOK),
         (b"null", NO_NOTEBOOK),
         (b'{"cells": {}}', NO_NOTEBOOK),

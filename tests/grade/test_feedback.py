@@ -1,6 +1,5 @@
 """kindling.grade.feedback: pages of a small class, made once, and again when there is something new to say."""
 
-import os
 import shutil
 import subprocess
 import sys
@@ -9,6 +8,7 @@ from pathlib import Path
 import pytest
 from nbgrader.api import Gradebook
 
+from kindling.environment import inherited
 from kindling.errors import FeedbackError
 from kindling.grade import feedback, sandbox
 
@@ -18,7 +18,7 @@ STUDENTS = ["ada", "ben", "e[v]e"]  # the last one's name is a pattern, too
 
 
 def run(root: Path, *arguments: str) -> subprocess.CompletedProcess:
-    environment = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}", "HOME": str(root / "home")}
+    environment = inherited(HOME=str(root / "home"))
     return subprocess.run(
         [BIN / arguments[0], *arguments[1:]], cwd=root, env=environment, capture_output=True, text=True
     )

@@ -1,6 +1,5 @@
 """kindling.grade.gradebook: submissions of a small lesson, in and out of a real gradebook."""
 
-import json
 import os
 import re
 import shutil
@@ -17,65 +16,29 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.plugins import LateSubmissionPlugin
 
 from kindling.errors import GradingError, NotGradable
-from kindling.grade import gradebook, records, run
+from kindling.grade import configuration, gradebook, records, run
+from kindling.grade.job import Job, Result
 
 LESSON = "01_centring"
 
 
-@pytest.mark.parametrize(
-    ("configuration", "private"),
-    [
-        ("", {"the gradebook": "{}/gradebook.db"}),
-        ('c.CourseDirectory.db_url = "sqlite:////data/grades.db"', {"the gradebook": "/data/grades.db"}),
-        (
-            'c.CourseDirectory.db_url = "sqlite:///file:/data/grades.db?mode=rw&uri=true"',
-            {"the gradebook": "/data/grades.db"},
-        ),
-        ('c.CourseDirectory.db_url = "postgresql://me:secret@host/grades"', {}),
-        (
-            'c.CourseDirectory.submitted_directory = "/data/in"; c.Exchange.root = "/data/exchange"',
-            {
-                "the gradebook": "{}/gradebook.db",
-                "the folder /data/in": "/data/in",
-                "the exchange folder": "/data/exchange",
-            },
-        ),
-        (
-            'c.CourseDirectory.directory_structure = "/data/{student_id}/{nbgrader_step}/{assignment_id}"',
-            {"the gradebook": "{}/gradebook.db", "the folder source": "/data"},
-        ),
-    ],
-)
-def test_what_is_private(tmp_path, configuration, private):
-    """That is the course, each step of nbgrader's that holds answers, and the gradebook, wherever they lie."""
-    (tmp_path / "nbgrader_config.py").write_text(f"c = get_config()\n{configuration}\n")
-    found = gradebook.private(gradebook.course(tmp_path))
-    expected = {what: place.format(tmp_path) for what, place in private.items()}
-    assert {what: place for what, place in found.items() if what in expected} == expected
-    assert found["the course folder"] == str(tmp_path)
-    assert ("the gradebook" in found) == ("the gradebook" in private)
-    assert "release" not in " ".join(found)  # everybody has it
-
-
-def unchanged(order: bytes) -> bytes:
+def unchanged(job: bytes) -> bytes:
     """The result of a worker that does nothing."""
-    notebook = nbformat.from_dict(json.loads(order)["notebook"])
-    return json.dumps({"notebook": nbformat.writes(notebook), "stops": [], "seconds": 0}).encode()
+    return Result(Job.from_bytes(job).notebook).to_bytes()
 
 
-def solved(order: bytes, failed: str = "") -> bytes:
+def solved(job: bytes, failed: str = "") -> bytes:
     """The result of a worker: each check holds but the one of the task `failed`."""
-    result = json.loads(unchanged(order))
-    notebook = nbformat.reads(result["notebook"], as_version=4)
+    notebook = Job.from_bytes(job).notebook
     for cell in notebook.cells:
         if cell.metadata.get("nbgrader", {}).get("grade_id") == f"{failed}_check":
             cell.outputs = [nbformat.v4.new_output("error", ename="CheckFailed", evalue="No.", traceback=["No."])]
-    return json.dumps({**result, "notebook": nbformat.writes(notebook)}).encode()
+    return Result(notebook).to_bytes()
 
 
 def keep(book: gradebook.Submissions, result=solved, **how) -> gradebook.Grade:
-    order, remarks = book.order("ada")
-    return book.keep("ada", result(order, **how), remarks)
+    job, remarks = book.make_job("ada")
+    return book.save_result("ada", result(job, **how), remarks)
 
 
 def kept(book: gradebook.Submissions) -> tuple[dict, list[str], str | None]:
@@ -113,15 +76,15 @@ def test_whoever_handed_in(tmp_path):
 
 def test_graded_and_linked_since(book):
     """A folder that has become a link since it was graded is not graded as its student's."""
-    order, remarks = book.order("ada")
+    job, remarks = book.make_job("ada")
     shutil.copytree(folder(book, "submitted").parent, folder(book, "submitted").parents[1] / "eve")
     shutil.rmtree(folder(book, "submitted").parent)
     folder(book, "submitted").parent.symlink_to("eve")
     sentence = re.escape('"ada" is a link, not a folder. Ask for the files themselves.')
     with pytest.raises(NotGradable, match=sentence):
-        book.keep("ada", unchanged(order), remarks)
+        book.save_result("ada", unchanged(job), remarks)
     with pytest.raises(NotGradable, match=sentence):
-        book.order("ada")
+        book.make_job("ada")
     assert not book.finished("ada")
     assert not folder(book, "autograded").exists()
 
@@ -133,8 +96,8 @@ def test_files_of_any_name_are_kept(book):
     (folder(book, "submitted") / "notes" / name).write_text("a")
     left = folder(book, "autograded").with_name(f".{LESSON}.draft")
     left.mkdir(parents=True)
-    order, remarks = book.order("ada")
-    book.keep("ada", unchanged(order), remarks)
+    job, remarks = book.make_job("ada")
+    book.save_result("ada", unchanged(job), remarks)
     assert (folder(book, "autograded") / "notes" / name).read_text() == "a"
     assert os.listdir(folder(book, "autograded").parent) == [LESSON]
     assert book.finished("ada")
@@ -142,16 +105,16 @@ def test_files_of_any_name_are_kept(book):
 
 def test_handed_in_again_meanwhile(book):
     """The grade of what is no longer there is not kept, and the next run grades what is."""
-    order, remarks = book.order("ada")
+    job, remarks = book.make_job("ada")
     (folder(book, "submitted") / "timestamp.txt").write_text("2026-01-02 10:00:00 UTC")
     with pytest.raises(
         NotGradable, match=r"^It was handed in again while it was graded\. Run the same command again\.$"
     ):
-        book.keep("ada", unchanged(order), remarks)
+        book.save_result("ada", unchanged(job), remarks)
     assert not folder(book, "autograded").exists()
     assert not book.finished("ada")
-    order, remarks = book.order("ada")
-    book.keep("ada", unchanged(order), remarks)
+    job, remarks = book.make_job("ada")
+    book.save_result("ada", unchanged(job), remarks)
     assert book.finished("ada")
 
 
@@ -161,26 +124,32 @@ def test_folder_that_nbgrader_can_not_find(book, name):
     (folder(book, "submitted").parents[1] / name / LESSON).mkdir(parents=True)
     assert name in book.students()
     with pytest.raises(NotGradable) as raised:
-        book.order(name)
+        book.make_job(name)
     assert str(raised.value) == "The folder's name has characters that can't be shown. Rename it and grade again."
 
 
 @pytest.mark.parametrize("stamp", ["last Tuesday", "9" * 40, "\udcff"])
 def test_handed_in_again_at_no_time(book, stamp):
     """A time that is none is that student's matter, and is said as one sentence."""
-    order, remarks = book.order("ada")
-    book.keep("ada", unchanged(order), remarks)
+    job, remarks = book.make_job("ada")
+    book.save_result("ada", unchanged(job), remarks)
     (folder(book, "submitted") / "timestamp.txt").write_bytes(os.fsencode(stamp))
     assert not book.finished("ada")
     with pytest.raises(
-        NotGradable, match=r'^"timestamp\.txt" says ".+", which is no time\. Delete it and grade again\.$'
+        NotGradable, match=r'^"timestamp\.txt" says ".+", which is not a valid time\. Delete it and grade again\.$'
     ):
-        book.order("ada")
+        book.make_job("ada")
 
 
 def test_a_worker_is_not_told_of_the_gradebook(book):
-    """An order holds what its steps can be told, and nothing of where grades go."""
-    config = json.loads(book.order("ada")[0])["config"]
+    """A job holds what its steps can be told, and nothing of where grades go; its steps are those of test_run.py."""
+    job = Job.from_bytes(book.make_job("ada")[0])
+    config = job.config
+    assert job.steps == [
+        "kindling.grade.execute.Execute",
+        "nbgrader.preprocessors.IgnorePattern",
+        "nbgrader.preprocessors.LimitOutput",
+    ]
     assert config["Execute"]["iopub_timeout"] == 5
     assert config["IgnorePattern"]["enabled"] is True
     assert "CourseDirectory" not in config
@@ -202,10 +171,10 @@ def late(book: gradebook.Submissions, files: dict[str, str], policy: str) -> gra
     root = Path(book.course.root)
     for name, text in files.items():
         (root / name).write_text(text)
-    with (root / "nbgrader_config.py").open("a") as configuration:
-        configuration.write(f'\nc.AssignLatePenalties.plugin_class = "{policy}"\n')
+    with (root / "nbgrader_config.py").open("a") as file:
+        file.write(f'\nc.AssignLatePenalties.plugin_class = "{policy}"\n')
     book.gradebook.update_or_create_assignment(LESSON, duedate="2025-12-30T22:00:00+00:00")
-    return gradebook.Submissions(gradebook.course(root), LESSON)
+    return gradebook.Submissions(configuration.course(root), LESSON)
 
 
 def test_a_late_policy_of_the_courses_own(book):
@@ -213,8 +182,8 @@ def test_a_late_policy_of_the_courses_own(book):
     before = list(sys.path)
     files = {"late_1.py": POLICY.format(number=1), "rates_1.py": "PER_DAY = 0.25\n"}
     with late(book, files, "late_1.PerDay") as own:
-        order, remarks = own.order("ada")
-        own.keep("ada", unchanged(order), remarks)
+        job, remarks = own.make_job("ada")
+        own.save_result("ada", unchanged(job), remarks)
         submitted = own.gradebook.find_submission_notebook(LESSON, LESSON, "ada")
         own.gradebook.db.refresh(submitted)
         assert submitted.score >= submitted.late_submission_penalty == 0.5
@@ -243,11 +212,11 @@ def test_a_late_policy_that_can_not_be_had(book, name, text, said):
 def test_a_late_policy_that_fails(book):
     """So does one that fails when it is asked."""
     with late(book, {"late_2.py": POLICY.format(number=2), "rates_2.py": "PER_DAY = None\n"}, "late_2.PerDay") as own:
-        order, remarks = own.order("ada")
+        job, remarks = own.make_job("ada")
         with pytest.raises(
             GradingError, match=r"^The late policy late_2\.PerDay does not work: TypeError: unsupported"
         ):
-            own.keep("ada", unchanged(order), remarks)
+            own.save_result("ada", unchanged(job), remarks)
 
 
 class Full(LateSubmissionPlugin):
@@ -311,13 +280,13 @@ import os, sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 import test_gradebook as here
-from kindling.grade import gradebook
+from kindling.grade import configuration, gradebook
 
 class Dies(here.HalfAPoint):
     def late_submission_penalty(self, *about):
         os.kill(os.getpid(), 9)
 
-with gradebook.Submissions(gradebook.course(Path(sys.argv[1])), here.LESSON) as book:
+with gradebook.Submissions(configuration.course(Path(sys.argv[1])), here.LESSON) as book:
     if sys.argv[3] == "scoring":
         here.due(book, Dies)
     else:
@@ -393,11 +362,11 @@ def test_points_are_the_gradebooks(book):
 
 def test_limits_of_time_come_from_the_lessons_own_solutions(book):
     """They are timed once for a lesson's text, and kept; the configuration's own limits need no time."""
-    order = book.reference()
-    book.time(run.grade(order))
+    job = book.reference()
+    book.learn(run.grade(job))
     assert set(book.times["cells"]) >= {"centre", "centre_check", "COLUMNS", "COLUMNS_check"}
     assert book.times["seconds"] == pytest.approx(sum(book.times["cells"].values()))
-    assert json.loads(book.order("ada")[0])["config"]["Execute"]["times"] == book.times
+    assert Job.from_bytes(book.make_job("ada")[0]).config["Execute"]["times"] == book.times
     with gradebook.Submissions(book.course, LESSON) as again:
         assert again.reference() is None
         assert again.times == book.times
@@ -405,15 +374,14 @@ def test_limits_of_time_come_from_the_lessons_own_solutions(book):
     source = Path(book.course.root, "source", LESSON, f"{LESSON}.ipynb")
     source.write_text(source.read_text(encoding="utf-8").replace("That was all.", "That is all."), encoding="utf-8")
     assert book.reference() is not None
-    book.course.config.Execute.timeout = 10
+    # Also where the configuration sets all limits: expected values come from the solutions, too.
+    book.course.config.Execute.timeout, book.course.config.Execute.limits = 10, {"seconds": 10}
     assert book.reference() is not None
-    book.course.config.Execute.limits = {"seconds": 10}
-    assert book.reference() is None
 
 
 def test_solutions_that_fail_set_no_limits(book):
     """A check that fails may have been quick: then the usual limits hold."""
     source = Path(book.course.root, "source", LESSON, f"{LESSON}.ipynb")
     source.write_text(source.read_text(encoding="utf-8").replace("COLUMNS = 3", "COLUMNS = 4"), encoding="utf-8")
-    book.time(run.grade(book.reference()))
+    book.learn(run.grade(book.reference()))
     assert book.times == {}

@@ -1,9 +1,6 @@
 """kindling.grade.nbgrader_plugin: each preprocessor on notebooks as learners hand them in, with a real gradebook."""
 
 import copy
-import os
-import sys
-from pathlib import Path
 
 import nbformat
 import pytest
@@ -13,6 +10,7 @@ from nbgrader.api import Gradebook
 from nbgrader.nbgraderformat import MetadataValidator
 from nbgrader.utils import compute_checksum
 
+from kindling.environment import program_path
 from kindling.grade import document, nbgrader_plugin
 
 TASK = "def double(x):\n    return 2 * x"
@@ -45,7 +43,7 @@ def resources(tmp_path_factory: pytest.TempPathFactory) -> dict:
     cells = [task(), check(), task("LIMIT = 3", "LIMIT"), check("assert LIMIT == 3", "LIMIT_check", 1)]
     with pytest.MonkeyPatch.context() as patch:
         # nbgrader calls `alembic`, which makes the gradebook, by its name.
-        patch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+        patch.setenv("PATH", program_path())
         gradebook = Gradebook(url)
     with gradebook:
         gradebook.add_assignment("00_sums")

@@ -59,12 +59,19 @@ def error(name: str, value: str, traceback: list[str]) -> NotebookNode:
                 error(
                     "TypeError",
                     "'int' object is not callable",
-                    ["a", "b", "c\n`torch.ones` no longer is torch's own: a cell has replaced or deleted it."],
+                    ["a", "b", "c\n`torch.ones` is no longer torch's own: a cell has replaced or deleted it."],
                 )
             ],
             "TypeError: 'int' object is not callable. "
-            "`torch.ones` no longer is torch's own: a cell has replaced or deleted it.",
+            "`torch.ones` is no longer torch's own: a cell has replaced or deleted it.",
         ),
+        # What explains an error comes from the kernel, so it is cleaned and cut like all text from there.
+        (
+            [error("RuntimeError", "Too large.", ["a", "RuntimeError: Too large.", "→ Which\x1b[31m size\x07 fits?"])],
+            "RuntimeError: Too large. Which size fits?",
+        ),
+        ([error("RuntimeError", "no", ["a", "b", "→ " + "x " * 999])], "RuntimeError: no. " + "x " * 149 + "x…"),
+        ([error("RuntimeError", "no", ["a", "→ first", "b", "c"])], "RuntimeError: no"),
         ([error("KeyboardInterrupt", "", ["a", "b"]), error("E", "", ["\x1b[31mToo slow.\x1b[0m"])], "Too slow."),
     ],
 )

@@ -6,7 +6,6 @@ The notebooks are what a hostile kernel leaves behind. Each way in asks a server
 import base64
 import contextlib
 import io
-import json
 import os
 import re
 import shutil
@@ -29,7 +28,9 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from nbgrader.apps import NbGraderAPI
 from playwright.sync_api import BrowserContext, expect
 
-from kindling.grade import gradebook
+from kindling.environment import program_path
+from kindling.grade import configuration, gradebook
+from kindling.grade.job import Job, Result
 
 pytestmark = needs_chromium
 
@@ -205,7 +206,7 @@ def formgrader(root: Path) -> Iterator[str]:
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("JUPYTER", "XDG", "IPYTHON"))}
     environment |= {
         "HOME": str(root / "home"),
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "PATH": program_path(),
     }
     options = ["--no-browser", "--ip=127.0.0.1", f"--port={port}", "--ServerApp.port_retries=0", "--allow-root"]
     with (root / "server.log").open("w") as log:
@@ -233,7 +234,7 @@ class Course:
 
     def __init__(self, root: Path) -> None:
         self.root, self.listener = root, Listener()
-        self.course = gradebook.course(root)
+        self.course = configuration.course(root)
         self.api = NbGraderAPI(self.course, config=self.course.config)
         assert self.api.generate_assignment(LESSON)["success"]
         self.ids = {}
@@ -241,10 +242,10 @@ class Course:
             for student in ("kept", "old"):
                 shutil.copytree(root / "release" / LESSON, root / "submitted" / student / LESSON)
                 (root / "submitted" / student / LESSON / f"{LESSON}.html").write_text("theirs")
-                order, remarks = book.order(student)
-                notebook = self.hostile(nbformat.from_dict(json.loads(order)["notebook"]))
+                job, remarks = book.make_job(student)
+                notebook = self.hostile(Job.from_bytes(job).notebook)
                 text = nbformat.writes(notebook)
-                book.keep(student, json.dumps({"notebook": text, "stops": [], "seconds": 0}).encode(), remarks)
+                book.save_result(student, Result(notebook).to_bytes(), remarks)
                 self.ids[student] = book.gradebook.find_submission_notebook(LESSON, LESSON, student).id
         old = root / "autograded" / "old" / LESSON
         (old / f"{LESSON}.ipynb").chmod(0o644)

@@ -1,6 +1,5 @@
-"""kindling.grade.pool: many orders at once, on real processes and on a real Dask cluster, whose workers die."""
+"""kindling.grade.pool: many jobs at once, on real processes and on a real Dask cluster, whose workers die."""
 
-import base64
 import contextlib
 import functools
 import json
@@ -28,7 +27,7 @@ def twice(content: bytes) -> bytes:
 
 
 def slow_first(content: bytes, folder: str) -> bytes:
-    """The first order ends a moment after the last."""
+    """The first job ends a moment after the last."""
     if content == b"a":
         wait_for((Path(folder) / "c").exists)
         time.sleep(0.2)
@@ -37,14 +36,14 @@ def slow_first(content: bytes, folder: str) -> bytes:
 
 
 def process_number(content: bytes, folder: str) -> bytes:
-    """No worker does all orders before there is a second one."""
+    """No worker does all jobs before there is a second one."""
     (Path(folder) / str(os.getpid())).touch()
     wait_for(lambda: len(list(Path(folder).iterdir())) > 1)
     return str(os.getpid()).encode()
 
 
 def die_once(content: bytes, folder: str) -> bytes:
-    """Of all workers, one dies, in the middle of an order."""
+    """Of all workers, one dies, in the middle of a job."""
     with contextlib.suppress(FileExistsError):
         if content == b"c":
             (Path(folder) / "died").touch(exist_ok=False)
@@ -59,7 +58,7 @@ def die(content: bytes) -> bytes:
 
 
 def first_alone(content: bytes) -> bytes:
-    """All orders but the first take longer than anybody waits."""
+    """All jobs but the first take longer than anybody waits."""
     if content[:1] != b"a":
         time.sleep(1000)
     return content[:1]
@@ -94,26 +93,26 @@ def refuse(content: bytes) -> bytes:
     raise GradingError.no_dask()
 
 
-def orders(names: str) -> Iterator[tuple[str, bytes]]:
+def jobs(names: str) -> Iterator[tuple[str, bytes]]:
     return ((name, name.encode()) for name in names)
 
 
 def done(function: Callable[[bytes], bytes], names: str, **how) -> dict[str, bytes | str]:
-    """The result of each order, or the sentence in its place. Each comes once."""
-    results = list(pool.work(function, orders(names), **how))
+    """The result of each job, or the sentence in its place. Each comes once."""
+    results = list(pool.run_jobs(function, jobs(names), **how))
     assert sorted(name for name, _ in results) == sorted(names)
     return {name: str(result) if isinstance(result, NotGradable) else result for name, result in results}
 
 
 def test_results():
-    """Each order gets the result of its own content, whatever is done first and by whom."""
+    """Each job gets the result of its own content, whatever is done first and by whom."""
     assert done(twice, "abcdefgh", workers=2) == {name: name.encode() * 2 for name in "abcdefgh"}
-    assert list(pool.work(twice, iter([]), workers=1)) == []
+    assert list(pool.run_jobs(twice, iter([]), workers=1)) == []
 
 
 def test_first_done_comes_first(tmp_path):
-    """A slow order holds nobody up."""
-    work = pool.work(functools.partial(slow_first, folder=str(tmp_path)), orders("abc"), workers=2)
+    """A slow job holds nobody up."""
+    work = pool.run_jobs(functools.partial(slow_first, folder=str(tmp_path)), jobs("abc"), workers=2)
     names = [name for name, _ in work]
     assert names == ["b", "c", "a"]
 
@@ -127,8 +126,8 @@ def test_as_many_processes_as_asked_for(tmp_path):
     assert gone(numbers)
 
 
-def test_orders_are_taken_as_needed():
-    """No more orders are asked for than the workers need to stay busy."""
+def test_jobs_are_taken_as_needed():
+    """No more jobs are asked for than the workers need to stay busy."""
     taken = []
 
     def endless() -> Iterator[tuple[str, bytes]]:
@@ -136,15 +135,15 @@ def test_orders_are_taken_as_needed():
             taken.append(len(taken))
             yield str(taken[-1]), b""
 
-    work = pool.work(twice, endless(), workers=1)
+    work = pool.run_jobs(twice, endless(), workers=1)
     for _ in range(3):
         next(work)
     work.close()
     assert len(taken) <= 3 + pool.AHEAD
 
 
-def test_worker_that_dies_gives_its_order_back(tmp_path):
-    """When a worker is killed halfway, its order and those that waited are done by another one."""
+def test_worker_that_dies_gives_its_job_back(tmp_path):
+    """When a worker is killed halfway, its job and those that waited are done by another one."""
     function = functools.partial(die_once, folder=str(tmp_path))
     assert done(function, "abcdefgh", workers=2) == {name: name.upper().encode() for name in "abcdefgh"}
     assert (tmp_path / "died").exists()
@@ -152,7 +151,7 @@ def test_worker_that_dies_gives_its_order_back(tmp_path):
 
 def test_killed_from_outside(tmp_path):
     """The same, where somebody else kills a worker."""
-    work = pool.work(functools.partial(process_number, folder=str(tmp_path)), orders("abcdefgh"), workers=2)
+    work = pool.run_jobs(functools.partial(process_number, folder=str(tmp_path)), jobs("abcdefgh"), workers=2)
     name, number = next(work)
     os.kill(int(number), signal.SIGKILL)
     rest = list(work)
@@ -162,7 +161,7 @@ def test_killed_from_outside(tmp_path):
 
 def test_stopped_while_large_orders_wait():
     """Whoever stops the work half way has no worker left, whatever is still on its way to one."""
-    work = pool.work(first_alone, ((name, name.encode() * 3_000_000) for name in "abcdefgh"), workers=2)
+    work = pool.run_jobs(first_alone, ((name, name.encode() * 3_000_000) for name in "abcdefgh"), workers=2)
     assert next(work) == ("a", b"a")
     work.close()
     assert multiprocessing.active_children() == []
@@ -182,14 +181,14 @@ def test_stopped_while_large_orders_wait():
         ),
     ],
 )
-def test_order_that_kills_each_worker(function, sentence):
-    """An order whose worker dies each time is given up with a sentence that says how, and all others are done."""
+def test_job_that_kills_each_worker(function, sentence):
+    """A job whose worker dies each time is given up with a sentence that says how, and all others are done."""
     rest = {name: name.upper().encode() for name in "abdef"}
     assert done(function, "abcdef", workers=2) == {**rest, "c": sentence}
 
 
 def test_an_exception_that_can_not_travel():
-    """It is told as itself, and costs one order; it is no worker's death."""
+    """It is told as itself, and costs one job; it is no worker's death."""
     sentence = "It could not be graded, by a fault of kindling. Please report it: NoTraveller: a slip in line 3"
     rest = {name: name.upper().encode() for name in "abd"}
     assert done(fail_oddly, "abcd", workers=2) == {**rest, "c": sentence}
@@ -201,7 +200,7 @@ def test_a_child_of_somebody_else():
     mine.start()
     try:
         assert done(twice, "a", workers=1) == {"a": b"aa"}
-        work = pool.work(first_alone, orders("abc"), workers=2)
+        work = pool.run_jobs(first_alone, jobs("abc"), workers=2)
         next(work)
         work.close()
         assert multiprocessing.active_children() == [mine]
@@ -210,8 +209,8 @@ def test_a_child_of_somebody_else():
         mine.join()
 
 
-def test_exception_costs_one_order():
-    """What goes wrong in a worker is told of that order alone."""
+def test_exception_costs_one_job():
+    """What goes wrong in a worker is told of that job alone."""
     results = done(fail, "abcd", workers=2)
     assert results == {"a": b"A", "b": b"B", "c": str(NotGradable.fault(ValueError("no such thing"))), "d": b"D"}
 
@@ -280,26 +279,21 @@ def wait_for(what: Callable[[], bool], seconds: float = 60) -> None:
 
 
 def submission(source: str) -> bytes:
-    """An order as kindling.grade.record makes it, of a notebook with one cell."""
+    """A job as kindling.grade.gradebook makes it, of a notebook with one cell."""
     from nbformat.v4 import new_code_cell, new_notebook
 
     from kindling.grade import archive, sandbox
+    from kindling.grade.job import Job
 
-    order = {
-        "lesson": "00_sums",
-        "notebook": new_notebook(cells=[new_code_cell(source)]),
-        "files": base64.b64encode(archive.pack({})).decode(),
-        "steps": ["kindling.grade.run.Execute"],
-        "config": {"Execute": {"sandbox": sandbox.missing() is None}},
-    }
-    return json.dumps(order).encode()
+    notebook = new_notebook(cells=[new_code_cell(source)])
+    config = {"Execute": {"sandbox": sandbox.missing() is None}}
+    return Job("00_sums", notebook, archive.pack({}), ["kindling.grade.execute.Execute"], config).to_bytes()
 
 
 def printed(result: bytes) -> str:
-    import nbformat
+    from kindling.grade.job import Result
 
-    notebook = nbformat.v4.reads(json.loads(result)["notebook"])
-    return "".join(output.get("text", "") for output in notebook.cells[0].outputs)
+    return "".join(output.get("text", "") for output in Result.from_bytes(result).notebook.cells[0].outputs)
 
 
 def test_cluster_grades_on_when_a_worker_is_killed(cluster):
@@ -309,7 +303,7 @@ def test_cluster_grades_on_when_a_worker_is_killed(cluster):
     workers = cluster.workers
     names = "abcd"
     given = ((name, submission(f"import time\ntime.sleep(0.5)\nprint('{name}')")) for name in names)
-    work = pool.work(run.grade, given, scheduler=cluster.address)
+    work = pool.run_jobs(run.grade, given, scheduler=cluster.address)
     first = next(work)
     workers["one"].kill()
     workers["one"].wait()
@@ -318,12 +312,12 @@ def test_cluster_grades_on_when_a_worker_is_killed(cluster):
 
 
 def test_cluster_tells_what_went_wrong(cluster):
-    """An exception on a cluster costs one order too."""
+    """An exception on a cluster costs one job too."""
     sentence = "It could not be graded, by a fault of kindling. Please report it: ValueError: no such thing"
     assert done(fail, "abc", scheduler=cluster.address) == {"a": b"A", "b": b"B", "c": sentence}
 
 
-def test_cluster_gives_up_an_order_that_kills_each_worker(cluster):
+def test_cluster_gives_up_an_job_that_kills_each_worker(cluster):
     """Of what waited on the same worker, which starts again each time, all else is done."""
     for worker in cluster.workers.values():
         worker.kill()

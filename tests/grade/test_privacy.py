@@ -10,12 +10,13 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from kindling import build, errors
-from kindling import lesson as lessons
+from kindling import errors
+from kindling.authoring import lessons, notebooks
 from kindling.grade import outcome
-from kindling.grade.report import Kind, class_report, text
+from kindling.grade.report import Kind, class_report
 from kindling.grade.report.analysis import STOPPING
 from kindling.grade.report.privacy import Screen
+from kindling.wording import one_line
 
 LESSON = "01_centring"
 SETUP = """
@@ -129,7 +130,7 @@ def rendered(name: str, sentence: str) -> NotebookNode:
 @pytest.fixture(scope="module")
 def screen(tmp_path_factory: pytest.TempPathFactory) -> Screen:
     course = make_course(tmp_path_factory.mktemp("course"))
-    return Screen(build.notebook(lessons.read(course / "course" / f"{LESSON}.py")))
+    return Screen(notebooks.notebook(lessons.read(course / "course" / f"{LESSON}.py")))
 
 
 @pytest.mark.parametrize("source", RAISED)
@@ -139,7 +140,7 @@ def test_an_error_is_told_without_what_is_the_learners(screen, executed, source)
 
 @pytest.mark.parametrize("source", TORCH)
 def test_what_torch_said_stays(screen, executed, source):
-    assert screen.error(executed[source], source) == text.clean(outcome.failure(executed[source]))
+    assert screen.error(executed[source], source) == one_line(outcome.failure(executed[source]))
 
 
 SAID = [
@@ -190,6 +191,20 @@ SAID = [
 def test_a_sentence_is_told_without_what_is_the_learners(screen, name, said, shown):
     cell = rendered(name, said)
     assert (screen.sentence(said) if hasattr(errors, name) or name in STOPPING else screen.error(cell, "")) == shown
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("`ada_lovelace` takes rows of 784 numbers.", "`…` takes rows of 784 numbers."),
+        ("Ada Lovelace takes rows of 784 numbers.", None),
+        ("", None),
+    ],
+)
+def test_an_explanation_is_told_without_what_is_the_learners(screen, said, shown):
+    """A kernel may forge it, so it is masked like any sentence, and left out where a word of it is not ours."""
+    cell = new_code_cell(outputs=[new_output("error", ename="E", evalue="", traceback=["a", "E", f"→ {said}"])])
+    assert screen.explanation(cell) == shown
 
 
 def hand_in(course: Path, student: str, check: NotebookNode, own: NotebookNode | None = None) -> None:

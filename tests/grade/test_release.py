@@ -15,9 +15,10 @@ from conftest import needs_sandbox
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 
-from kindling import build
+from kindling.authoring import lessons, notebooks
+from kindling.environment import inherited
 from kindling.errors import BuildError, GradingError
-from kindling.grade import gradebook
+from kindling.grade import configuration
 from kindling.grade.release import agree, release
 
 LESSON = "01_centring"
@@ -30,10 +31,8 @@ STAY = (
 
 
 def run(root: Path, *arguments: str) -> subprocess.CompletedProcess:
-    environment = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
-    return subprocess.run(
-        [BIN / arguments[0], *arguments[1:]], cwd=root, env=environment, capture_output=True, text=True
-    )
+    command = [BIN / arguments[0], *arguments[1:]]
+    return subprocess.run(command, cwd=root, env=inherited(), capture_output=True, text=True)
 
 
 def notebook(root: Path, step: str) -> NotebookNode:
@@ -53,7 +52,7 @@ def rewrite(root: Path, *changes: tuple[str, str], build_it: bool = True) -> Non
         text = text.replace(old, new)
     path.write_text(text, encoding="utf-8")
     if build_it:
-        node = build.notebook(build.lessons.read(path))
+        node = notebooks.notebook(lessons.read(path))
         count = 0
         for one in node.cells:
             if one.cell_type == "code":
@@ -160,7 +159,7 @@ def test_a_changed_check(graded):
         assignment = opened.find_assignment(LESSON)
         assert (assignment.max_score, f"{assignment.duedate}") == (6, "2026-03-29 12:00:00")
         assert opened.find_comment("COLUMNS", LESSON, LESSON, "ada").manual_comment == "Nearly."
-    assert list(agree(gradebook.course(graded), [LESSON])) == []
+    assert list(agree(configuration.course(graded), [LESSON])) == []
     assert list(graded.glob("gradebook.db?*")) == []
 
 
@@ -250,8 +249,8 @@ def test_tasks_in_another_order(graded):
 
 def test_a_gradebook_that_refuses(graded):
     """Where the gradebook can't be written, release/ is as it was."""
-    with (graded / "nbgrader_config.py").open("a") as configuration:
-        configuration.write(f'\nc.CourseDirectory.db_url = "sqlite:///{graded}/gradebook.db?timeout=0"\n')
+    with (graded / "nbgrader_config.py").open("a") as file:
+        file.write(f'\nc.CourseDirectory.db_url = "sqlite:///{graded}/gradebook.db?timeout=0"\n')
     rewrite(graded, ("reshape(5, 3) ** 2", "reshape(5, 3) ** 3"), ("# # Centring", "# # Centring a tensor"))
     before = files(graded / "release")
     with contextlib.closing(sqlite3.connect(graded / "gradebook.db")) as other:
@@ -260,7 +259,7 @@ def test_a_gradebook_that_refuses(graded):
             list(release(graded, [LESSON]))
     assert str(raised.value) == (
         f"{LESSON} could not be released: (sqlite3.OperationalError) database is locked. release/{LESSON} and the "
-        "gradebook are as they were. Mend this and run the same command again."
+        "gradebook are as they were. Fix this and run the same command again."
     )
     assert files(graded / "release") == before
     assert "** 2" in kept(graded)["centre_check"]
@@ -284,7 +283,7 @@ def test_a_source_that_nbgrader_refuses(graded):
     (graded / "source" / LESSON / f"{LESSON}.ipynb").write_text("{")
     with pytest.raises(BuildError) as raised:
         list(release(graded, [LESSON]))
-    assert f"source/{LESSON}/{LESSON}.ipynb is no notebook." in str(raised.value)
+    assert f"source/{LESSON}/{LESSON}.ipynb is not a valid notebook." in str(raised.value)
     assert files(graded / "release") == before
 
 
@@ -319,7 +318,7 @@ def test_grading_stops_where_something_differs(graded, change):
 
     def said() -> str:
         with pytest.raises(GradingError) as raised:
-            list(agree(gradebook.course(graded), [LESSON]))
+            list(agree(configuration.course(graded), [LESSON]))
         return str(raised.value)
 
     rewrite(graded, change, build_it=False)
@@ -335,7 +334,7 @@ def test_grading_stops_where_something_differs(graded, change):
         f"`kindling release {LESSON}`. {END}"
     )
     list(release(graded, [LESSON]))
-    assert list(agree(gradebook.course(graded), [LESSON])) == []
+    assert list(agree(configuration.course(graded), [LESSON])) == []
     assert scores(graded) == EARNED
 
 
@@ -347,24 +346,24 @@ def test_grading_stops_where_something_differs(graded, change):
 def test_grading_goes_on_where_no_grade_depends_on_it(graded, change):
     """Prose and solutions may be mended while a class is graded."""
     rewrite(graded, change, build_it=False)
-    assert list(agree(gradebook.course(graded), [LESSON])) == []
+    assert list(agree(configuration.course(graded), [LESSON])) == []
 
 
 def test_a_lesson_that_the_gradebook_does_not_know(built):
     """It is put there where all that is built is current; else the sentence names the command."""
     rewrite(built, ("averaged each row", "took the mean of each row"))
     with pytest.raises(GradingError, match=f"Run `kindling release {LESSON}`"):
-        list(agree(gradebook.course(built), [LESSON]))
+        list(agree(configuration.course(built), [LESSON]))
     shutil.rmtree(built / "release")
     with pytest.raises(GradingError) as raised:
-        list(agree(gradebook.course(built), [LESSON]))
+        list(agree(configuration.course(built), [LESSON]))
     assert str(raised.value) == (f"The gradebook does not know {LESSON}. Release it first: kindling release {LESSON}")
     list(release(built, [LESSON]))
     (built / "gradebook.db").unlink()
-    assert list(agree(gradebook.course(built), [LESSON])) == [
+    assert list(agree(configuration.course(built), [LESSON])) == [
         f"{LESSON}: in the gradebook, 2 tasks, 3 points; release/{LESSON} is what learners get."
     ]
-    assert list(agree(gradebook.course(built), [LESSON])) == []
+    assert list(agree(configuration.course(built), [LESSON])) == []
 
 
 @needs_sandbox

@@ -1,7 +1,6 @@
 """kindling.grade.released: cells that only show something are left out, by both graders, and nothing else is."""
 
 import copy
-import os
 import shutil
 import subprocess
 import sys
@@ -13,7 +12,8 @@ from conftest import CENTRING, make_course
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 
-from kindling import build
+from kindling.authoring import build
+from kindling.environment import inherited
 from kindling.grade import sandbox
 
 BIN = Path(sys.executable).parent
@@ -84,7 +84,7 @@ CLASS = {"same": lambda one: one, "moved": moved, "changed": changed, "builds": 
 def graded(request: pytest.FixtureRequest, released: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The course after the class was graded by one of the two graders, and has its feedback."""
     root = Path(shutil.copytree(released, tmp_path_factory.mktemp("graded") / "course"))
-    environment = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}", "HOME": str(root / "home")}
+    environment = inherited(HOME=str(root / "home"))
     commands = {"kindling": ["kindling", "grade", "01"], "nbgrader": ["nbgrader", "autograde", CENTRING]}
     for command in (["nbgrader", "generate_assignment", CENTRING, "--force"], commands[request.param]):
         subprocess.run([BIN / command[0], *command[1:]], cwd=root, env=environment, check=True)

@@ -68,6 +68,21 @@ def test_a_program_reads_rows_and_counts(grading):
     }
 
 
+def test_whose_points_changed(grading):
+    """After a second grading, a line for each, a bonus counted; and a sentence where there is none."""
+    assert grading.changes == []
+    grading.add("al", "02_b", "graded", 7.5, 12, before=7.5)
+    assert grading.changes == ["Nobody's points have changed."]
+    grading.add("cy", "02_b", "graded", 9, 12, bonus=1.5, max_bonus=3, before=12.0)
+    grading.add("di", "02_b", "graded", 1, 12, before=0.25)
+    assert str(grading).split("\n\n")[1].split("\n") == [
+        "02_b: cy had 12 points and has 10.5 now (-1.5).",
+        "02_b: di had 0.25 points and has 1 now (+0.75).",
+        "4 submissions: 3 graded, 1 not gradable.",
+    ]
+    assert [row.get("before") for row in json.loads(grading.as_json())["submissions"]] == [None, 7.5, 12.0, 0.25]
+
+
 def test_a_bonus_stands_apart():
     grading = Grading()
     grading.add("ada", "01_a", "graded", 18, 18, bonus=2.5, max_bonus=3)
@@ -105,7 +120,9 @@ def hand_in(course: Path, student: str, **errors: tuple[str, str] | tuple[str, s
         if cell.cell_type == "code":
             name, message = errors.get(cell.metadata.get("nbgrader", {}).get("grade_id"), ("", ""))
             ours = name in ("CheckFailed", "NotWritten", "KernelStopped", "CellTimeoutError")
-            traceback = [message] if ours else ["Traceback", f"{name}: {message}"]
+            traceback = [message] if ours else ["Traceback", *f"{name}: {message}".split("\n→", 1)]
+            traceback[2:] = [f"→{line}" for line in traceback[2:]]
+            message = message.partition("\n→")[0]
             evalue = "" if name == "CellTimeoutError" else message  # as nbgrader_config.py says
             cell.outputs = [new_output("error", ename=name, evalue=evalue, traceback=traceback)] if name else []
     for step in ("submitted", "autograded"):
@@ -145,7 +162,7 @@ def test_the_report_as_lines(graded):
     assert str(class_report(graded, [LESSON])).split("\n") == [
         "01_centring",
         "6 graded of 7 handed in. Median: 1 of 3 points. Fewest solved: centre (16%), COLUMNS (66%). "
-        "1 has no grade; see why: kindling grade 01_centring",
+        "1 has no grade; see why: kindling status 01_centring",
         "",
         "task     solved              named mistake  otherwise wrong  not written  median tries",
         "centre      16%  █░░░░░░░░░              2                3            –             –",
@@ -195,6 +212,48 @@ def test_the_report_for_a_program(graded):
     }
 
 
+@pytest.mark.parametrize(
+    ("metadata", "median"),
+    [
+        ([{"tries": {"centre": 2}}, {"tries": {"centre": 5, "COLUMNS": 1, "other": 3}}, {}], 3.5),
+        ([{"tries": {"centre": "2"}}, {"tries": {"centre": True}}, {"tries": {"centre": 4}}], 4.0),
+        ([{"tries": {"centre": 10**9}}, {"tries": {"centre": 0}}, {"tries": {"centre": 1.5}}], None),
+        ([{"tries": [["centre", 2]]}, {"tries": {"centre": {}}}, []], None),
+        (["tries", None, {"tries": None}], None),
+    ],
+)
+def test_tries_are_those_that_submissions_tell(built, metadata, median):
+    """What a learner hands in may be anything; only a whole number that a person can have made counts."""
+    for student, kindling in zip(("ada", "bo", "cy"), metadata, strict=True):
+        hand_in(built, student)
+        path = built / "submitted" / student / LESSON / f"{LESSON}.ipynb"
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+        path.write_text(json.dumps({**notebook, "metadata": {"kindling": kindling}}), encoding="utf-8")
+    task = class_report(built, [LESSON]).lessons[0].tasks[0]
+    assert (task.task, task.median_tries) == ("centre", median)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[1]", "{", '{"metadata": 1}', "[" * 100_000, '{"a": ' + "9" * 5000 + "}", "\udcff"]
+)
+def test_a_broken_submission_tells_no_tries(built, text):
+    hand_in(built, "ada")
+    path = built / "submitted" / "ada" / LESSON / f"{LESSON}.ipynb"
+    path.write_bytes(text.encode(errors="surrogateescape"))
+    assert class_report(built, [LESSON]).lessons[0].tasks[0].median_tries is None
+
+
+def test_tries_are_read_through_no_link(built):
+    hand_in(built, "ada")
+    path = built / "submitted" / "ada" / LESSON / f"{LESSON}.ipynb"
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    notebook["metadata"]["kindling"] = {"tries": {"centre": 3}}
+    (built / "elsewhere.ipynb").write_text(json.dumps(notebook))
+    path.unlink()
+    path.symlink_to(built / "elsewhere.ipynb")
+    assert class_report(built, [LESSON]).lessons[0].tasks[0].median_tries is None
+
+
 def test_a_class_that_solved_all(built):
     hand_in(built, "ada")
     lesson = class_report(built, [LESSON]).lessons[0]
@@ -218,6 +277,11 @@ def test_a_class_that_solved_all(built):
         ({"centre_check": ("AssertionError", "")}, Kind.PYTHON, "AssertionError"),
         ({"centre_check": ("CellTimeoutError", TOO_SLOW)}, Kind.STOPPED, TOO_SLOW),
         ({"centre_check": ("KernelStopped", "The kernel stopped.")}, Kind.STOPPED, "The kernel stopped."),
+        (
+            {"centre_check": ("TypeError", "no\n→ The batch of 3 is `x`.")},
+            Kind.EXPLAINED,
+            "TypeError: no. The batch of 3 is `x`.",
+        ),
         # What went wrong in the task's own cell comes first.
         ({"centre": ("KeyError", "'a'"), "centre_check": failed(ROWS)}, Kind.PYTHON, "KeyError: 'a'"),
         ({"centre_check": ("ValueError", "x" * 999)}, Kind.PYTHON, "ValueError: an error of their own"),
@@ -228,6 +292,15 @@ def test_a_class_that_solved_all(built):
 def test_kinds(built, cells, kind, sentence):
     hand_in(built, "ada", **cells)
     assert findings(built) == [Finding("centre", kind, 1, sentence)]
+
+
+def test_errors_with_one_explanation_are_one(built):
+    """Whatever their sizes and names, and whatever Python or torch said."""
+    hand_in(built, "ada", centre_check=("TypeError", "no\n→ The batch of 3 is `x`."))
+    hand_in(built, "bo", centre_check=("ValueError", "not\n→ The batch of 64 is `y`."))
+    hand_in(built, "cy", centre_check=("ValueError", "not\n→ The batch of 64 is `y`."))
+    sentence = "ValueError: not. The batch of 64 is `y`."
+    assert findings(built) == [Finding("centre", Kind.EXPLAINED, 3, sentence, 2)]
 
 
 def test_an_error_of_a_solved_task_is_none(built):
@@ -259,7 +332,7 @@ def test_named_sentences_with_values_are_one_mistake(built):
     path = built / "source" / LESSON / f"{LESSON}.ipynb"
     notebook = nbformat.read(path, as_version=4)
     check = next(cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == "centre_check")
-    check.source = 'check.equal(centre(x), 3, "x", mistakes={f"You forgot {n} rows.": n, **more, name: 2})'
+    check.source = 'check.equal(centre(x), 3, "x", mistakes={f"You forgot {n} rows.": n, **more, name: 2, 3: n})'
     nbformat.write(notebook, path)
     hand_in(built, "ada", centre_check=failed("You forgot two rows."))
     hand_in(built, "bo", centre_check=failed("You forgot no rows."))

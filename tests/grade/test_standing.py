@@ -12,6 +12,7 @@ import pytest
 from nbgrader.api import Gradebook
 
 from kindling.errors import GradingError, NotGradable
+from kindling.grade.job import Job, Result
 from kindling.grade.report import class_grades, class_status
 from kindling.grade.report.grades import Grades
 
@@ -19,14 +20,14 @@ LESSON = "01_centring"
 BEFORE = "The points are those of what was handed in before."
 
 
-def worker(order: bytes) -> bytes:
+def worker(job: bytes) -> bytes:
     """The result of a worker in whose hands every check holds."""
-    return json.dumps({"notebook": json.dumps(json.loads(order)["notebook"]), "stops": ["A kernel ended."]}).encode()
+    return Result(Job.from_bytes(job).notebook, ["A kernel ended."]).to_bytes()
 
 
 def grade(book, student: str) -> None:
-    order, remarks = book.order(student)
-    book.keep(student, worker(order), remarks)
+    job, remarks = book.make_job(student)
+    book.save_result(student, worker(job), remarks)
 
 
 def hand_in(root: Path, student: str, time: str = "2026-01-01 10:00:00 UTC", text: str | None = None) -> None:
@@ -40,7 +41,7 @@ def hand_in(root: Path, student: str, time: str = "2026-01-01 10:00:00 UTC", tex
 def refuse(book, student: str) -> str:
     """Try to grade what can't be; return why not."""
     with pytest.raises(NotGradable) as raised:
-        book.order(student)
+        book.make_job(student)
     book.refuse(student, raised.value)
     return str(raised.value)
 
@@ -58,7 +59,7 @@ def root(book) -> Path:
     hand_in(root, "again", "2026-01-02 10:00:00 UTC")
     for student in ("broken", "mended"):
         hand_in(root, student, text="{")
-        assert refuse(book, student) == "The notebook is broken: line 1 is no JSON. Ask for it again."
+        assert refuse(book, student) == "The notebook is broken: line 1 is not valid JSON. Ask for it again."
     hand_in(root, "mended")
     hand_in(root, "late-broken", "2026-01-02 10:00:00 UTC", text="")
     refuse(book, "late-broken")
@@ -72,7 +73,7 @@ def test_each_student_stands_somewhere(root):
         ("absent", "–", "nothing handed in", ()),
         ("ada", "3/3", "graded with remarks", ("A kernel ended.",)),
         ("again", "3/3", "handed in again", (BEFORE,)),
-        ("broken", "–", "not gradable", ("The notebook is broken: line 1 is no JSON. Ask for it again.",)),
+        ("broken", "–", "not gradable", ("The notebook is broken: line 1 is not valid JSON. Ask for it again.",)),
         ("late-broken", "3/3", "not gradable", ("The notebook is an empty file. Ask for it again.", BEFORE)),
         ("later", "–", "not graded yet", ()),
         ("mended", "–", "not graded yet", ()),
@@ -117,7 +118,7 @@ def test_grades_for_a_program(root):
         "mended": ("", "3.0", "not graded yet"),
         "new": ("", "3.0", "not graded yet"),
     }
-    assert rows["broken"]["remarks"] == "The notebook is broken: line 1 is no JSON. Ask for it again."
+    assert rows["broken"]["remarks"] == "The notebook is broken: line 1 is not valid JSON. Ask for it again."
     assert (rows["ada"]["handed_in"], rows["absent"]["handed_in"]) == ("2026-01-01 10:00:00", "")
     assert (rows["ada"]["late_penalty"], rows["new"]["late_penalty"]) == ("0.0", "")
     assert [row["score"] for row in json.loads(table.as_json())["grades"]][:2] == [None, 3]

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from nbformat.v4 import new_markdown_cell, new_notebook
 
+from kindling import times
 from kindling.errors import NotGradable
 from kindling.grade import submission, tree
 
@@ -29,11 +30,11 @@ NOTEBOOK = json.dumps(new_notebook(cells=[new_markdown_cell("hi")]))
         ({"00_sums.ipynb": NOTEBOOK, "timestamp.txt": "2026-01-31 12:00:00 UTC\n"}, None),
         (
             {"00_sums.ipynb": NOTEBOOK, "timestamp.txt": "last Tuesday, late"},
-            '"timestamp.txt" says "last Tuesday, late", which is no time. Delete it and grade again.',
+            '"timestamp.txt" says "last Tuesday, late", which is not a valid time. Delete it and grade again.',
         ),
         (
             {"00_sums.ipynb": NOTEBOOK, "timestamp.txt": "10:30"},
-            '"timestamp.txt" says "10:30", which is no time. Delete it and grade again.',
+            '"timestamp.txt" says "10:30", which is not a valid time. Delete it and grade again.',
         ),
         ({"00_sums.ipynb": NOTEBOOK, "timestamp.txt": ""}, None),
         (
@@ -47,10 +48,10 @@ NOTEBOOK = json.dumps(new_notebook(cells=[new_markdown_cell("hi")]))
             'The notebook is named "00_sums (1).ipynb". Rename it to "00_sums.ipynb" and grade again.',
         ),
         ({"00_sums.ipynb": " \n"}, "The notebook is an empty file. Ask for it again."),
-        ({"00_sums.ipynb": '{\n"cells": ['}, "The notebook is broken: line 2 is no JSON. Ask for it again."),
+        ({"00_sums.ipynb": '{\n"cells": ['}, "The notebook is broken: line 2 is not valid JSON. Ask for it again."),
         ({"00_sums.ipynb": b'{"a": "\xe9"}'}, "The notebook is not UTF-8 text. Ask for it again."),
-        ({"00_sums.ipynb": "{}"}, "The file is JSON, but no notebook. Ask for it again."),
-        ({"00_sums.ipynb": "[1]"}, "The file is JSON, but no notebook. Ask for it again."),
+        ({"00_sums.ipynb": "{}"}, "The file is JSON, but not a notebook. Ask for it again."),
+        ({"00_sums.ipynb": "[1]"}, "The file is JSON, but not a notebook. Ask for it again."),
         (
             {"00_sums.ipynb": '{"nbformat": 9, "nbformat_minor": 0, "cells": [], "metadata": {}}'},
             "The notebook has format 9, newer than 4, the newest known here.",
@@ -85,7 +86,7 @@ def instead(path: Path, target: str) -> None:
 
 
 FOLDER_LINK = " is a link, not a folder. Ask for the files themselves."
-STAMP_LINK = '"timestamp.txt" is a link, or no file, and was not read. Delete it and grade again.'
+STAMP_LINK = '"timestamp.txt" is not an ordinary file, and was not read. Delete it and grade again.'
 
 
 @pytest.mark.parametrize(
@@ -252,7 +253,11 @@ NOON = datetime(2026, 11, 8, 12)
     [
         ("2026-11-08 12:00:00 UTC", NOON, []),
         ("2026-11-08 12:00:00.000000 UTC\r\n", NOON, []),
-        ("2026-11-08 12:00:00", NOON, []),
+        (
+            "2026-11-08 12:00:00",
+            NOON,
+            [f'The time in "timestamp.txt" has no zone, so it counts as UTC. {times.HOW}'],
+        ),
         ("2026-11-08T12:00:00Z", NOON, []),
         ("2026-11-08 07:00:00 -0500", NOON, []),
         ("2026-11-08 07:00:00 -05:00", NOON, []),
@@ -266,7 +271,7 @@ NOON = datetime(2026, 11, 8, 12)
         (
             "2026-11-08 12:00:00 QQST",
             NOON,
-            ['The time zone QQST in "timestamp.txt" is not known here, so the time counts as UTC.'],
+            ['The time zone QQST in "timestamp.txt" is not known here, so the time counts as UTC. ' + times.HOW],
         ),
     ],
 )
@@ -297,7 +302,7 @@ def test_no_time(submitted, text):
     (submitted / "eve" / LESSON / "timestamp.txt").write_bytes(os.fsencode(text))
     said = submission.problem(submitted / "eve" / LESSON, LESSON)
     assert said.startswith('"timestamp.txt" says "')
-    assert said.endswith('", which is no time. Delete it and grade again.')
+    assert said.endswith('", which is not a valid time. Delete it and grade again.')
 
 
 READ = """

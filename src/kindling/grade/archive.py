@@ -36,11 +36,13 @@ def unpack(archive: bytes, folder: Path) -> None:
         for member in tar:
             name = PurePosixPath(member.name)
             if not member.isreg():
-                raise tarfile.TarError(f'"{member.name}" is no ordinary file')
+                raise tarfile.TarError(f'"{member.name}" is not an ordinary file')
             if name.is_absolute() or ".." in name.parts:
                 raise tarfile.TarError(f'"{member.name}" leads out of the folder')
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            with tar.extractfile(member) as source, path.open("xb") as target:
+            source = tar.extractfile(member)
+            assert source is not None  # of an ordinary file
+            with source, path.open("xb") as target:
                 shutil.copyfileobj(source, target)
             os.utime(path, (member.mtime, member.mtime))  # the same for each submission

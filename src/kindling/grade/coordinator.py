@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from kindling.grade.report.results import Grading
 
 __all__ = ["grade_class"]
+
+UNSEALED = (
+    "{lesson}: its own solutions fail the checks of {tasks}, so these are judged in the learner's kernel, "
+    "as in a notebook. Fix them and grade again with --force."
+)
 
 
 def grade_class(
@@ -26,7 +31,7 @@ def grade_class(
     sandboxed: bool = True,
     workers: int | None = None,
     scheduler: str | None = None,
-) -> Iterator[int]:
+) -> Generator[int, None, None]:
     """Grade what was handed in for the lessons and is not graded yet; yield how many are left, first and after each.
 
     Each submission gets a row in `report`, as soon as it is known. With `force`, what is graded already is graded
@@ -34,9 +39,9 @@ def grade_class(
     at all, where somebody else grades one of the lessons, and where course/, source/, release/ and the gradebook
     differ.
     """
-    from kindling.grade import gradebook, lock, pool, release, run
+    from kindling.grade import configuration, gradebook, lock, pool, provisioner, release, run
 
-    course = gradebook.course(root)
+    course = configuration.course(root)
     if not sandboxed:
         course.config.Execute.sandbox = False
     lessons = list(dict.fromkeys(lessons))
@@ -63,10 +68,10 @@ def grade_class(
             report.add(one, lesson, "not gradable", remarks=[str(reason)])
             books[lesson].refuse(one, reason)
 
-        def orders() -> Iterator[tuple[tuple[str, str], bytes]]:
+        def jobs() -> Iterator[tuple[tuple[str, str], bytes]]:
             for lesson, one in todo:
                 try:
-                    content, remarks[lesson, one] = books[lesson].order(one)
+                    content, remarks[lesson, one] = books[lesson].make_job(one)
                 except NotGradable as reason:
                     refuse(lesson, one, reason)
                 except Exception as error:  # no notebook, however odd, stops the class
@@ -74,16 +79,26 @@ def grade_class(
                 else:
                     yield (lesson, one), content
 
-        crew = held.enter_context(pool.crew(workers, scheduler))
-        graded = {lesson for lesson, _ in todo}
-        timed = ((name, order) for name in sorted(graded) if (order := books[name].reference(scheduler)))
-        for (lesson,), result in pool.work(run.grade, (((name,), order) for name, order in timed), by=crew):
-            books[lesson].time(result)
-        for (lesson, one), result in pool.work(run.grade, orders(), by=crew):
+        def references() -> Iterator[tuple[tuple[str], bytes]]:
+            for lesson in sorted({lesson for lesson, _ in todo}):
+                if job := books[lesson].reference(scheduler):
+                    print(
+                        f"{lesson}: its solutions run once. They tell what checks want, and how long cells may take.",
+                        file=sys.stderr,
+                    )
+                    yield (lesson,), job
+
+        backend = held.enter_context(pool.backend(workers, scheduler, [run.__name__], provisioner.close))
+        for (lesson,), result in pool.run_jobs(run.grade, references(), by=backend):
+            books[lesson].learn(result)
+            if tasks := books[lesson].unsealed():
+                print(UNSEALED.format(lesson=lesson, tasks=", ".join(tasks)), file=sys.stderr)
+        for (lesson, one), result in pool.run_jobs(run.grade, jobs(), by=backend):
             try:
                 if isinstance(result, NotGradable):
                     raise result
-                grade = books[lesson].keep(one, result, remarks.pop((lesson, one)))
+                before = books[lesson].totals(one).get(one) if force and books[lesson].has_grade(one) else None
+                grade = books[lesson].save_result(one, result, remarks.pop((lesson, one)))
             except GradingError:
                 raise
             except NotGradable as reason:
@@ -94,6 +109,7 @@ def grade_class(
                 left -= 1
                 status = "graded with remarks" if grade.remarks else "graded"
                 bonus = {"bonus": grade.bonus, "max_bonus": grade.max_bonus} if grade.max_bonus else {}
-                report.add(one, lesson, status, grade.score, grade.max_score, grade.remarks, **bonus)
+                was = {"before": before.score + before.bonus} if before else {}
+                report.add(one, lesson, status, grade.score, grade.max_score, grade.remarks, **bonus, **was)
             yield left
         yield left

@@ -8,7 +8,6 @@ import os
 import re
 import shutil
 import sqlite3
-import sys
 from collections.abc import Iterator
 
 from nbgrader.api import Gradebook, InvalidEntry
@@ -17,6 +16,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from tornado.log import app_log
 
+from kindling.environment import program_path
 from kindling.errors import GradingError
 
 __all__ = ["PATIENCE", "connect", "file", "opened", "patient", "reason", "sentences", "shown"]
@@ -37,7 +37,7 @@ def connect(course: CourseDirectory) -> Gradebook:
     """Return the gradebook of a course, to be closed by the caller. Raises GradingError where it can't be opened."""
     app_log.addFilter(_quiet)
     if not shutil.which("alembic"):  # which nbgrader calls by its name to make one; this environment has it
-        os.environ["PATH"] = os.pathsep.join((os.path.dirname(sys.executable), os.environ.get("PATH", "")))
+        os.environ["PATH"] = program_path()
     try:
         return Gradebook(course.db_url, course.course_id)
     except Exception as error:  # of whatever library the address names
@@ -62,7 +62,7 @@ def _refusal(error: Exception, course: CourseDirectory) -> GradingError:
 
 
 def patient(address: str) -> str:
-    """Return the address of a database; of SQLite, with patience for others who write to it."""
+    """Return the address of a database; to one of SQLite a timeout is added, so that it waits for others who write."""
     url = _parsed(address)
     if url is None or url.get_backend_name() != "sqlite" or not url.database or "timeout" in url.query:
         return address
@@ -93,7 +93,7 @@ def reason(error: BaseException, address: str) -> str:
     if _is_busy(error):
         return f"somebody else has been writing to the gradebook for {_waited(address)} s"
     if (url := _parsed(address)) is None:
-        return "this is no address of a database (in a password, @ is written %40, : is %3A and / is %2F)"
+        return "this is not the address of a database (in a password, @ is written %40, : is %3A and / is %2F)"
     said = next(iter(str(error).splitlines()), "")
     secrets = [value for name, values in url.query.items() if _SECRET.search(name) for value in _all(values)]
     if url.password:  # as it is, and as it is written in the address

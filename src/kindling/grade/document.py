@@ -20,7 +20,7 @@ MOST_VALUES = 10_000_000  # strings, lists and dictionaries; more of them need g
 # What nbformat 4 has kept of the kinds of cells that there were, and what any other kind becomes: text that never runs.
 KINDS = {"code": "code", "markdown": "markdown", "heading": "markdown", "html": "markdown"}
 
-NO_NOTEBOOK = "The file is JSON, but no notebook. Ask for it again."
+NO_NOTEBOOK = "The file is JSON, but not a notebook. Ask for it again."
 
 _ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 
@@ -44,11 +44,23 @@ def parse(content: bytes) -> NotebookNode:
     except UnicodeError:
         raise NotGradable("The notebook is not UTF-8 text. Ask for it again.") from None
     except json.JSONDecodeError as error:
-        raise NotGradable(f"The notebook is broken: line {error.lineno} is no JSON. Ask for it again.") from None
+        raise NotGradable(f"The notebook is broken: line {error.lineno} is not valid JSON. Ask for it again.") from None
     except (ValueError, RecursionError):  # a number of thousands of digits, brackets without end
         raise NotGradable(NO_NOTEBOOK) from None
     number(cells)
-    return nbformat.from_dict({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells})
+    notebook: NotebookNode = nbformat.from_dict({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells})
+    return notebook
+
+
+def metadata(content: bytes) -> dict[str, Any]:
+    """Return the metadata of a notebook as it was handed in, {} where it has none or can't be read."""
+    try:
+        text = content.decode(json.detect_encoding(content))
+        node = json.loads(text) if sum(map(text.count, '{["')) <= MOST_VALUES else {}
+    except (ValueError, RecursionError):  # of text that is no UTF-8, too
+        return {}
+    found = node.get("metadata") if isinstance(node, dict) else {}
+    return found if isinstance(found, dict) else {}
 
 
 def number(cells: list[Any]) -> None:
@@ -73,9 +85,10 @@ def _cells(node: Any) -> list[Any]:
     if not isinstance(sheets, list) or not sheets:
         raise NotGradable(NO_NOTEBOOK)
     parts = [sheet.get("cells") if isinstance(sheet, dict) else None for sheet in sheets]
-    if not all(isinstance(part, list) for part in parts):
+    known = [part for part in parts if isinstance(part, list)]
+    if len(known) < len(parts):
         raise NotGradable(NO_NOTEBOOK)
-    return [cell for part in parts for cell in part]
+    return [cell for part in known for cell in part]
 
 
 def _cell(cell: Any) -> dict[str, Any]:
@@ -92,7 +105,7 @@ def _cell(cell: Any) -> dict[str, Any]:
         level = cell.get("level")
         marks = "#" * (level if isinstance(level, int) and 1 <= level <= 6 else 1)
         source = f"{marks} {' '.join(source.splitlines())}"
-    known = {"cell_type": KINDS.get(kind, "raw") if isinstance(kind, str) else "raw", "source": source}
+    known: dict[str, Any] = {"cell_type": KINDS.get(kind, "raw") if isinstance(kind, str) else "raw", "source": source}
     if known["cell_type"] == "code":
         known |= {"outputs": [], "execution_count": None}
     elif attachments := _attachments(cell.get("attachments")):

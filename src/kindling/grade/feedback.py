@@ -6,6 +6,7 @@ import glob
 import hashlib
 import json
 import os
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +19,7 @@ from nbgrader.exchange.default import ExchangeReleaseFeedback
 
 from kindling.errors import FeedbackError
 from kindling.files import replaced
-from kindling.grade import database, gradebook, records
+from kindling.grade import configuration, database, lateness, records
 
 __all__ = ["ReleaseFeedback", "make"]
 
@@ -33,9 +34,11 @@ def make(
     With `force`, every page is written anew. For a submission without feedback its error is yielded, and the others go
     on. Raises FeedbackError where nothing is graded.
     """
-    course = gradebook.course(root)
-    with gradebook.own_modules(course.root), database.opened(course) as book:
+    course = configuration.course(root)
+    with configuration.own_modules(course.root), database.opened(course) as book:
         for lesson in lessons:
+            for line in lateness.refresh(course, book, [lesson]):
+                print(line, file=sys.stderr)
             graded = records.folders(course, course.autograded_directory, lesson)
             students = [one for one, folder in graded.items() if (folder / f"{lesson}.ipynb").is_file()]
             if student is not None:
@@ -62,6 +65,7 @@ class ReleaseFeedback(ExchangeReleaseFeedback):
 
     def copy_files(self) -> None:
         """Copy each student's feedback to the exchange; tell of those who have no place there."""
+        assert self.coursedir is not None
         for folder in sorted(glob.glob(self.src_path)):
             if not all(
                 os.path.isfile(os.path.join(folder, name)) for name in ("timestamp.txt", "submission_secret.txt")
@@ -82,6 +86,7 @@ class _OfOne(GenerateFeedback):
     folder = ""
 
     def init_notebooks(self) -> None:
+        assert self.coursedir is not None
         self.notebooks = []
         self.assignments = {self.folder: [os.path.join(self.folder, f"{self.coursedir.assignment_id}.ipynb")]}
 

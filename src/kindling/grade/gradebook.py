@@ -2,44 +2,56 @@
 
 from __future__ import annotations
 
-import base64
-import contextlib
 import hashlib
 import json
-import os
 import re
-import sys
 import warnings
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
-from nbgrader import api, utils
+from nbgrader import utils
 from nbgrader.api import Comment, InvalidEntry, MissingEntry
-from nbgrader.apps.baseapp import NbGrader
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import AssignLatePenalties, OverwriteKernelspec
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SAWarning, SQLAlchemyError
+from nbgrader.preprocessors import OverwriteKernelspec
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SAWarning
 from sqlalchemy.orm import scoped_session, sessionmaker
 from sqlalchemy.orm.exc import FlushError, ObjectDeletedError, StaleDataError
-from traitlets.config.loader import DeferredConfig
 
-from kindling import lesson as lessons
+from kindling.authoring import lessons
+from kindling.cell_ids import task_of
 from kindling.errors import GradingError, LessonError, NotGradable
 from kindling.files import remove, replacing
-from kindling.grade import archive, cleaning, database, document, filenames, limits, outcome, released, run, submission
+from kindling.grade import (
+    archive,
+    cleaning,
+    configuration,
+    database,
+    document,
+    filenames,
+    lateness,
+    limits,
+    outcome,
+    reference,
+    released,
+    run,
+    submission,
+)
+from kindling.grade.job import Job, Result, pack
 from kindling.grade.journal import Entry
 from kindling.grade.outcome import Points
 from kindling.grade.records import Records, Totals
+from kindling.grade.sealed import lesson as sealed
 
-__all__ = ["Grade", "Submissions", "course", "enter", "own_modules", "private"]
+__all__ = ["Grade", "Submissions", "enter"]
 
-# What is done here and in no worker: what nbgrader does with the gradebook, and what `keep` does whoever configures it.
+# What is done here and in no worker: what nbgrader does with the gradebook, and what `save_result` does in any case.
 _RECORDING = ("SaveAutoGrades", "AssignLatePenalties", "Clean", "CleanFiles")
+# The step that runs notebooks, as the configuration names it, and without what a worker has no use for: the gradebook.
+_OURS, _WORKERS = "kindling.grade.nbgrader_plugin.Execute", "kindling.grade.execute.Execute"
 # What a database says where somebody else has written, or removed, what is to be written.
 _CHANGED = (IntegrityError, FlushError, StaleDataError, ObjectDeletedError, MissingEntry)
 
@@ -72,7 +84,7 @@ class Submissions(Records):
         session = sessionmaker(self._connection, join_transaction_mode="rollback_only", expire_on_commit=False)
         self.gradebook.db = scoped_session(session)
         self._own = Path(course.format_path(course.source_directory, ".", lesson))
-        about = {"assignment": lesson, "notebook": lesson, "db_url": course.db_url}
+        about: dict[str, Any] = {"assignment": lesson, "notebook": lesson, "db_url": course.db_url}
         source = self._own / f"{lesson}.ipynb"
         about["order"] = released.order(source)
         handed_out = Path(course.format_path(course.release_directory, ".", lesson), f"{lesson}.ipynb")
@@ -87,19 +99,25 @@ class Submissions(Records):
             raise GradingError.not_released(lesson) from None
         self._about = {**about, "released": cells}
         converter = Autograde(coursedir=course, config=course.config)
-        self._sanitize = [_step(name, course.config) for name in converter.sanitize_preprocessors]
-        steps = [_name(step) for step in converter.autograde_preprocessors]
-        self._steps = [name for name in steps if name.rpartition(".")[2] not in _RECORDING]
+        self._sanitize = [configuration.made_step(name, course.config) for name in converter.sanitize_preprocessors]
+        steps = [configuration.step_name(step) for step in converter.autograde_preprocessors]
+        steps = [name for name in steps if name.rpartition(".")[2] not in _RECORDING]
+        self._executes = _OURS in steps
+        self._steps = [_WORKERS if name == _OURS else name for name in steps]
         # A worker gets what its steps can be told, and not, say, the address of the gradebook.
         sections = {kind.__name__: kind for name in self._steps for kind in run.step_class(name).__mro__}
         self._config = {
-            name: _values(section, sections[name]) for name, section in course.config.items() if name in sections
+            name: configuration.options(section, sections[name])
+            for name, section in course.config.items()
+            if name in sections
         }
-        self._private = private(course)
-        self._ordered: dict[str, str] = {}
+        self._private = configuration.private(course)
+        self._states: dict[str, str] = {}
         self.times: limits.Times = {}  # what the lesson's own solutions take, where that is known
+        self.sealed: dict[str, Any] = {}  # its checks that are judged outside of the kernel, where that is known
+        self._sealed = ""  # the same, packed
         self._kept = converter.exclude_overwriting.get(lesson, [])
-        self._penalties = _penalties(course)
+        self._penalties = configuration.late_penalties(course)
 
     def __enter__(self) -> Submissions:
         return self
@@ -109,13 +127,12 @@ class Submissions(Records):
         self._connection.close()
 
     def reference(self, where: str | None = None) -> bytes | None:
-        """Return the order whose result tells `time` how long the lesson's own solutions take.
+        """Return the job whose result tells `learn` what the lesson's own solutions give, and how long they take.
 
-        None where that is known, of this text on this machine or the cluster at `where`, or where the configuration
-        sets all limits, or where there is no lesson to run.
+        None where that is known, of this text on this machine or the cluster at `where`, or where there is no lesson
+        to run.
         """
-        sets = run.is_set(self.course.config, "timeout") and "seconds" in self.course.config.Execute.get("limits", {})
-        if sets or "kindling.grade.nbgrader_plugin.Execute" not in self._steps:
+        if not self._executes:
             return None
         try:
             notebook = document.parse((self._own / f"{self.lesson}.ipynb").read_bytes())
@@ -128,28 +145,38 @@ class Submissions(Records):
                 files[f"scripts/{script.name}"] = script.text.encode()
         except (OSError, NotGradable, LessonError):
             return None
-        self._text = limits.digest(notebook, files, where)
-        times = limits.kept(Path(self.course.root), self.lesson, self._text)
-        if times is not None:
-            self._allow(times)
+        self._checks = sealed.checks(notebook)
+        self._text = reference.digest(notebook, files, where)
+        known = reference.kept(Path(self.course.root), self.lesson, self._text)
+        if known is not None:
+            self._take(known)
             return None
-        return self._packed(notebook, files)
+        return self._packed(notebook, files, pack(sealed.recordings(self._checks)))
 
-    def time(self, result: bytes | NotGradable) -> None:
-        """Take the limits of time for the orders to come from the result of `reference`, and keep them."""
-        times = {} if isinstance(result, NotGradable) else limits.measured(_executed(result))
-        limits.keep(Path(self.course.root), self.lesson, self._text, times)
-        self._allow(times)
+    def learn(self, result: bytes | NotGradable) -> None:
+        """Take what the result of `reference` tells, limits of time and expected values, and keep it."""
+        known: dict[str, Any] = {"times": {}, "claims": {}}
+        if not isinstance(result, NotGradable):
+            done = Result.from_bytes(result)
+            known = {"times": limits.measured(done.notebook), "claims": done.claims}
+        reference.keep(Path(self.course.root), self.lesson, self._text, known)
+        self._take(known)
 
-    def _allow(self, times: limits.Times) -> None:
-        self.times = times
-        self._config = {**self._config, "Execute": {**self._config.get("Execute", {}), "times": times}}
+    def unsealed(self) -> list[str]:
+        """Return the tasks whose checks are judged in the learner's kernel, since the lesson's own solutions fail."""
+        return [task_of(name) for name in self._checks if name not in self.sealed]
 
-    def order(self, student: str) -> tuple[bytes, list[str]]:
+    def _take(self, known: dict[str, Any]) -> None:
+        self.times = known["times"]
+        self.sealed = sealed.jobs(self._checks, known["claims"])
+        self._sealed = pack(self.sealed)
+        self._config = {**self._config, "Execute": {**self._config.get("Execute", {}), "times": self.times}}
+
+    def make_job(self, student: str) -> tuple[bytes, list[str]]:
         """Return what `kindling.grade.run.grade` needs to grade a submission, and remarks on it. Raises NotGradable."""
         if re.search(r'[\x00-\x1f\x7f\ud800-\udfff<>"]', student):  # which nbgrader can't find or keep, or show as text
             raise NotGradable("The folder's name has characters that can't be shown. Rename it and grade again.")
-        self._ordered[student] = self.state(student)
+        self._states[student] = self.state(student)
         notebook = submission.read(self.handed_in(student), self.lesson, self._submitted)
         files, remarks = self._files(student)
         resources = {"nbgrader": {**self._about, "student": student, "remarks": remarks}}
@@ -158,30 +185,22 @@ class Submissions(Records):
                 notebook, resources = step.preprocess(notebook, resources)
             elif self._kernelspec:  # which nbgrader's own would look up each time
                 notebook.metadata.kernelspec = self._kernelspec
-        return self._packed(notebook, files), remarks
+        return self._packed(notebook, files, self._sealed), remarks
 
-    def _packed(self, notebook: NotebookNode, files: dict[str, bytes]) -> bytes:
-        order = {
-            "lesson": self.lesson,
-            "notebook": notebook,
-            "files": base64.b64encode(archive.pack(files)).decode(),
-            "private": self._private,
-            "steps": self._steps,
-            "config": self._config,
-        }
-        return json.dumps(order).encode()
+    def _packed(self, notebook: NotebookNode, files: dict[str, bytes], checks: str) -> bytes:
+        job = Job(self.lesson, notebook, archive.pack(files), self._steps, self._config, self._private, checks)
+        return job.to_bytes()
 
-    def keep(self, student: str, result: bytes, remarks: list[str]) -> Grade:
+    def save_result(self, student: str, result: bytes, remarks: list[str]) -> Grade:
         """Write the executed notebook to autograded/ and the grades to the gradebook.
 
         Raises GradingError where the disk or the gradebook refuses, and NotGradable for what was handed in again since
-        `order`; then nothing is kept.
+        `make_job`; then nothing is kept.
         """
-        if self._ordered[student] != self.state(student):
+        if self._states[student] != self.state(student):
             raise NotGradable("It was handed in again while it was graded. Run the same command again.")
-        given = json.loads(result)
-        remarks = [*remarks, *given["stops"]]
-        notebook = nbformat.v4.reads(given["notebook"])
+        came = Result.from_bytes(result)
+        remarks, notebook = [*remarks, *came.stops], came.notebook
         content = (nbformat.writes(cleaning.clean(notebook)) + "\n").encode()
         folder = self.graded(student)
         draft = folder.with_name(f".{folder.name}.draft")
@@ -231,7 +250,7 @@ class Submissions(Records):
 
     def _note(self, student: str, graded: bool, remarks: list[str], notebook: str = "") -> None:
         try:
-            state = self._ordered.pop(student, None) or self.state(student)
+            state = self._states.pop(student, None) or self.state(student)
         except (OSError, NotGradable):
             state = ""  # which is why it is not gradable
         self.journal.add(Entry(student, graded, tuple(remarks), state, notebook))
@@ -265,25 +284,10 @@ class Submissions(Records):
                 comment.auto_comment = "No response." if untouched and not utils.is_task(cell) else None
         book.db.flush()
         if self._penalties.enabled:
-            submitted.late_submission_penalty = self._penalty(student, handed_in)
+            score = self.totals(student)[student].raw_score
+            submitted.late_submission_penalty = lateness.penalty(self.course, self._penalties, handed_in, score)
             book.db.flush()
         return self.totals(student)[student]
-
-    def _penalty(self, student: str, handed_in: api.SubmittedAssignment) -> float | None:
-        """Return the points that are taken off for being late, as the plugin of nbgrader's configuration says."""
-        late = handed_in.total_seconds_late if handed_in.assignment.duedate else 0
-        if late <= 0:
-            return None
-        score = self.totals(student)[student].raw_score
-        try:
-            with own_modules(self.course.root):
-                self._penalties.init_plugin()
-                penalty = self._penalties.plugin_inst.late_submission_penalty(student, score, late)
-        except SQLAlchemyError:
-            raise
-        except Exception as error:
-            raise GradingError.plugin(_policy(self.course), f"{type(error).__name__}: {error}") from error
-        return None if penalty is None else min(max(penalty, 0), score)
 
     def _files(self, student: str) -> tuple[dict[str, bytes], list[str]]:
         folder = self.handed_in(student)
@@ -319,77 +323,3 @@ def _give_bonus(grade: Any, earned: Points) -> None:
 
 def _given(bonus: float) -> str:
     return f"Bonus: {bonus:g}"
-
-
-def course(root: Path) -> CourseDirectory:
-    """Return the course in a folder, as its nbgrader_config.py and the user's own configuration say."""
-    app = NbGrader()
-    with contextlib.chdir(root), own_modules(Path.cwd()):
-        app.load_config_file()
-    config = app.config
-    config.CourseDirectory.setdefault("root", str(root.resolve()))
-    course = CourseDirectory(config=config)
-    course.db_url = database.patient(course.db_url)
-    return course
-
-
-@contextlib.contextmanager
-def own_modules(root: Path | str) -> Iterator[None]:
-    """Let Python find modules in the course's folder, a late policy say, as nbgrader's own commands do.
-
-    Only meanwhile, so that no worker gets to know of that folder, and no file in it stands in for a library there.
-    """
-    sys.path.insert(0, str(root))
-    try:
-        yield
-    finally:
-        sys.path.remove(str(root))
-
-
-def private(course: CourseDirectory) -> dict[str, str]:
-    """Return the places of a course that no learner's code may read, each by what a sentence calls it."""
-    places = {"the course folder": course.root}
-    steps = ("source", "source_with_tests", "solution", "submitted", "autograded", "feedback")
-    for step in (getattr(course, f"{name}_directory") for name in steps):
-        places[f"the folder {step}"] = course.format_path(step, "*", "*").partition("*")[0]
-    if file := database.file(course.db_url):
-        places["the gradebook"] = file
-    if exchange := course.config.get("Exchange", {}).get("root"):
-        places["the exchange folder"] = exchange
-    return {what: os.path.abspath(place) for what, place in places.items()}
-
-
-def _values(section: Mapping[str, Any], kind: Any) -> dict[str, Any]:
-    """Return the options of a kind of step; those of a command line, which are text yet, as what they mean."""
-    traits = kind.class_traits()
-    return {
-        name: value.get_value(traits[name]) if isinstance(value, DeferredConfig) and name in traits else value
-        for name, value in section.items()
-    }
-
-
-def _executed(result: bytes) -> NotebookNode:
-    return nbformat.v4.reads(json.loads(result)["notebook"])
-
-
-def _penalties(course: CourseDirectory) -> AssignLatePenalties:
-    """Return nbgrader's step for late submissions. Raises GradingError where the course's own policy can't be used."""
-    try:
-        with own_modules(course.root):
-            return AssignLatePenalties(config=course.config)
-    except Exception as error:  # whatever a module of the course's own does when it is imported
-        cause = error.__cause__ or error.__context__ or error
-        raise GradingError.plugin(_policy(course), f"{type(cause).__name__}: {cause}") from None
-
-
-def _policy(course: CourseDirectory) -> str:
-    return _name(course.config.AssignLatePenalties.get("plugin_class", AssignLatePenalties.plugin_class.default_value))
-
-
-def _name(step: str | type) -> str:
-    return step if isinstance(step, str) else f"{step.__module__}.{step.__name__}"
-
-
-def _step(step: str | type, config: Any) -> Any:
-    """Return a preprocessor, given by its class or its name."""
-    return run.step_class(_name(step))(config=config)

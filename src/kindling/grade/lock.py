@@ -20,14 +20,15 @@ from kindling.files import write_whole
 __all__ = ["FOLDER", "held", "refuse_second"]
 
 FOLDER = ".kindling"  # in the course's own: what grading keeps for itself
-PATIENCE = 1  # seconds: somebody who only looks has let go by then
+PATIENCE = 1  # seconds to wait for the lock: `refuse_second` holds it for a moment only
 
 
 @contextlib.contextmanager
 def held(root: Path, lesson: str) -> Iterator[None]:
-    """Be the only one who grades a lesson of the course in `root`, until the process ends at the latest.
+    """Hold the lock on a lesson of the course in `root`: nobody else grades it meanwhile.
 
-    Raises GradingError, which says who it is, where somebody else does.
+    The system lets go of the lock when this process ends, in whichever way. Raises GradingError where somebody else
+    holds it, which says who.
     """
     path = root / FOLDER / f"{lesson}.lock"
     holder = path.with_suffix(".json")  # not the locked file, which some versions of the library empty at a look

@@ -9,21 +9,26 @@ import copy
 import os
 import sys
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 from nbgrader import utils
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
+from nbgrader.preprocessors import ClearHiddenTests
 from nbgrader.preprocessors import GetGrades as NbgraderGetGrades
 from nbgrader.preprocessors import SaveAutoGrades as NbgraderSaveAutoGrades
+from nbgrader.preprocessors.base import NbGraderPreprocessor
 from traitlets.config import Config
 
+from kindling.cell_ids import task_of
 from kindling.errors import GradingError, KindlingError
-from kindling.grade import cleaning, document, filenames, limits, lock, outcome, run, submission
+from kindling.grade import cleaning, document, execute, filenames, limits, lock, outcome, outputs, run, submission
 from kindling.grade import released as lesson_cells
 from kindling.grade.outcome import failure, failures, grade_id
+
+if TYPE_CHECKING:
+    from nbconvert.exporters.exporter import ResourcesDict
 
 __all__ = [
     "Clean",
@@ -42,7 +47,7 @@ Resources = dict[str, Any]
 
 _agreed: set[tuple[object, ...]] = set()  # lessons that were looked at, each with the times of its files
 
-_timed: dict[tuple[str, str], limits.Times] = {}
+_known: dict[tuple[str, str], tuple[limits.Times, dict[str, Any]]] = {}
 
 NO_RESPONSE = "No response."  # nbgrader's own comment, of a task that was left as it was
 
@@ -69,7 +74,7 @@ class RestoreCells(NbGraderPreprocessor):
         place = {name: index for index, name in enumerate(names) if name}
         below: dict[int, str] = {}
         for name, cell in released.items():
-            task = name.removesuffix("_check")
+            task = task_of(name)
             if utils.is_grade(cell) and place.get(name, -1) < place.get(task, -1):
                 below[place[task]] = name
                 place.pop(name, None)
@@ -115,8 +120,10 @@ class Exporter(NotebookExporter):
     The log holds the remarks.
     """
 
-    def from_filename(self, filename: str, resources: Resources | None = None, **kw: Any) -> tuple[str, Resources]:
+    # The first of what it returns is a str, where nbconvert says NotebookNode.
+    def from_filename(self, filename: str, resources: Resources | None = None, **kw: Any) -> tuple[Any, Resources]:
         """Return the notebook after all preprocessors. Raises NotGradable, and nbgrader goes on to the next student."""
+        assert self.parent is not None
         course, path, resources = self.parent.coursedir, Path(filename), resources or {}
         top = submission.class_folder(course, course.submitted_directory)
         if not path.is_relative_to(top):
@@ -135,25 +142,28 @@ class Exporter(NotebookExporter):
             if one.suffix != ".ipynb" and one.relative_to(copied).as_posix() not in files:
                 one.unlink()  # nbgrader copies what links lead to, too
         resources["metadata"] = {"name": path.stem, "path": str(path.parent)}
-        done = self.from_notebook_node(notebook, resources, **kw)
+        done: tuple[Any, Resources] = self.from_notebook_node(notebook, resources, **kw)
         for remark in about["remarks"]:
             self.log.warning("%s: %s", student, remark)
         return done
 
 
-class Execute(run.Execute):
+class Execute(execute.Execute):
     """The same as a worker's, for `nbgrader autograde`, which would otherwise go on to the next student."""
 
-    def preprocess(self, nb: NotebookNode, resources: Resources, km: Any = None) -> tuple[NotebookNode, Resources]:
+    def preprocess(  # type: ignore[override]  # nobody calls it without resources
+        self, nb: NotebookNode, resources: Resources, km: Any = None
+    ) -> tuple[NotebookNode, Resources]:
         """Return the executed notebook. Where there is no sandbox, end the program with a sentence."""
         folder = resources["metadata"].get("path")
         try:
             if folder is not None:  # nbgrader, and no worker
-                from kindling.grade import gradebook
+                from kindling.grade import configuration
 
                 course, lesson = CourseDirectory(config=self.config), resources["nbgrader"]["assignment"]
-                self.private = gradebook.private(course)
-                self.times = _times(course, lesson, resources["nbgrader"]["db_url"])
+                self.private = configuration.private(course)
+                times, self.sealed = _reference(course, lesson, resources["nbgrader"]["db_url"])
+                self.times = dict(times)
             return super().preprocess(nb, resources, km)
         except GradingError as reason:
             if folder is None:
@@ -161,17 +171,17 @@ class Execute(run.Execute):
             _end(resources, reason)
 
 
-def _times(course: CourseDirectory, lesson: str, db_url: str) -> limits.Times:
-    """Return what the lesson's own solutions take on this machine, once in this process."""
+def _reference(course: CourseDirectory, lesson: str, db_url: str) -> tuple[limits.Times, dict[str, Any]]:
+    """Return what the lesson's own solutions take on this machine, and its sealed checks, once in this process."""
     from kindling.grade import gradebook
 
     course.db_url = db_url
-    if (db_url, lesson) not in _timed:
+    if (db_url, lesson) not in _known:
         with gradebook.Submissions(course, lesson) as book:
-            if order := book.reference():
-                book.time(run.grade(order))
-            _timed[db_url, lesson] = book.times
-    return _timed[db_url, lesson]
+            if job := book.reference():
+                book.learn(run.grade(job))
+            _known[db_url, lesson] = book.times, book.sealed
+    return _known[db_url, lesson]
 
 
 def _refuse_second(resources: Resources) -> None:
@@ -207,7 +217,7 @@ class GetGrades(NbgraderGetGrades):
     resources, and those of a bonus task in its check's metadata, where they are its `score` and `points` too.
     """
 
-    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+    def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
         """Return the notebook and the resources with the grades that the gradebook has."""
         nb, resources = super().preprocess(nb, resources)
         about = resources["nbgrader"]
@@ -219,7 +229,7 @@ class GetGrades(NbgraderGetGrades):
         about["max_bonus"] = sum(check.max_bonus for check in checks)
         return nb, resources
 
-    def _get_score(self, cell: NotebookNode, resources: Resources) -> None:
+    def _get_score(self, cell: NotebookNode, resources: ResourcesDict) -> None:
         super()._get_score(cell, resources)
         place = self.notebook_id, self.assignment_id, self.student_id
         about, most = cell.metadata.nbgrader, outcome.bonus(cell)
@@ -262,13 +272,13 @@ class HideTests(ClearHiddenTests):
     """
 
     def preprocess_cell(
-        self, cell: NotebookNode, resources: Resources, cell_index: int
-    ) -> tuple[NotebookNode, Resources]:
+        self, cell: NotebookNode, resources: ResourcesDict, cell_index: int
+    ) -> tuple[NotebookNode, ResourcesDict]:
         """Return the cell without hidden tests, with one output at most, where it is graded."""
         if not utils.is_grade(cell) or cell.cell_type != "code":
             return cell, resources
         sentence = failure(cell)
-        cell.outputs = [run.error("", sentence)] if sentence else []
+        cell.outputs = [outputs.error("", sentence)] if sentence else []
         return super().preprocess_cell(cell, resources, cell_index)
 
 
@@ -281,8 +291,8 @@ class ListTasks(NbGraderPreprocessor):
         comments = {name: cell.metadata.nbgrader.get("comment") for cell in nb.cells if (name := grade_id(cell))}
         resources["nbgrader"]["tasks"] = [
             {
-                "name": (task := grade_id(cell).removesuffix("_check")),
-                "anchor": grade_id(cell),
+                "name": (task := task_of(name)),
+                "anchor": name,
                 "score": cell.metadata.nbgrader.score,
                 "points": cell.metadata.nbgrader.points,
                 "bonus": bool(cell.metadata.nbgrader.get("max_bonus")),
@@ -291,6 +301,6 @@ class ListTasks(NbGraderPreprocessor):
                 "comment": None if comments.get(task) == NO_RESPONSE else comments.get(task),
             }
             for cell in nb.cells
-            if utils.is_grade(cell) or utils.is_task(cell)
+            if (utils.is_grade(cell) or utils.is_task(cell)) and (name := grade_id(cell))
         ]
         return nb, resources

@@ -12,12 +12,14 @@ from nbformat import NotebookNode
 from nbgrader import utils
 
 from kindling import scope
+from kindling.cell_ids import task_of
+from kindling.credit import bonus_in
+from kindling.wording import joined, one_line, without_colours
 
 __all__ = [
     "Points",
     "bonus",
-    "bonus_in",
-    "bonus_line",
+    "explanation",
     "failure",
     "failures",
     "grade_id",
@@ -42,8 +44,6 @@ _ASKED = re.compile(r"This cell [^,]{1,60}, and nobody is there to answer while 
 _MISSING = re.compile(re.escape(MISSING).replace(r"\{name\}", r"[\w.]{1,60}"))
 _NO_MODULE = re.compile(r"No module named '([\w.]{1,60})'")
 _NO_NAME = re.compile(r"name '(\w+)' is not defined\b")
-_ANSI = re.compile(r"\x1b\[[0-9;]*m")
-_BONUS = re.compile(r"^# Bonus: (\d+) points?$", flags=re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -91,46 +91,49 @@ def total(notebook: NotebookNode) -> Points:
 def bonus(cell: NotebookNode) -> int:
     """Return the bonus points of a graded cell, 0 for any other.
 
-    They stand in its text, as `bonus_line` says: that is all of a check that nbgrader's gradebook keeps besides its
-    points, and gives back to a submission whatever a learner has changed.
+    They stand in its text, as `credit.bonus_line` says: that is all of a check that nbgrader's gradebook keeps
+    besides its points, and gives back to a submission whatever a learner has changed.
     """
     if not (utils.is_grade(cell) and utils.is_locked(cell)) or float(cell.metadata.nbgrader.points):
         return 0
     return bonus_in(cell.source)
 
 
-def bonus_in(check: str) -> int:
-    """Return the bonus points that the text of a check says, 0 where it says none."""
-    found = _BONUS.search(check)
-    return int(found[1]) if found else 0
-
-
-def bonus_line(points: int) -> str:
-    """Return the line by which the check of a bonus task says what it is worth."""
-    return f"# Bonus: {points} point{'s' * (points != 1)}"
-
-
-def failure(cell: NotebookNode) -> str | None:
+def failure(cell: NotebookNode, *, explained: bool = True) -> str | None:
     """Return the one sentence that an executed cell ended with, or None where it ended well.
 
-    That is a check's own sentence; for any other error its name and the first line of its message, like "TypeError: …".
+    That is a check's own sentence; for any other error its name and the first line of its message, like "TypeError: …",
+    and, where it is `explained`, the sentence that explains it.
     """
-    errors = [output for output in cell.get("outputs", []) if output.output_type == "error"]
-    if not errors:
+    last = _last_error(cell)
+    if last is None:
         return None
-    last = next((output for output in errors if output.ename == "ModuleNotFoundError"), errors[-1])
     if last.ename == "StdinNotImplementedError":
         return last.evalue if _ASKED.fullmatch(last.evalue) else ASKS
     if name := _missing(last):
         return MISSING.format(name=name)
     kind = getattr(builtins, last.ename, object)
-    parts = [_ANSI.sub("", part) for part in last.traceback]
+    parts = [without_colours(part) for part in last.traceback]
     if len(parts) == 1 and not (isinstance(kind, type) and issubclass(kind, BaseException)):
         return parts[0]  # an error that renders itself; a SyntaxError has a single part, too
     said = _PLACE.sub("", next(iter(last.evalue.splitlines()), ""))
     sentence = f"{last.ename}: {said}" if said else last.ename
-    replaced = scope.said(parts)
-    return f"{sentence}. {replaced}" if replaced else sentence
+    more = explanation(cell) if explained else None
+    return joined(sentence, more) if more else sentence
+
+
+def explanation(cell: NotebookNode) -> str | None:
+    """Return the sentence that explains the error which an executed cell ended with, as the kernel gave it."""
+    last = _last_error(cell)
+    said = scope.said([without_colours(part) for part in last.traceback]) if last else None
+    return said and one_line(said)
+
+
+def _last_error(cell: NotebookNode) -> NotebookNode | None:
+    """Return the error that an executed cell ended with: a module that is not there is the cause of others."""
+    errors = [output for output in cell.get("outputs", []) if output.output_type == "error"]
+    missing = (output for output in errors if output.ename == "ModuleNotFoundError")
+    return next(missing, errors[-1]) if errors else None
 
 
 def is_ours(sentence: str) -> bool:
@@ -214,7 +217,7 @@ def failures(notebook: NotebookNode) -> dict[str, str]:
     cells = {name: cell for cell in notebook.cells if (name := grade_id(cell))}
     found = {}
     for name, cell in cells.items():
-        task = name.removesuffix("_check")
+        task = task_of(name)
         sentence = failure(cell)
         if sentence and utils.is_grade(cell):
             found[task] = failure(cells.get(task, cell)) or sentence

@@ -14,20 +14,24 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from kindling.grade import cleaning
+from kindling.grade import markup
 
 __all__ = ["FILTERS", "TEMPLATES", "clean_html", "latex_to_html", "markdown_to_html", "sentence"]
 
+_NBGRADER = importlib.util.find_spec("nbgrader")
+assert _NBGRADER is not None
+assert _NBGRADER.origin is not None
 # Ours, and those of nbgrader's that they leave as they are.
 TEMPLATES = [
     str(Path(__file__).with_name("templates")),
-    str(Path(importlib.util.find_spec("nbgrader").origin).parent / "server_extensions" / "formgrader" / "templates"),
+    str(Path(_NBGRADER.origin).parent / "server_extensions" / "formgrader" / "templates"),
 ]
 FILTERS = {  # by the names that templates of nbconvert's use
     "markdown2html": "kindling.grade.pages.markdown_to_html",
     "clean_html": "kindling.grade.pages.clean_html",
     "latex2html": "kindling.grade.pages.latex_to_html",
     "sentence": "kindling.grade.pages.sentence",
+    "task": "kindling.cell_ids.task_of",
 }
 
 _LONGEST_FORMULA = 3000
@@ -37,11 +41,11 @@ _FORMULA = re.compile(
     r"|\\begin\{(?P<name>[a-z]+\*?)\}.*?\\end\{(?P=name)\}",
     re.DOTALL,
 )
-_MATHML_TAGS = cleaning.words(
+_MATHML_TAGS = markup.words(
     "math mrow mi mn mo ms mtext mspace mfrac msqrt mroot mstyle merror mpadded mphantom menclose msub msup "
     "msubsup munder mover munderover mmultiscripts mprescripts none mtable mtr mtd"
 )
-_MATHML_ATTRIBUTES = cleaning.words(
+_MATHML_ATTRIBUTES = markup.words(
     "display displaystyle scriptlevel mathvariant mathsize stretchy fence separator form lspace rspace width "
     "height depth voffset columnalign rowalign columnspacing rowspacing columnlines rowlines linethickness accent "
     "accentunder movablelimits largeop symmetric minsize maxsize notation mathcolor"
@@ -53,12 +57,12 @@ def markdown_to_html(context: Context, source: str) -> Markup:
     """Return the Markdown of a cell as HTML that runs nothing, its formulas as MathML."""
     cell = context.get("cell") or {}
     pictures = {name: next(iter(forms.items()), ("", "")) for name, forms in (cell.get("attachments") or {}).items()}
-    return Markup(_typeset(cleaning.markdown_to_html(source, pictures)))
+    return Markup(_typeset(markup.markdown_to_html(source, pictures)))
 
 
 def clean_html(text: object) -> Markup:
     """Return HTML that runs nothing; what another filter here has made is already clean."""
-    return text if isinstance(text, Markup) else Markup(cleaning.clean_html(str(text)))
+    return text if isinstance(text, Markup) else Markup(markup.clean_html(str(text)))
 
 
 def latex_to_html(text: str) -> Markup:
@@ -100,7 +104,7 @@ def _formula(match: re.Match[str]) -> str:
 def _mathml(latex: str, display: str) -> str:
     import latex2mathml.converter
 
-    return cleaning.clean_xml(latex2mathml.converter.convert(latex, display=display), _MATHML_TAGS, _mathml_attribute)
+    return markup.clean_xml(latex2mathml.converter.convert(latex, display=display), _MATHML_TAGS, _mathml_attribute)
 
 
 def _mathml_attribute(tag: str, name: str, value: str) -> str | None:

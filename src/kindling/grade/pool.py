@@ -1,6 +1,6 @@
-"""Many orders at once: on the cores of this machine, or on the workers of a Dask cluster, by the same function.
+"""Many jobs at once: on the cores of this machine, or on the workers of a Dask cluster, by the same function.
 
-A worker gets bytes and gives bytes. One that dies gives its order back.
+A worker gets bytes and gives bytes. One that dies gives its job back.
 """
 
 from __future__ import annotations
@@ -15,19 +15,20 @@ import signal
 import sys
 import threading
 from collections import Counter, deque
-from collections.abc import Callable, Iterator
-from concurrent.futures import BrokenExecutor, CancelledError, Future, ProcessPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor
 
 from kindling.errors import GradingError, KindlingError, NotGradable
 
-__all__ = ["cores", "crew", "work"]
+__all__ = ["backend", "cores", "run_jobs"]
 
-ATTEMPTS = 3  # of an order whose worker died; an honest one never needs them all
+ATTEMPTS = 3  # of a job whose worker died; an honest one never needs them all
 PATIENCE = 5  # seconds to wait for a scheduler, and then for a worker of its
-AHEAD = 2  # orders for each worker: one that it works on, one that waits
+AHEAD = 2  # jobs for each worker: one that it works on, one that waits
 
 Name = tuple[str, ...]
-Orders = Iterator[tuple[Name, bytes]]
+Jobs = Iterator[tuple[Name, bytes]]
+Results = Iterator[tuple[Name, bytes | NotGradable]]
 
 
 def cores() -> int:
@@ -36,47 +37,55 @@ def cores() -> int:
 
 
 @contextlib.contextmanager
-def crew(workers: int | None = None, scheduler: str | None = None) -> Iterator[_Cluster | _Processes]:
-    """Be those who do the work, for several rounds of it: see `work`."""
-    found = _Cluster(scheduler) if scheduler else _Processes(workers or cores())
+def backend(
+    workers: int | None = None,
+    scheduler: str | None = None,
+    preload: Sequence[str] = (),
+    at_exit: Callable[[], None] | None = None,
+) -> Iterator[_Cluster | _Processes]:
+    """Yield a pool of workers that serves several calls of `run_jobs`, and ends with the block.
+
+    The modules `preload` are imported once for all processes of this machine, and each calls `at_exit` as it ends.
+    """
+    found = _Cluster(scheduler) if scheduler else _Processes(workers or cores(), preload, at_exit)
     try:
         yield found
     finally:
         found.close()
 
 
-def work(
+def run_jobs(
     function: Callable[[bytes], bytes],
-    orders: Orders,
+    jobs: Jobs,
     workers: int | None = None,
     scheduler: str | None = None,
     by: _Cluster | _Processes | None = None,
-) -> Iterator[tuple[Name, bytes | NotGradable]]:
-    """Yield the name of each order and what `function` makes of it, in the order in which they are done.
+) -> Results:
+    """Yield the name of each job and what `function` makes of it, in the order in which they are done.
 
     `workers` processes of this machine do the work, as many as there are cores if not given; or those of the Dask
-    cluster whose scheduler has the address `scheduler`; or the crew `by`, which stays. In place of a result stands a
-    NotGradable where the worker died each time. Orders are asked for as they are needed, so that not all lie in memory.
+    cluster whose scheduler has the address `scheduler`; or the backend `by`, which stays. In place of a result stands a
+    NotGradable where the worker died each time. Jobs are asked for as they are needed, so that not all lie in memory.
     """
-    with contextlib.nullcontext(by) if by else crew(workers, scheduler) as they:
-        yield from _through(they, function, orders)
+    with contextlib.nullcontext(by) if by else backend(workers, scheduler) as they:
+        yield from _run_until_dead(they, function, jobs)
 
 
-def _through(crew: _Cluster | _Processes, function: Callable[[bytes], bytes], orders: Orders) -> Iterator:
+def _run_until_dead(workers: _Cluster | _Processes, function: Callable[[bytes], bytes], jobs: Jobs) -> Results:
     running: dict[Future[bytes], tuple[Name, bytes]] = {}
     done: queue.SimpleQueue[Future[bytes]] = queue.SimpleQueue()
     again: deque[tuple[Name, bytes]] = deque()
     lost: Counter[Name] = Counter()
     while True:
-        # After a death the orders that were under way go one at a time: so the one to blame is known.
-        while len(running) < (1 if again else crew.size * AHEAD):
-            order = again.popleft() if again else next(orders, None)
-            if order is None:
+        # After a death the jobs that were under way go one at a time: so the one to blame is known.
+        while len(running) < (1 if again else workers.size * AHEAD):
+            job = again.popleft() if again else next(jobs, None)
+            if job is None:
                 break
-            future = crew.submit(functools.partial(_do, function), order[1])
-            running[future] = order
+            future = workers.submit(functools.partial(_do, function), job[1])
+            running[future] = job
             future.add_done_callback(done.put)
-            if lost[order[0]]:
+            if lost[job[0]]:
                 break
         if not running:
             return
@@ -84,12 +93,12 @@ def _through(crew: _Cluster | _Processes, function: Callable[[bytes], bytes], or
         name, content = running.pop(future)
         try:
             yield name, future.result()
-        except crew.deaths:
+        except workers.deaths:
             lost[name] += 1
             if lost[name] < ATTEMPTS:
                 again.append((name, content))
             else:
-                yield name, NotGradable.worker_died(crew.death())
+                yield name, NotGradable.worker_died(workers.death())
         except NotGradable as reason:
             yield name, reason
         except GradingError:
@@ -99,7 +108,7 @@ def _through(crew: _Cluster | _Processes, function: Callable[[bytes], bytes], or
 
 
 def _do(function: Callable[[bytes], bytes], content: bytes) -> bytes:
-    """Return what the function makes of an order. An exception that can't travel would look like a worker's death."""
+    """Return what the function makes of a job. An exception that can't travel would look like a worker's death."""
     try:
         return function(content)
     except KindlingError:
@@ -111,10 +120,10 @@ def _do(function: Callable[[bytes], bytes], content: bytes) -> bytes:
 class _Processes:
     """Processes of this machine."""
 
-    deaths: tuple[type[Exception], ...] = (BrokenExecutor,)  # what becomes of an order whose worker died
+    deaths: tuple[type[Exception], ...] = (BrokenExecutor,)  # what becomes of a job whose worker died
 
-    def __init__(self, size: int) -> None:
-        self.size = size
+    def __init__(self, size: int, preload: Sequence[str], at_exit: Callable[[], None] | None) -> None:
+        self.size, self._preload, self._at_exit = size, list(preload), at_exit
         self._executor = self._new()
 
     def _new(self) -> ProcessPoolExecutor:
@@ -122,8 +131,8 @@ class _Processes:
         shared = "forkserver" in multiprocessing.get_all_start_methods()
         context = multiprocessing.get_context("forkserver" if shared else "spawn")
         if shared:
-            context.set_forkserver_preload(["kindling.grade.run"])  # imported once for all of them
-        return ProcessPoolExecutor(self.size, context, initializer=_begin)
+            context.set_forkserver_preload(self._preload)
+        return ProcessPoolExecutor(self.size, context, initializer=_begin, initargs=(self._at_exit,))
 
     def submit(self, function: Callable[[bytes], bytes], content: bytes) -> Future[bytes]:
         try:
@@ -138,7 +147,7 @@ class _Processes:
         workers = self._workers()
         self._dismiss()  # only one thread at a time may ask for an exit code
         # The others were told to end.
-        codes = [code for worker in workers if (code := worker.exitcode) not in (None, 0, -signal.SIGTERM)]
+        codes = [code for worker in workers if (code := worker.exitcode) and code != -signal.SIGTERM]
         if not codes:
             return "nobody knows how"
         return signal.Signals(-codes[0]).name if codes[0] < 0 else f"exit code {codes[0]}"
@@ -159,14 +168,16 @@ class _Processes:
     def _dismiss(self) -> None:
         """End an executor whose workers have ended."""
         # An older Python waits for ever to send what nobody reads any more (CPython's issue 94777).
-        if sys.version_info < (3, 11, 5) and (calls := self._executor._call_queue):
+        if sys.version_info < (3, 11, 5) and (calls := self._executor._call_queue):  # type: ignore[attr-defined]  # private
             calls._reader.close()
         # Its thread ends with the workers. Where that is left to Python's own end, the two race for a pipe.
         self._executor.shutdown(cancel_futures=True)
 
 
-def _begin() -> None:
+def _begin(at_exit: Callable[[], None] | None) -> None:
     """Make this process a worker: Ctrl-C is the coordinator's, and without a coordinator there is no worker."""
+    global _at_exit
+    _at_exit = at_exit
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     assert parent is not None
@@ -176,29 +187,32 @@ def _begin() -> None:
 
 
 def _follow(parent: multiprocessing.process.BaseProcess) -> None:
+    """End this process as soon as its parent has ended."""
     parent.join()
     _leave()
 
 
+_at_exit: Callable[[], None] | None = None
 _closing = threading.Lock()  # held by whoever closes: a signal may come while a worker ends by itself
 
 
 def _leave() -> None:
+    """End this process at once, after `at_exit`."""
     if _closing.acquire(blocking=False):
         _close()
         os._exit(0)
 
 
 def _end() -> None:
+    """Call `at_exit` as this process ends by itself."""
     with _closing:
         _close()
 
 
 def _close() -> None:
-    from kindling.grade import provisioner
-
-    with contextlib.suppress(Exception):
-        provisioner.close()
+    if _at_exit:
+        with contextlib.suppress(Exception):
+            _at_exit()
 
 
 class _Cluster:
@@ -218,13 +232,14 @@ class _Cluster:
         except TimeoutError:
             self._client.close()
             raise GradingError.no_workers(address) from None
-        self._executor = self._client.get_executor(pure=False)
-        # The scheduler gives a dead worker's orders to other ones, a few times, but all that waited there alike.
+        self._executor: Executor = self._client.get_executor(pure=False)
+        # The scheduler gives a dead worker's jobs to other ones, a few times, but all that waited there alike.
         self.deaths: tuple[type[Exception], ...] = (KilledWorker, CancelledError)
 
     @property
     def size(self) -> int:
-        return max(1, sum(self._client.nthreads().values()))
+        threads: dict[str, int] = self._client.nthreads()
+        return max(1, sum(threads.values()))
 
     def submit(self, function: Callable[[bytes], bytes], content: bytes) -> Future[bytes]:
         return self._executor.submit(function, content)

@@ -1,6 +1,6 @@
 """A Jupyter kernel provisioner that takes its kernels from a warm process, and the kernel manager that asks for it.
 
-Jupyter finds the provisioner by the name "kindling" (an entry point), as `kindling.grade.run.Execute` names it.
+Jupyter finds the provisioner by the name "kindling" (an entry point), as `kindling.grade.execute.Execute` names it.
 """
 
 from __future__ import annotations
@@ -18,20 +18,23 @@ import threading
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import zmq
 import zmq.asyncio
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
-from jupyter_client.provisioning import KernelProvisionerBase
+from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 from traitlets import default
 
 from kindling.errors import GradingError
 from kindling.grade import archive, sandbox
 from kindling.grade.sandbox import Limits
-from kindling.grade.zygote import Kernel, Lost, Zygote
+from kindling.grade.warm.client import Kernel, Server, ServerDied
+
+if TYPE_CHECKING:
+    from jupyter_client.connect import KernelConnectionInfo
 
 __all__ = ["KernelManager", "Provisioner", "can_fork", "close", "say_once", "warm"]
 
@@ -41,7 +44,7 @@ log = logging.getLogger("kindling")
 
 _Pairs = frozenset[tuple[str, str]]
 
-_zygotes: dict[tuple[bool, _Pairs, _Pairs], Zygote] = {}
+_servers: dict[tuple[bool, _Pairs, _Pairs], Server] = {}
 _starting = threading.Lock()  # a worker of a cluster may have several threads
 
 
@@ -50,7 +53,7 @@ def can_fork() -> bool:
     return sys.platform == "linux"
 
 
-def warm(environment: Mapping[str, str], sandboxed: bool, private: Mapping[str, str] | None = None) -> Zygote:
+def warm(environment: Mapping[str, str], sandboxed: bool, private: Mapping[str, str] | None = None) -> Server:
     """Return the warm process of this process, started on the first call and again when it has died.
 
     Raises GradingError where `sandboxed` is asked for and can't be had, or would show one of the places `private`.
@@ -58,32 +61,34 @@ def warm(environment: Mapping[str, str], sandboxed: bool, private: Mapping[str, 
     private = private or {}
     wanted = sandboxed, frozenset(environment.items()), frozenset(private.items())
     with _starting:
-        zygote = _zygotes.get(wanted)
-        if zygote and zygote.alive:
-            return zygote
-        if zygote:
-            log.warning("The process that runs submissions has died (%s). Another one takes its place.", zygote.end())
-            _zygotes.pop(wanted).close()
+        server = _servers.get(wanted)
+        if server and server.alive:
+            return server
+        if server:
+            log.warning(
+                "The process that runs submissions has died (%s). Another one takes its place.", server.exit_reason()
+            )
+            _servers.pop(wanted).close()
         if sandboxed and (reason := sandbox.missing()):
             raise GradingError.no_sandbox(reason)
         try:
-            _zygotes[wanted] = zygote = Zygote(environment, sandboxed, private)
+            _servers[wanted] = server = Server(environment, sandboxed, private)
         except OSError as error:  # no room for temporary files, say
             raise GradingError.no_kernel(str(error)) from None
-        return zygote
+        return server
 
 
 @functools.cache
 def say_once(sentence: str) -> None:
-    """Say what an instructor should know, the first time that it is so."""
+    """Log a warning for the instructor, once in this process."""
     log.warning(sentence)
 
 
 @atexit.register
 def close() -> None:
     """End the warm processes of this process."""
-    while _zygotes:
-        _zygotes.popitem()[1].close()
+    while _servers:
+        _servers.popitem()[1].close()
 
 
 def _regular(folder: Path) -> dict[str, Path]:
@@ -102,8 +107,17 @@ class KernelClient(AsyncKernelClient):
         context.setsockopt(zmq.MAXMSGSIZE, LARGEST_MESSAGE)
         return context
 
+    def start_channels(
+        self, shell: bool = True, iopub: bool = True, stdin: bool = True, hb: bool = True, control: bool = True
+    ) -> None:
+        """Open the channels, but for the heartbeat: the warm process says when a kernel has ended.
+
+        A learner's code can write to the kernel's own sockets so that the heartbeat's thread never ends.
+        """
+        super().start_channels(shell, iopub, stdin, hb=False, control=control)
+
     async def wait_for_ready(self, timeout: float | None = None) -> None:
-        """Wait until the kernel has answered, and can be heard to say what it does. Raises Lost."""
+        """Wait until the kernel has answered, and can be heard to say what it does. Raises ServerDied."""
         end = time.monotonic() + (timeout or math.inf)
         while await self._async_is_alive() and time.monotonic() < end:
             self.kernel_info()
@@ -112,8 +126,9 @@ class KernelClient(AsyncKernelClient):
                 await self.get_iopub_msg(timeout=0.02)  # nothing yet: what it said came before we listened
                 self._handle_kernel_info_reply(reply)
                 return
+        assert self.parent is not None
         ended = getattr(self.parent.provisioner, "ended", None)
-        raise Lost(ended.removeprefix("zygote ") if ended else "its kernel does not answer")
+        raise ServerDied(ended.removeprefix("server ") if ended else "its kernel does not answer")
 
 
 class KernelManager(AsyncKernelManager):
@@ -178,13 +193,15 @@ class Provisioner(KernelProvisionerBase):
     ) -> dict[str, Any]:
         """Take a kernel from the warm process; its files are those in `cwd`."""
         self.kernel = warm(environment or {}, sandboxed, private).take(limits or Limits())
-        self.connection_info = {**self.kernel.connection, "key": self.kernel.key.encode()}
+        about = {**self.kernel.connection, "key": self.kernel.key.encode()}
+        self.connection_info = cast("KernelConnectionInfo", about)  # which takes a key for a str
+        assert self.parent is not None
         self.parent.load_connection_info(dict(self.connection_info))
         return {"cmd": [], "files": others.get("files"), "cwd": others.get("cwd")}
 
     async def launch_kernel(
         self, cmd: list[str], files: bytes | None = None, cwd: str | None = None, **others: Any
-    ) -> dict[str, Any]:
+    ) -> KernelConnectionInfo:
         """Hand the files over: a tar archive, or those in `cwd`."""
         assert self.kernel is not None
         self.kernel.start(archive.pack(_regular(Path(cwd or "."))) if files is None else files)

@@ -17,9 +17,11 @@ from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy import func, select
 
+from kindling.credit import bonus_in
 from kindling.errors import NotGradable
-from kindling.grade import database, outcome, submission
+from kindling.grade import database, submission
 from kindling.grade.journal import Journal
+from kindling.wording import many
 
 __all__ = ["Records", "Totals", "folders"]
 
@@ -64,10 +66,10 @@ class Totals:
         """A sentence for each thing that makes the score another one than that of the checks."""
         said = []
         if self.by_hand:
-            made = _number(self.checks + self.by_hand)
-            said.append(f"The checks gave {_number(self.checks)}; grading by hand made it {made}.")
+            made = many(self.checks + self.by_hand, "point")
+            said.append(f"The checks gave {many(self.checks, 'point')}; grading by hand made it {made}.")
         if self.late_penalty:
-            said.append(f"{_number(self.late_penalty)} taken off: it was handed in late.")
+            said.append(f"{many(self.late_penalty, 'point')} taken off: it was handed in late.")
         return said
 
 
@@ -127,7 +129,7 @@ class Records:
         notebook = self.gradebook.find_notebook(self.lesson, self.lesson)
         unpaid = {cell.name for cell in notebook.grade_cells if not cell.max_score}
         checks = (cell.source for cell in notebook.source_cells if cell.name in unpaid and cell.locked)
-        return float(sum(map(outcome.bonus_in, checks)))
+        return float(sum(map(bonus_in, checks)))
 
     def state(self, student: str) -> str:
         """Return what stands for what the student handed in: it changes when something is handed in again."""
@@ -159,7 +161,8 @@ def folders(course: CourseDirectory, step: str, lesson: str) -> dict[str, Path]:
     part, *below = Path(course.format_path(step, "\0", lesson)).relative_to(top).parts
     pattern = re.compile(re.escape(part).replace("\0", "(.*)"), re.DOTALL)
     names = sorted(glob.glob(glob.escape(part).replace("\0", "*"), root_dir=top))
-    return {pattern.fullmatch(name)[1]: Path(top, name, *below) for name in names if _there(Path(top, name), *below)}
+    matches = [(name, match) for name in names if (match := pattern.fullmatch(name))]
+    return {match[1]: Path(top, name, *below) for name, match in matches if _there(Path(top, name), *below)}
 
 
 def _there(place: Path, *below: str) -> bool:
@@ -171,7 +174,3 @@ def _there(place: Path, *below: str) -> bool:
     except OSError:  # closed to us
         pass
     return True
-
-
-def _number(value: float) -> str:
-    return f"{round(value, 2):g} point{'s' * (round(value, 2) != 1)}"

@@ -6,6 +6,7 @@ import contextlib
 import functools
 import re
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from nbgrader.nbgraderformat import SCHEMA_VERSION
 from nbgrader.preprocessors import ClearHiddenTests
 
 from kindling import names as cell_names
+from kindling.cell_ids import task_of
 from kindling.grade.outcome import grade_id
 
 __all__ = ["cells", "changes", "leave_out", "moved", "names", "of", "order", "restored", "shows"]
@@ -168,7 +170,7 @@ def _those(kind: str, names: list[str], known: list[str]) -> str:
     """Return what a remark is on: some of the `known` cells of a kind."""
     if NAMED < len(names) == len(known):
         return f"All {len(names)} checks" if kind == "check" else f"The cells of all {len(names)} tasks"
-    tasks = _listed([name.removesuffix("_check") for name in names])
+    tasks = _listed([task_of(name) for name in names])
     return f"The {kind} of {tasks}" if len(names) == 1 else f"The {kind}s of {tasks}"
 
 
@@ -194,11 +196,14 @@ def _visible(source: str) -> str:
     """Return the text of a check as learners get it."""
     cell = nbformat.v4.new_code_cell(source)
     ClearHiddenTests()._remove_hidden_test_region(cell)
-    return cell.source.strip()
+    visible: str = cell.source.strip()
+    return visible
 
 
 def _cell(cell: Any, solution: bool, graded: dict[str, float], tasks: dict[str, float]) -> NotebookNode:
-    make = nbformat.v4.new_code_cell if cell.cell_type == "code" else nbformat.v4.new_markdown_cell
+    make: Callable[..., NotebookNode] = (
+        nbformat.v4.new_code_cell if cell.cell_type == "code" else nbformat.v4.new_markdown_cell
+    )
     node = make(cell.source, id=re.sub(r"\W", "-", cell.name, flags=re.ASCII)[:64])
     node.metadata.nbgrader = {
         "cell_type": cell.cell_type,

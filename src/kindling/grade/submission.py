@@ -13,28 +13,26 @@ import os
 import re
 import stat
 from collections.abc import Iterator
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from dateutil import parser, tz
 from nbformat import NotebookNode
 
+from kindling import times
 from kindling.errors import NotGradable
 from kindling.grade import document, tree
 
 if TYPE_CHECKING:
     from nbgrader.coursedir import CourseDirectory
 
-__all__ = ["class_folder", "files", "problem", "read", "stamp", "state"]
+__all__ = ["class_folder", "files", "metadata", "problem", "read", "stamp", "state"]
 
 MOST_FILES = 2000  # of a submission, folders counted
 MOST_STAMP = 200  # bytes of a time
 NAMED = 5  # files that a remark names
 
 STAMP = "timestamp.txt"
-
-_PLACE = re.compile(r"[A-Za-z_]+(/[A-Za-z_+-]+){1,2}")  # like Europe/Berlin; another text could name a file
 
 
 def problem(folder: Path, lesson: str) -> str | None:
@@ -70,6 +68,14 @@ def read(folder: Path, lesson: str, top: Path | None = None) -> NotebookNode:
     with tree.reading():
         content = tree.content(folder / name, top, tree.MOST_BYTES)
     return document.parse(content)
+
+
+def metadata(folder: Path, lesson: str, top: Path) -> dict[str, Any]:
+    """Return the metadata of the notebook that was handed in in `folder`, {} where there is nothing to be read."""
+    try:
+        return document.metadata(tree.content(folder / f"{lesson}.ipynb", top, tree.MOST_BYTES))
+    except (OSError, NotGradable):
+        return {}
 
 
 def class_folder(course: CourseDirectory, step: str) -> Path:
@@ -144,7 +150,7 @@ def _own(folder: Path, ignored: list[str]) -> Iterator[tuple[str, bytes]]:
                     yield path.relative_to(folder).as_posix(), path.read_bytes()
                 except OSError as error:
                     raise NotGradable(
-                        f"The lesson's own file {path} can't be read: {error.strerror}. Mend this and grade again."
+                        f"The lesson's own file {path} can't be read: {error.strerror}. Fix this and grade again."
                     ) from None
 
 
@@ -161,7 +167,7 @@ def _time(folder: Path, top: Path) -> tuple[datetime | None, str | None]:
     if stat.S_ISDIR(status.st_mode):
         return None, None
     if not stat.S_ISREG(status.st_mode):
-        raise NotGradable(f'"{STAMP}" is a link, or no file, and was not read. Delete it and grade again.')
+        raise NotGradable(f'"{STAMP}" is not an ordinary file, and was not read. Delete it and grade again.')
     if status.st_size > MOST_STAMP:
         raise NotGradable(f'"{STAMP}" is too long for a time. Delete it and grade again.')
     with tree.reading():
@@ -171,37 +177,11 @@ def _time(folder: Path, top: Path) -> tuple[datetime | None, str | None]:
     if not text:
         return None, None
     try:
-        return _parsed(text)
+        return times.stamp(text, STAMP)
     except Exception:  # there are many ways to be no time
-        raise NotGradable(f'"{STAMP}" says "{text[:40]}", which is no time. Delete it and grade again.') from None
-
-
-def _parsed(text: str) -> tuple[datetime, str | None]:
-    """Return a time in UTC, without its zone, as nbgrader keeps it, and a remark where its zone is not known.
-
-    nbgrader itself takes "-0500" for seconds, and an unknown zone, without a word, for UTC.
-    """
-    unknown: list[str] = []
-
-    def zone(name: str | None, offset: int | None) -> tzinfo | None:
-        if offset is not None:
-            return tz.tzoffset(name, offset)
-        found = tz.gettz(name) if name else None
-        unknown.extend([name] if name and not found else [])
-        return found
-
-    day, _, place = text.rpartition(" ")
-    if _PLACE.fullmatch(place) and (found := tz.gettz(place)):
-        text, zone = day, lambda name, offset: found
-    # What the text leaves open comes from `default`: where that makes a difference, it names no day.
-    one, other = (parser.parse(text, tzinfos=zone, default=datetime(year, 1, year - 1999)) for year in (2000, 2001))
-    if one != other:
-        raise ValueError(text)
-    if one.tzinfo is not None:
-        one = one.astimezone(UTC).replace(tzinfo=None)
-    if not unknown:
-        return one, None
-    return one, f'The time zone {unknown[0]} in "{STAMP}" is not known here, so the time counts as UTC.'
+        raise NotGradable(
+            f'"{STAMP}" says "{text[:40]}", which is not a valid time. Delete it and grade again.'
+        ) from None
 
 
 def _left_out(names: list[str], why: str) -> str:

@@ -21,7 +21,7 @@ MOST_COUNTED = 100_000  # files, so that nobody waits for their number
 
 
 class Elsewhere(Exception):
-    """A link that is not followed; says how it is told of."""
+    """A link that is not followed. Its text goes on after the link's name: "is a link to a folder"."""
 
 
 def is_there(folder: Path, top: Path) -> bool:
@@ -74,16 +74,17 @@ def scan(folder: Path, top: Path) -> tuple[dict[str, os.stat_result], list[str]]
 def content(path: Path, top: Path, most: int) -> bytes:
     """Return what a regular file holds. Raises NotGradable for more than `most` bytes, and OSError.
 
-    Whatever has been put in its place or above it since it was looked at: no link is followed, and nothing waits.
+    It is safe against races: where a link, a pipe or a device has taken the file's place since it was listed, the link
+    is not followed, and nothing waits for input.
     """
     flags = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_NOCTTY", "O_BINARY"))
     with _beside(path, top) as (name, here):
         if not stat.S_ISREG(os.stat(name, dir_fd=here, follow_symlinks=False).st_mode):
-            raise FileNotFoundError(errno.ENOENT, "It is no file", str(path))
+            raise FileNotFoundError(errno.ENOENT, "It is not a file", str(path))
         stream = open(os.open(name, flags, dir_fd=here), "rb")  # noqa: SIM115
     with stream:
         if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
-            raise FileNotFoundError(errno.ENOENT, "It is no file", str(path))
+            raise FileNotFoundError(errno.ENOENT, "It is not a file", str(path))
         content = stream.read(most + 1)
     if len(content) > most:
         raise NotGradable.too_large(MOST_BYTES)
@@ -104,7 +105,7 @@ def target(folder: Path, name: str) -> Path | None:
 
 @contextlib.contextmanager
 def reading() -> Iterator[None]:
-    """Say in a sentence what the system says."""
+    """Turn what the system refuses, an OSError, into NotGradable with one sentence."""
     try:
         yield
     except OSError as error:
@@ -113,9 +114,9 @@ def reading() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _beside(path: Path, top: Path) -> Iterator[tuple[str | Path, int | None]]:
-    """Be in the folder of `path`, reached from `top` without a link: give what to open there, and the open folder.
+    """Open the folder of `path`, from `top` down, without following a link.
 
-    Raises OSError.
+    Yields the name to open in there, and the descriptor of the open folder, for `dir_fd`. Raises OSError.
     """
     parts = path.relative_to(top).parts
     if os.open not in os.supports_dir_fd:  # Windows, which can't hold a folder open
@@ -124,7 +125,7 @@ def _beside(path: Path, top: Path) -> Iterator[tuple[str | Path, int | None]]:
                 raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(path))
         yield path, None
         return
-    flags = os.O_DIRECTORY | getattr(os, "O_PATH", os.O_RDONLY)  # what may be passed need not be readable
+    flags = os.O_DIRECTORY | getattr(os, "O_PATH", os.O_RDONLY)  # to go through a folder needs no right to list it
     here = os.open(top, flags)
     try:
         for part in parts[:-1]:

@@ -47,9 +47,9 @@ HARM = {
 
 
 @pytest.mark.parametrize("code", HARM.values(), ids=HARM)
-def test_later_cells_work(zygote, code):
+def test_later_cells_work(server, code):
     """A check holds or fails as ever, and prints go where they went, unless a cell sent them elsewhere."""
-    kernel = Inside(zygote)
+    kernel = Inside(server)
     kernel.run(START)
     kernel.run(code)
     assert kernel.run("__builtins__.print('later')") == "later"
@@ -66,18 +66,18 @@ def test_later_cells_work(zygote, code):
         ("get_ipython().run_cell_async = None", "TypeError: None is not a callable object"),
     ],
 )
-def test_a_broken_kernel_says_so(zygote, code, said):
+def test_a_broken_kernel_says_so(server, code, said):
     """Where the kernel itself can't go on, each cell says so at once, and none waits for its limit."""
-    kernel = Inside(zygote)
+    kernel = Inside(server)
     kernel.run(code)
     assert kernel.run("print(1)").endswith(f"KernelBroken: {said}")
     assert kernel.run("print(2)").endswith(f"KernelBroken: {said}")
     kernel.close()
 
 
-def test_a_stream_that_works_stays(zygote):
+def test_a_stream_that_works_stays(server):
     """A learner who sends prints to a file gets them there, in later cells too."""
-    kernel = Inside(zygote)
+    kernel = Inside(server)
     kernel.run("import sys\nsys.stdout = open('words', 'w')")
     assert kernel.run("print('later')") == ""
     assert kernel.run("sys.stdout = sys.__stdout__ = None") == ""
@@ -90,6 +90,7 @@ def test_a_stream_that_works_stays(zygote):
     [
         ("input('Name? ')", "asks for input()"),
         ("import getpass\ngetpass.getpass()", "asks for a password with getpass()"),
+        ("import getpass\ngetpass.getpass(echo_char='*')", "asks for a password with getpass()"),
         (
             "import pdb\ndef f():\n    pdb.set_trace()\n    return 1\nf()",
             "stops in a debugger (set_trace() or the like)",
@@ -103,9 +104,9 @@ def test_a_stream_that_works_stays(zygote):
         ("import IPython\nIPython.embed()", "opens a console with IPython.embed()"),
     ],
 )
-def test_who_asks(zygote, code, what):
+def test_who_asks(server, code, what):
     """A question to somebody is an error that names the call, which may stand in a function far away."""
-    kernel = Inside(zygote)
+    kernel = Inside(server)
     if "pm()" in code:
         kernel.run("1 / 0")
     assert kernel.run(code).endswith(ASKS.format(what))
@@ -113,18 +114,18 @@ def test_who_asks(zygote, code, what):
 
 
 @pytest.mark.parametrize("code", ["breakpoint()", "%debug", "%pdb on"])
-def test_what_asks_nobody(zygote, code):
+def test_what_asks_nobody(server, code):
     """A debugger that would only follow an error is left out: the error itself is what counts."""
-    kernel = Inside(zygote)
+    kernel = Inside(server)
     kernel.run("1 / 0")
     kernel.run(code)
     assert kernel.run("1 / 0") == "ZeroDivisionError: division by zero"
     kernel.close()
 
 
-def test_a_missing_package_costs_what_needs_it(zygote):
+def test_a_missing_package_costs_what_needs_it(server):
     """The rest of the cell runs, in whichever way the package is imported."""
-    kernel = Inside(zygote)
+    kernel = Inside(server)
     none = "ModuleNotFoundError: No module named 'kindling_lacks'"
     assert kernel.run("import kindling_lacks as lacks\nimport math\nprint(math.floor(2.5))") == f"{none}2"
     assert kernel.run("import kindling_lacks, string\nprint(len(string.digits))") == f"{none}10"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +16,16 @@ from nbgrader.plugins import ExportPlugin
 
 from kindling.errors import KindlingError
 from kindling.files import write_whole
-from kindling.grade import database, gradebook
-from kindling.grade.report import text
+from kindling.grade import configuration, database, lateness
 from kindling.grade.report.standing import Standing, standings
+from kindling.grade.report.task_points import task_points
+from kindling.wording import one_line
 
-__all__ = ["CsvExport", "Grades", "class_grades"]
+__all__ = ["CsvExport", "Grades", "cell", "class_grades"]
 
 COLUMNS = (
     *("lesson", "student", "score", "max_score", "bonus", "max_bonus"),
-    *("late_penalty", "status", "remarks", "handed_in"),
+    *("late_penalty", "status", "remarks", "handed_in", "seconds_late"),
 )
 FORMULA = ("=", "+", "-", "@")  # with which a cell begins that a spreadsheet would run
 
@@ -42,7 +45,7 @@ class Grades:
         file = io.StringIO()
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(self.columns)
-        writer.writerows([_cell(row[name]) for name in self.columns] for row in self.rows)
+        writer.writerows([cell(row.get(name)) for name in self.columns] for row in self.rows)
         return file.getvalue()
 
     def write_csv(self, path: Path) -> None:
@@ -54,14 +57,22 @@ class Grades:
 
 
 def class_grades(root: Path, lessons: list[str]) -> Grades:
-    """Return the grades of the class of the course in `root` in `lessons`. Writes nothing.
+    """Return the grades of the class of the course in `root` in `lessons`. Writes nothing but penalties that changed.
 
-    Who has no grade has a status that says why, and no score. Raises GradingError for a lesson that the gradebook does
-    not know, and for a gradebook that can't be read.
+    Who has no grade has a status that says why, and no score. A column for each task, like "task:softmax", comes last.
+    Raises GradingError for a lesson that the gradebook does not know, and for a gradebook that can't be read.
     """
-    course = gradebook.course(root)
+    course = configuration.course(root)
+    rows, columns = [], dict.fromkeys(COLUMNS)
     with database.opened(course) as book:
-        return Grades(COLUMNS, [_row(one) for lesson in lessons for one in standings(course, lesson, book)])
+        _refresh(course, book, lessons)
+        for lesson in lessons:
+            names, earned = task_points(course, book, lesson)
+            columns |= dict.fromkeys(f"task:{name}" for name in names)
+            for one in standings(course, lesson, book):
+                points = earned.get(one.student, {}) if one.totals else {}
+                rows.append({**_row(one), **{f"task:{name}": points.get(name) for name in names}})
+    return Grades(tuple(columns), rows)
 
 
 class CsvExport(ExportPlugin):
@@ -75,10 +86,14 @@ class CsvExport(ExportPlugin):
 
     def export(self, gradebook: Gradebook) -> None:
         """Write the grades to the file that `--to` names, else to grades.csv."""
+        assert self.parent is not None
         course: CourseDirectory = self.parent.coursedir
         students = {student.id: student for student in gradebook.students}
         lessons, only = ({str(name) for name in names} for names in (self.assignment, self.student))
         rows = []
+        names = [one.name for one in gradebook.assignments if not lessons or one.name in lessons]
+        # nbgrader's own `course` was made before it read its configuration, and knows no late policy.
+        _refresh(configuration.course(Path(course.root)), gradebook, names)
         for assignment in gradebook.assignments:
             if lessons and assignment.name not in lessons:
                 continue
@@ -106,6 +121,12 @@ class CsvExport(ExportPlugin):
             raise SystemExit(str(reason)) from None
 
 
+def _refresh(course: CourseDirectory, book: Gradebook, lessons: list[str]) -> None:
+    """Let no penalty be that of another due date, of another extension or of other points; tell which one was."""
+    for line in lateness.refresh(course, book, lessons):
+        print(line, file=sys.stderr)
+
+
 def _row(one: Standing) -> dict[str, Any]:
     own = one.totals
     return {
@@ -117,12 +138,13 @@ def _row(one: Standing) -> dict[str, Any]:
         "max_bonus": one.max_bonus,
         "late_penalty": own and own.late_penalty,
         "status": str(one.status),
-        "remarks": " ".join(text.clean(remark) for remark in one.remarks),
+        "remarks": " ".join(one_line(remark) for remark in one.remarks),
         "handed_in": one.handed_in and one.handed_in.isoformat(" ", "seconds"),
+        "seconds_late": None if one.late is None else math.ceil(one.late.total_seconds()),
     }
 
 
-def _cell(value: object) -> object:
+def cell(value: object) -> object:
     """Return what stands in a cell: text as it is, but what no file can hold, and what a spreadsheet would run."""
     if not isinstance(value, str):
         return value

@@ -17,7 +17,7 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from kindling.grade import outcome
-from kindling.grade.report import text
+from kindling.wording import one_line, without_colours
 
 __all__ = ["OWN", "Screen"]
 
@@ -50,7 +50,6 @@ TYPES = """
     batch_size retain_graph zero_grad num_classes in_features out_features kernel_size Scalar
 """
 
-_ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _WORD = re.compile(r"[^\W\d]\w*")
 _QUOTED = re.compile(r"(?<!\w)(['\"`])(.+?)\1(?!\w)")
 _PART = re.compile(r"0x[0-9a-f]+|\d+(?:\.\d+)?(?:e[-+]?\d+)?(?![\w])|\w+(?:'t\b)?")
@@ -82,7 +81,7 @@ class Screen:
         `code` is what the learner wrote: a message that stands in it is the learner's.
         """
         last = [output for output in cell.outputs if output.output_type == "error"][-1]
-        said = text.clean(outcome.failure(cell) or "")
+        said = one_line(outcome.failure(cell, explained=False) or "")
         if outcome.is_ours(said):
             return self._masked(said)[0]
         if not _is_known(last.ename):
@@ -91,6 +90,11 @@ class Screen:
         frames = [] if issubclass(getattr(builtins, last.ename, object), SyntaxError) else _frames(last.traceback)
         own = _raised_by_own_code(frames) or (" " in message and message.removesuffix("…") in code)
         return f"{last.ename}: {OWN}" if own else self._message(last.ename, message, strict=not frames)
+
+    def explanation(self, cell: NotebookNode) -> str | None:
+        """Return the sentence that explains the error which a cell ended with; None where it holds others' words."""
+        shown, _, unknown = self._masked(outcome.explanation(cell) or "")
+        return None if unknown else shown or None
 
     def _message(self, kind: str, said: str, strict: bool) -> str:
         if not _is_known(kind):
@@ -112,7 +116,8 @@ class Screen:
             pieces.append(f"{quoted[1]}{quoted[2] if fine else '…'}{quoted[1]}")
             end = quoted.end()
         pieces.append(_PART.sub(self._plain(said, counts, end), said[end:]))
-        return re.sub(r"…(?:[\s.]*…)+", "…", "".join(pieces)), *counts
+        known, unknown = counts
+        return re.sub(r"…(?:[\s.]*…)+", "…", "".join(pieces)), known, unknown
 
     def _plain(self, said: str, counts: list[int], offset: int) -> Callable[[re.Match[str]], str]:
         def shown(found: re.Match[str]) -> str:
@@ -152,7 +157,7 @@ def _is_known(kind: str) -> bool:
 
 def _frames(traceback: list[str]) -> list[str]:
     """Return the parts of a traceback that are frames, without colours."""
-    parts = [_ANSI.sub("", part) for part in traceback]
+    parts = [without_colours(part) for part in traceback]
     return [part for part in parts if re.match(r"\s*(?:Cell In|Input In|File )", part)]
 
 

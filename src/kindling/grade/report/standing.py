@@ -6,14 +6,15 @@ import contextlib
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.coursedir import CourseDirectory
 
+from kindling import times
 from kindling.errors import GradingError, NotGradable
-from kindling.grade import database, gradebook, submission
+from kindling.grade import configuration, database, submission
 from kindling.grade.journal import Entry
 from kindling.grade.records import Records, Totals
 from kindling.grade.report.results import Grading, Status
@@ -27,7 +28,8 @@ BEFORE = "The points are those of what was handed in before."
 class Standing:
     """How a student stands in a lesson. `totals` are those of the gradebook, None where nothing is graded.
 
-    `remarks` are sentences; `handed_in` is when, in UTC, where that is known.
+    `remarks` are sentences; `handed_in` is when, in UTC, where that is known; `late` is how long after that was due for
+    this student, 0 where it was not, and None where that is not known.
     """
 
     lesson: str
@@ -38,6 +40,7 @@ class Standing:
     max_bonus: float
     remarks: tuple[str, ...]
     handed_in: datetime | None
+    late: timedelta | None
 
 
 def class_status(root: Path, lessons: list[str]) -> Grading:
@@ -45,15 +48,16 @@ def class_status(root: Path, lessons: list[str]) -> Grading:
 
     Raises GradingError for a lesson that the gradebook does not know, and for a gradebook that can't be read.
     """
-    course = gradebook.course(root)
+    course = configuration.course(root)
     grading = Grading("Nobody has handed in anything, and the gradebook knows no student.")
     with database.opened(course) as book:
         for lesson in lessons:
             for one in standings(course, lesson, book):
-                own = one.totals
-                points = (own.score, own.max_score) if own else (None, None)
-                bonus = (own.bonus, one.max_bonus) if own else ()
-                grading.add(one.student, lesson, one.status, *points, one.remarks, *bonus)
+                about, own = (one.student, lesson, one.status), one.totals
+                if own:
+                    grading.add(*about, own.score, own.max_score, one.remarks, own.bonus, one.max_bonus)
+                else:
+                    grading.add(*about, remarks=one.remarks)
     return grading
 
 
@@ -63,10 +67,12 @@ def standings(course: CourseDirectory, lesson: str, book: Gradebook) -> Iterator
     Raises GradingError for a lesson that the gradebook does not know.
     """
     try:
-        most = book.find_assignment(lesson).max_score
+        assignment = book.find_assignment(lesson)
     except MissingEntry:
         raise GradingError.not_released(lesson) from None
+    most, due = assignment.max_score, assignment.duedate
     held = Records(course, lesson, book)
+    more = {one.student.id: one.extension for one in assignment.submissions if one.extension is not None}
     totals, entries = held.totals(), held.journal.entries()
     handed_in = set(held.students())
     for student in sorted({one.id for one in book.students} | handed_in | totals.keys()):
@@ -76,8 +82,12 @@ def standings(course: CourseDirectory, lesson: str, book: Gradebook) -> Iterator
             remarks += tuple(own.remarks)
         if status is Status.GRADED and remarks:
             status = Status.REMARKS
+        time, late = _time(held, student, own), None
+        if time and due:
+            late = max(time - due - more.get(student, timedelta()), timedelta())
+            remarks += (f"Handed in {times.length(late)} late.",) * bool(late)
         shown = own.max_score if own else most
-        yield Standing(lesson, student, status, own, shown, held.max_bonus, remarks, _time(held, student, own))
+        yield Standing(lesson, student, status, own, shown, held.max_bonus, remarks, time, late)
 
 
 def _status(

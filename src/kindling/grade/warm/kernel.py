@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import ast
 import dis
+import errno
 import json
 import os
+import random
+import socket
 import sys
+import tempfile
 import threading
 import time
-from typing import Any
+from pathlib import Path
+from typing import Any, TextIO
 
 from ipykernel.iostream import OutStream
 from ipykernel.ipkernel import IPythonKernel
@@ -19,8 +24,12 @@ from IPython.core.error import StdinNotImplementedError
 from traitlets import DottedObjectName, Type
 
 from kindling import scope
+from kindling.grade import archive, sandbox, walls
+from kindling.grade.sandbox import Limits
+from kindling.grade.sealed import claims
+from kindling.grade.warm.protocol import FULL, GO_ON, MESSAGE, READY, STOP, connection
 
-__all__ = ["App"]
+__all__ = ["App", "run_kernel"]
 
 # What outcome.py passes on as it stands. Who asks is the innermost caller that is known here.
 ASKS = "This cell {what}, and nobody is there to answer while it is graded. Remove the call."
@@ -63,7 +72,7 @@ class Shell(ZMQInteractiveShell):
             if vars(module).get(name) is not function:
                 setattr(module, name, function)
         if not isinstance(self.user_ns.get("_oh"), dict):  # where IPython keeps the last value of each cell
-            self.user_ns["_oh"] = self.history_manager.output_hist
+            self.user_ns["_oh"] = self.history_manager.output_hist if self.history_manager else {}
         sys.modules = self._modules
         for name, module in self._loaded.items():
             if self._modules.get(name) is not module:
@@ -73,7 +82,8 @@ class Shell(ZMQInteractiveShell):
     async def run_ast_nodes(self, *arguments: Any, **options: Any) -> bool:
         """Run the statements of a cell; return whether one of them failed."""
         try:
-            return await super().run_ast_nodes(*arguments, **options)
+            failed: bool = await super().run_ast_nodes(*arguments, **options)
+            return failed
         finally:
             self.put_back()
 
@@ -127,6 +137,18 @@ class Kernel(IPythonKernel):
 
     shell_class = Type(Shell)
 
+    def report(self, record: dict[str, Any]) -> Any:
+        """Send a claim of a sealed check to who judges it; return whether the check goes on, or what it asks for.
+
+        It waits for the answer: what a check does after a claim that fails may cost the kernel its life.
+        """
+        self._allow_stdin = True
+        try:
+            answer: str = super().raw_input(json.dumps(record))
+        finally:
+            self._allow_stdin = False
+        return answer == GO_ON if answer in (GO_ON, STOP) else json.loads(answer)
+
     def raw_input(self, prompt: str = "") -> str:
         """Raise StdinNotImplementedError, which says what asks."""
         frame = sys._getframe()
@@ -135,7 +157,7 @@ class Kernel(IPythonKernel):
         what = ASKERS.get(frame.f_globals.get("__name__", ""), "asks for input()")
         raise StdinNotImplementedError(ASKS.format(what=what))
 
-    def getpass(self, prompt: str = "", stream: Any = None) -> str:
+    def getpass(self, prompt: str = "", stream: TextIO | None = None, *, echo_char: str | None = None) -> str:
         """Raise StdinNotImplementedError."""
         raise StdinNotImplementedError(ASKS.format(what="asks for a password with getpass()"))
 
@@ -144,7 +166,9 @@ class Kernel(IPythonKernel):
         try:
             await super().execute_request(stream, ident, parent)
         except Exception as error:
+            assert self.shell is not None  # no call before this one: a cell may have replaced what would be called
             self.shell.put_back()
+            assert self.session is not None
             said = f"{type(error).__name__}: {error}"
             shown = {"ename": "KernelBroken", "evalue": said, "traceback": [BROKEN.format(error=said)]}
             self.session.send(self.iopub_socket, "error", shown, parent, ident=self._topic("error"))
@@ -157,3 +181,92 @@ class App(IPKernelApp):
 
     kernel_class = Type(Kernel, klass=IPythonKernel)
     outstream_class = DottedObjectName(f"{__name__}.Stream")
+
+
+def run_kernel(
+    own: Path, folder: Path, request: dict[str, Any], limits: Limits, files: socket.socket, sandboxed: bool
+) -> None:
+    """Be a kernel whose sockets are in `folder`: come up, take the files, and run what the client sends."""
+    os.setsid()
+    # The warm process's line to the grader, above all: who holds it can take the next submission.
+    os.closerange(3, files.fileno())
+    os.closerange(files.fileno() + 1, 1024)
+    home, work = _shut_in(own, folder, limits, sandboxed)
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(nowhere, descriptor)
+    os.chdir(work)
+    _reseed()
+
+    about = home / "kernel.json"
+    about.write_text(json.dumps(connection(folder, request["key"])))
+    App.clear_instance()
+    app = App.instance()
+    app.initialize(["-f", str(about), "--HistoryManager.hist_file=:memory:"])
+    scope.follow()
+    assert app.shell is not None
+    app.shell.keep()
+    claims.send_to(app.kernel.report)
+    if sandboxed:
+        walls.lock_down()
+    files.sendall(READY.encode())
+    _unpack(files, work, sandboxed)
+    files.sendall(READY.encode())
+    files.close()
+    sys.path[:0] = [""]
+    app.start()
+
+
+def _shut_in(own: Path, folder: Path, limits: Limits, sandboxed: bool) -> tuple[Path, Path]:
+    """Give this process limits and folders of its own; return its home and the folder to work in."""
+    fonts = _font_list()
+    if sandboxed:
+        walls.isolate_filesystem(limits, own)
+        temporary, home, work = Path("/tmp"), sandbox.HOME, sandbox.WORK
+    else:
+        walls.end_with_parent()
+        walls.limit(limits)
+        walls.adopt_orphans()
+        temporary, home, work = folder / "tmp", folder / "home", folder / "submission"
+    for path in (temporary, home, work):
+        path.mkdir(exist_ok=True)
+    os.environ |= {"TMPDIR": str(temporary), "HOME": str(home), "MPLCONFIGDIR": str(home / "matplotlib")}
+    tempfile.tempdir = None
+    (home / "matplotlib").mkdir()
+    for name, content in fonts.items():
+        (home / "matplotlib" / name).write_bytes(content)
+    return home, work
+
+
+def _unpack(files: socket.socket, work: Path, sandboxed: bool) -> None:
+    """Put the submission's files, a tar archive that comes through a socket, where the kernel works.
+
+    Ends the process, with a message through the socket, where they are more than a submission may have.
+    """
+    with files.makefile("rb") as stream:
+        content = stream.read()
+    try:
+        archive.unpack(content, work)
+    except OSError as error:
+        # Outside of the sandbox there is no limit on the disk; then it is the machine's own that is full.
+        if error.errno == errno.EFBIG or (sandboxed and error.errno == errno.ENOSPC):
+            files.sendall(f"{FULL}{type(error).__name__}: {error}".encode()[:MESSAGE])
+            raise SystemExit(1) from None
+        raise
+
+
+def _font_list() -> dict[str, bytes]:
+    """Return matplotlib's list of fonts, which a program started by a kernel would make anew."""
+    import matplotlib
+
+    return {path.name: path.read_bytes() for path in Path(matplotlib.get_cachedir()).glob("fontlist-*.json")}
+
+
+def _reseed() -> None:
+    """Let each kernel draw the same random numbers, however many there were before it."""
+    import numpy as np
+    import torch
+
+    random.seed(0)
+    np.random.seed(0)
+    torch.manual_seed(0)

@@ -1,4 +1,4 @@
-"""kindling.grade.zygote: kernels that are ready before they are asked for, what they may use, and what they leave."""
+"""The warm process: kernels that are ready before they are asked for, what they may use, and what they leave."""
 
 import os
 import shutil
@@ -17,20 +17,21 @@ from conftest import LIMITS, Inside, needs_sandbox
 from kindling.errors import GradingError, NotGradable
 from kindling.grade import archive, sandbox
 from kindling.grade.sandbox import Limits
-from kindling.grade.zygote import FOLDER, LOCK, MANY, Lost, Zygote, _sweep
+from kindling.grade.warm.client import FOLDER, LOCK, Server, ServerDied, _sweep
+from kindling.grade.warm.server import HUGE_PAGES_AFTER
 
 
 @needs_sandbox
-def test_ready_before_it_is_asked_for(zygote):
+def test_ready_before_it_is_asked_for(server):
     """While one kernel is in use the next one comes up, with torch in it."""
-    first = Inside(zygote)
-    ahead = zygote._ahead
+    first = Inside(server)
+    ahead = server._ahead
     socket = ahead.folder / "s-1"
     until = time.monotonic() + 30
     while not socket.exists() and time.monotonic() < until:
         time.sleep(0.01)
     assert socket.exists()
-    second = Inside(zygote)
+    second = Inside(server)
     assert second.kernel is ahead
     assert second.run("import sys; print('torch' in sys.modules)") == "True"
     first.close()
@@ -38,14 +39,14 @@ def test_ready_before_it_is_asked_for(zygote):
 
 
 @needs_sandbox
-def test_each_kernel_begins_alike(zygote):
+def test_each_kernel_begins_alike(server):
     """What code in one kernel does to torch and to Python ends with it."""
-    changed = Inside(zygote)
+    changed = Inside(server)
     changed.run("import torch, math; torch.set_default_dtype(torch.float64); math.pi = 3; torch.manual_seed(5)")
     changed.close()
     drawn = []
     for _ in range(2):
-        fresh = Inside(zygote)
+        fresh = Inside(server)
         said = fresh.run("import torch, math; print(torch.get_default_dtype(), math.pi, torch.rand(1).item())").split()
         fresh.close()
         assert said[:2] == ["torch.float32", "3.141592653589793"]
@@ -54,9 +55,9 @@ def test_each_kernel_begins_alike(zygote):
 
 
 @needs_sandbox
-def test_packages_that_only_learners_import(zygote):
+def test_packages_that_only_learners_import(server):
     """They are there, and whoever does not import them does not wait for them."""
-    kernel = Inside(zygote)
+    kernel = Inside(server)
     names = "('pandas', 'sklearn', 'seaborn', 'scipy')"
     assert kernel.run(f"import sys; print([name for name in {names} if name in sys.modules])") == "[]"
     assert kernel.run(f"import importlib; print(len([importlib.import_module(name) for name in {names}]))") == "4"
@@ -65,28 +66,28 @@ def test_packages_that_only_learners_import(zygote):
 
 
 @needs_sandbox
-def test_many_kernels(zygote):
+def test_many_kernels(server):
     """After many, when the warm process has moved to huge pages, the next one runs and has its limits as ever."""
-    for _ in range(MANY):
-        zygote.take(LIMITS).kill()
-    kernel = Inside(zygote)
+    for _ in range(HUGE_PAGES_AFTER):
+        server.take(LIMITS).kill()
+    kernel = Inside(server)
     assert kernel.run("import torch; print(torch.ones(3).sum().item())") == "3.0"
     assert kernel.end("x = []\nwhile True: x.append(bytearray(2**22))") == "memory"
     kernel.close()
 
 
 @needs_sandbox
-def test_other_limits(zygote):
+def test_other_limits(server):
     """A kernel that was made ready for other limits is not taken."""
-    kernel = Inside(zygote, Limits(file=2**20))
+    kernel = Inside(server, Limits(file=2**20))
     assert kernel.run("open('x', 'wb').truncate(2**21)") == "OSError: [Errno 27] File too large"
     kernel.close()
 
 
 @needs_sandbox
-def test_shared_memory_counts_once(zygote):
+def test_shared_memory_counts_once(server):
     """Children that share what their parent holds, as those of a data loader do, use none of their own."""
-    kernel = Inside(zygote)
+    kernel = Inside(server)
     said = kernel.run(
         """
         import os, time
@@ -121,31 +122,31 @@ def test_shared_memory_counts_once(zygote):
     ],
     ids=["memory", "hidden memory", "fork bomb", "programs", "exit", "segfault"],
 )
-def test_limits(zygote, code, why):
+def test_limits(server, code, why):
     """A kernel that goes beyond a limit ends, says which, and takes with it all that it started."""
-    kernel = Inside(zygote)
+    kernel = Inside(server)
     try:
         assert kernel.end(code) == why
     finally:
         kernel.close()
-    assert Inside(zygote).run("print('next')") == "next"
+    assert Inside(server).run("print('next')") == "next"
 
 
 @needs_sandbox
-def test_processor_time_and_time(zygote):
+def test_processor_time_and_time(server):
     """The processor's time is limited, and the clock's."""
-    burns = Inside(zygote, Limits(processor_seconds=3))
-    waits = Inside(zygote, Limits(seconds=2))
+    burns = Inside(server, Limits(processor_seconds=3))
+    waits = Inside(server, Limits(seconds=2))
     assert waits.end("import time; time.sleep(99)") == "seconds"
     assert burns.end("while True: pass") == "processor_seconds"
 
 
 @pytest.fixture(scope="module")
-def open_zygote() -> Iterator[Zygote]:
+def open_server() -> Iterator[Server]:
     """A warm process without a sandbox."""
-    zygote = Zygote({"OMP_NUM_THREADS": "1"}, sandboxed=False)
-    yield zygote
-    zygote.close()
+    server = Server({"OMP_NUM_THREADS": "1"}, sandboxed=False)
+    yield server
+    server.close()
 
 
 @pytest.mark.parametrize(
@@ -157,16 +158,16 @@ def open_zygote() -> Iterator[Zygote]:
     ],
     ids=["memory", "programs", "exit"],
 )
-def test_limits_without_a_sandbox(open_zygote, code, why):
+def test_limits_without_a_sandbox(open_server, code, why):
     """The limits that need no walls hold without them."""
-    kernel = Inside(open_zygote)
+    kernel = Inside(open_server)
     assert kernel.end(code) == why
-    assert Inside(open_zygote).run("print('next')") == "next"
+    assert Inside(open_server).run("print('next')") == "next"
 
 
-def test_a_process_left_behind_without_a_sandbox(open_zygote):
+def test_a_process_left_behind_without_a_sandbox(open_server):
     """What a kernel has started ends with it, in whatever group and however it is detached."""
-    kernel = Inside(open_zygote)
+    kernel = Inside(open_server)
     leave = "import os, subprocess; print(subprocess.Popen(['sleep', '999'], start_new_session=True).pid, flush=True)"
     number = int(kernel.run(leave))
     assert Path(f"/proc/{number}").exists()
@@ -177,16 +178,16 @@ def test_a_process_left_behind_without_a_sandbox(open_zygote):
     assert not Path(f"/proc/{number}").exists()
 
 
-def test_file_size_without_a_sandbox(open_zygote):
+def test_file_size_without_a_sandbox(open_server):
     """So does the size of a file; and what a kernel wrote into its own folders is gone with it."""
-    kernel = Inside(open_zygote)
+    kernel = Inside(open_server)
     assert kernel.run("open('x', 'wb').truncate(2**30)") == "OSError: [Errno 27] File too large"
     folder = kernel.kernel.folder
     assert (folder / "submission" / "x").exists()
     kernel.close()
     until = time.monotonic() + 10
     while folder.exists() and time.monotonic() < until:
-        kernel.kernel.zygote.listen()
+        kernel.kernel.server.listen()
         time.sleep(0.05)
     assert not folder.exists()
 
@@ -197,9 +198,9 @@ def test_nothing_is_left(temporary, monkeypatch):
     monkeypatch.setenv("TMPDIR", str(temporary))
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))
     code = (
-        "from kindling.grade.zygote import Zygote; from kindling.grade.sandbox import Limits; import os, signal\n"
-        "zygote = Zygote({}, True); zygote.take(Limits()).start(b'\\0' * 10240)\n"
-        "print(zygote.process.pid, flush=True); os.kill(os.getpid(), signal.SIGKILL)"
+        "from kindling.grade.warm.client import Server; from kindling.grade.sandbox import Limits; import os, signal\n"
+        "server = Server({}, True); server.take(Limits()).start(b'\\0' * 10240)\n"
+        "print(server.process.pid, flush=True); os.kill(os.getpid(), signal.SIGKILL)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
     number = int(done.stdout)
@@ -213,16 +214,16 @@ def test_nothing_is_left(temporary, monkeypatch):
 
 
 ELSEWHERE = ["bwrap", "--dev-bind", "/", "/", "--unshare-pid", "--proc", "/proc", "--die-with-parent"]
-SWEEP = "from kindling.grade.zygote import _sweep; _sweep()"
+SWEEP = "from kindling.grade.warm.client import _sweep; _sweep()"
 
 
 @needs_sandbox
-def test_a_grader_that_lives_elsewhere(zygote):
+def test_a_grader_that_lives_elsewhere(server):
     """A grader in another container, where this one's number means nobody, leaves its files and kernels alone."""
-    environment = {**os.environ, "TMPDIR": str(zygote.folder.parent)}
+    environment = {**os.environ, "TMPDIR": str(server.folder.parent)}
     subprocess.run([*ELSEWHERE, sys.executable, "-c", SWEEP], env=environment, check=True)
-    assert (zygote.folder / "log").exists()
-    assert Inside(zygote).run("print('here')") == "here"
+    assert (server.folder / "log").exists()
+    assert Inside(server).run("print('here')") == "here"
 
 
 @needs_sandbox
@@ -230,8 +231,8 @@ def test_a_grader_that_was_killed_elsewhere(temporary, monkeypatch):
     """Of one that was killed there, whose number here is somebody else's, the files go, whatever it left running."""
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))
     code = (
-        "from kindling.grade import zygote; import os, signal, subprocess, sys\n"
-        "print(zygote._folder()[0], flush=True)\n"
+        "from kindling.grade.warm import client; import os, signal, subprocess, sys\n"
+        "print(client._folder()[0], flush=True)\n"
         "child = subprocess.Popen(['sleep', '60'], stdout=subprocess.DEVNULL)\n"
         "os.kill(os.getpid(), signal.SIGSTOP)"
     )
@@ -270,7 +271,7 @@ def test_folders_of_which_nobody_knows(temporary, monkeypatch, number, lock):
 def test_a_warm_process_that_does_not_start():
     """The sentence says what its last line was, here because of a slip in the configured environment."""
     with pytest.raises(GradingError) as raised:
-        Zygote({"MPLBACKEND": "nonsense"}, sandboxed=False)
+        Server({"MPLBACKEND": "nonsense"}, sandboxed=False)
     begin = "The process that runs submissions does not start. It says: ValueError: Key backend: 'nonsense' is not "
     assert str(raised.value).startswith(begin)
 
@@ -279,16 +280,16 @@ class TestWhy:
     """What goes wrong is told as what it is. "Does not fit" is told where a limit was met, and nowhere else."""
 
     @pytest.fixture
-    def own(self) -> Iterator[Zygote]:
+    def own(self) -> Iterator[Server]:
         """A warm process for one test, which may end it."""
-        zygote = Zygote({"OMP_NUM_THREADS": "1"}, sandboxed=sandbox.missing() is None)
-        yield zygote
-        zygote.close()
+        server = Server({"OMP_NUM_THREADS": "1"}, sandboxed=sandbox.missing() is None)
+        yield server
+        server.close()
 
     @staticmethod
-    def start(zygote: Zygote, files: bytes, limits: Limits = LIMITS) -> str:
-        kernel = zygote.take(limits)
-        with pytest.raises((NotGradable, GradingError, Lost)) as raised:
+    def start(server: Server, files: bytes, limits: Limits = LIMITS) -> str:
+        kernel = server.take(limits)
+        with pytest.raises((NotGradable, GradingError, ServerDied)) as raised:
             kernel.start(files)
         kernel.kill()
         return f"{raised.type.__name__}: {raised.value}"
@@ -300,43 +301,43 @@ class TestWhy:
             (b"", "ReadError: empty file"),
         ],
     )
-    def test_an_exception(self, zygote, files, said):
+    def test_an_exception(self, server, files, said):
         """An error of ours, or of a library, is named with its message."""
         sentence = f"It could not be graded, by a fault of kindling. Please report it: {said}"
-        assert self.start(zygote, files) == f"NotGradable: {sentence}"
+        assert self.start(server, files) == f"NotGradable: {sentence}"
 
-    def test_a_limit(self, zygote, tmp_path):
+    def test_a_limit(self, server, tmp_path):
         """A file that is larger than one may be does not fit."""
         (tmp_path / "large").write_bytes(bytes(LIMITS.file + 1))
-        assert self.start(zygote, archive.pack({"large": tmp_path / "large"})) == (
+        assert self.start(server, archive.pack({"large": tmp_path / "large"})) == (
             "NotGradable: The files of the submission do not fit into what one may use "
             "(OSError: [Errno 27] File too large). Ask for it without them."
         )
 
-    def test_a_name_that_the_system_refuses(self, zygote, tmp_path):
+    def test_a_name_that_the_system_refuses(self, server, tmp_path):
         """Another word of the system's is no limit of ours."""
         (tmp_path / "file").touch()
-        said = self.start(zygote, archive.pack({"x" * 300: tmp_path / "file"}))
+        said = self.start(server, archive.pack({"x" * 300: tmp_path / "file"}))
         begin = "NotGradable: It could not be graded, by a fault of kindling. Please report it: "
         assert said.startswith(f"{begin}OSError: [Errno 36] File name too long: ")
 
-    def test_a_kernel_that_is_killed(self, zygote, tmp_path):
+    def test_a_kernel_that_is_killed(self, server, tmp_path):
         """One that the system kills as it gets its files."""
-        kernel = zygote.take(LIMITS)
-        kernel._hear()
-        zygote.ask({"do": "kill", "name": kernel.name})
-        assert kernel._end() == "the kernel stopped (SIGKILL)"
+        kernel = server.take(LIMITS)
+        kernel._receive_status()
+        server.ask({"do": "kill", "name": kernel.name})
+        assert kernel._exit_reason() == "the kernel stopped (SIGKILL)"
 
     def test_the_warm_process_is_killed(self, own):
         """The signal is told, and not a line that it printed long ago."""
         number = own.process.pid
         children = Path(f"/proc/{number}/task/{number}/children").read_text().split() if own.sandboxed else []
         os.kill(int(children[0]) if children else number, signal.SIGKILL)
-        assert self.start(own, archive.pack({})) == "Lost: SIGKILL"
+        assert self.start(own, archive.pack({})) == "ServerDied: SIGKILL"
 
     def test_the_warm_process_fails(self, own):
         """An error of the warm process itself is told by its own last line."""
         theirs = socket.socketpair()
         own.ask({"do": "fork", "name": "x", "key": "", "limits": {"memry": 1}}, theirs[0])
         said = self.start(own, archive.pack({}))
-        assert said == "Lost: TypeError: Limits.__init__() got an unexpected keyword argument 'memry'"
+        assert said == "ServerDied: TypeError: Limits.__init__() got an unexpected keyword argument 'memry'"

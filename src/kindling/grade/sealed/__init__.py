@@ -1,0 +1,1 @@
+"""Sealed checks: what was expected never enters the process that runs a learner's code."""

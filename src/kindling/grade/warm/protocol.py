@@ -1,0 +1,32 @@
+"""What the grader and the warm process say to each other: JSON objects over a Unix socket.
+
+What a kernel is to work on goes to the kernel alone, over a socket of its own.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import socket
+from pathlib import Path
+from typing import Any
+
+__all__ = ["FULL", "GO_ON", "MESSAGE", "READY", "STOP", "connection", "send_event"]
+
+MESSAGE = 2**16  # bytes, at most
+READY = "ready"  # what a kernel says when it is up, and again when it has its files
+GO_ON, STOP = "go on", "stop"  # what a kernel hears after a claim: does it hold?
+FULL = "full: "  # what it begins with where there is no room for the files
+CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
+
+
+def connection(folder: Path, key: str) -> dict[str, Any]:
+    """Return what a Jupyter client needs to reach the kernel whose sockets are in `folder`."""
+    ports = {f"{channel}_port": number for number, channel in enumerate(CHANNELS, start=1)}
+    return {"transport": "ipc", "ip": str(folder / "s"), "key": key, "signature_scheme": "hmac-sha256", **ports}
+
+
+def send_event(control: socket.socket, **event: Any) -> None:
+    """Tell the grader what has become of a kernel; one that is gone need not know."""
+    with contextlib.suppress(OSError):
+        control.send(json.dumps(event).encode())
