@@ -3,7 +3,7 @@
 #
 # A neural network takes numbers in, multiplies and adds them, and gives numbers out.
 # All of these numbers live in **tensors**: tables with as many dimensions as you like.
-# Whoever reads a tensor's shape as easily as a word has half of deep learning in hand.
+# Once you can read a tensor's shape at a glance, most of the code in this course is easy to follow.
 #
 # After this lesson you can
 # - describe any tensor: its dimensions, shape, size and dtype;
@@ -40,8 +40,9 @@ from kindling.data import digits
 # %% [markdown]
 # ## First, one that works
 #
-# Here is a network that learns to read digits, whole, in a dozen lines.
-# It sees 3,000 pictures with their labels, takes 400 small steps, and is ready in a second or two.
+# Here is a whole network that learns to read digits, in a dozen lines.
+# It sees 3,000 pictures with their labels, takes 400 small steps, and is ready within a few seconds.
+# The pictures are typeset: digits from matplotlib's fonts, each with its own place, size, slant and stroke.
 # Nothing in it needs to make sense yet: run it.
 
 # %% show="A network that learns to read digits"
@@ -88,6 +89,7 @@ def read(drawing: str) -> None:
     pixels = F.pad(pixels, (left, 28 - width - left, 4, 4))
     probabilities = reader(pixels[None]).softmax(dim=1)[0]
     plots.prediction(pixels, probabilities, title=f"The network says {probabilities.argmax()}")
+    plt.gcf().set_size_inches(7, 2.7)
 
 
 # %% show="Your own digit" tags=["nbval-ignore-output"]
@@ -102,7 +104,7 @@ read("""
 """)
 
 # %% [markdown]
-# By lesson 04 each of these lines will be your own: the layers come in lesson 02, the small steps in lesson 03, and in lesson 04 you build and train such a network yourself.
+# By lesson 04 you can write all of this yourself: the layers come in lesson 02, the small steps in lesson 03, and in lesson 04 you build and train such a network.
 # All of it is made of tensors, so they come first.
 
 # %% [markdown]
@@ -127,7 +129,9 @@ def boxes(ax: plt.Axes, values: Tensor, left: float, top: float, colour: str = "
     for i, row in enumerate(values.tolist()):
         for j, value in enumerate(row):
             ax.add_patch(plt.Rectangle((left + j, top + i), 1, 1, facecolor=colour, edgecolor="0.25", zorder=1))
-            ax.text(left + j + 0.5, top + i + 0.5, f"{value:g}", ha="center", va="center", fontsize=9, zorder=1)
+            text = f"{value:g}"
+            size = 9 if len(text) < 3 else 7.5
+            ax.text(left + j + 0.5, top + i + 0.5, text, ha="center", va="center", fontsize=size, zorder=1)
 
 
 def write(ax: plt.Axes, x: float, y: float, text: str, size: float = 10, colour: str = "0.15") -> None:
@@ -185,8 +189,8 @@ print("true and false: ", torch.tensor([True, False]).dtype)
 
 # %% [markdown]
 # Python's whole numbers give `int64`, its floats give `float32`.
-# Networks compute in `float32`: it takes half the memory of NumPy's usual `float64`, and its seven digits are enough.
-# Whole numbers can't be averaged or trained, so `t.float()` turns them into floats.
+# Networks usually compute in `float32`: it takes half the memory of NumPy's usual `float64`, and its seven digits are enough for them.
+# PyTorch can neither average whole numbers nor train them; `t.float()` turns them into floats.
 #
 # A tensor also lives somewhere: `t.device` names the processor, here the CPU.
 # A later lesson moves tensors to a GPU.
@@ -227,8 +231,20 @@ check.equal(
     "describe(t)",
     mistakes={
         "describe(t) counts 2 elements. Those are the rows; how many numbers are there?": (2, (2, 3), 2, torch.int64),
+        "describe(t) counts 5 elements, 2 + 3. How many numbers are in 2 rows of 3?": (2, (2, 3), 5, torch.int64),
         "describe(t) gives the shape as a list. A shape is a tuple.": (2, [2, 3], 6, torch.int64),
         "describe(t) gives the dtype as text. What does t itself say?": (2, (2, 3), 6, "torch.int64"),
+    },
+)
+stack = torch.zeros(4, 2, 3)
+check.equal(
+    describe(stack),
+    (3, (4, 2, 3), 24, torch.float32),
+    "describe(stack)",
+    mistakes={
+        "describe(stack) counts 8 elements, 4 × 2. How long is the last dimension?": (3, (4, 2, 3), 8, torch.float32),
+        "describe(stack) counts 12 elements, 4 × 3. What about the dimension in between?": (3, (4, 2, 3), 12, torch.float32),
+        "describe(stack) describes t. Does it look at its argument?": (2, (2, 3), 6, torch.int64),
     },
 )
 ### BEGIN HIDDEN TESTS
@@ -238,6 +254,7 @@ check.equal(describe(torch.ones(7).double()), (1, (7,), 7, torch.float64), "desc
 check.equal(
     describe(torch.ones(2, 1, 4, 3) > 0), (4, (2, 1, 4, 3), 24, torch.bool), "describe(torch.ones(2, 1, 4, 3) > 0)"
 )
+check.equal(describe(torch.zeros(4, 6)[:, 2]), (1, (4,), 4, torch.float32), "describe(torch.zeros(4, 6)[:, 2])")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -260,7 +277,7 @@ print(x > 1.5)
 
 # %% show="The sigmoid"
 x = torch.linspace(-8, 8, 200)
-figure, ax = plt.subplots(figsize=(7, 3.2))
+figure, ax = plt.subplots(figsize=(7, 2.4))
 ax.axvspan(-8, -4, color=GREY)
 ax.axvspan(4, 8, color=GREY)
 ax.plot(x, torch.sigmoid(x), color=BLUE, linewidth=2.5)
@@ -308,7 +325,7 @@ def activation(x: Tensor) -> Tensor:
 #
 # exp(200) is too large for a float32 and becomes `inf`.
 # 1 / `inf` is 0, which is what we want, but `inf` / `inf` is `nan`: "not a number".
-# So it matters which of two equal formulas you write: let a huge number stand below the fraction bar only.
+# So it matters which of two equal formulas you write: let huge numbers stand only below the fraction bar.
 # </details>
 
 # %% check="activation" points=1
@@ -320,34 +337,32 @@ check.close(
     activation(x),
     [[0.0, 0.26894, 0.5], [0.73106, 0.88080, 1.0]],
     "activation(x)",
+    inputs=(x,),
     mistakes={
-        "activation(x) falls where it should rise. Which sign has x inside exp?": falling,
+        "activation(x) falls where it should rise. Which sign does x have inside exp?": falling,
         "activation(x) divides first and adds later. What belongs below the fraction bar?": divided_first,
-        "activation(x) is nan at 200: exp(200) is infinite. Can exp stand below the bar only?": overflowing,
+        "activation(x) is nan at 200: exp(200) is infinite. Can exp stand below the fraction bar instead?": overflowing,
     },
 )
 check.unchanged(x, torch.tensor([[-200.0, -1.0, 0.0], [1.0, 2.0, 200.0]]), "x")
 ### BEGIN HIDDEN TESTS
 x = torch.linspace(-6, 6, 10)
-check.close(activation(x), torch.sigmoid(x), "activation(x) on 10 numbers")
+check.close(activation(x), torch.sigmoid(x), "activation(x) on 10 numbers", inputs=(x,))
 x = x.reshape(5, 1, 2)
-check.close(activation(x), torch.sigmoid(x), "activation(x) on a (5, 1, 2) tensor")
+check.close(activation(x), torch.sigmoid(x), "activation(x) on a (5, 1, 2) tensor", inputs=(x,))
 check.close(activation(torch.tensor(-1.5)), torch.tensor(0.18243), "activation(x) on a single number")
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Your function on top of PyTorch's: each dot should lie on the line.
+# Your function on top of PyTorch's:
 
 # %% show="Your sigmoid on top of PyTorch's"
 with check.when_written():
     x = torch.linspace(-8, 8, 33)
-    dots = activation(x)
-    figure, ax = plt.subplots(figsize=(7, 2.6))
-    ax.plot(x, torch.sigmoid(x), color=BLUE, linewidth=2, label="torch.sigmoid(x)")
-    ax.plot(x, dots, "o", color=ORANGE, markersize=4, label="activation(x)")
-    ax.set(xlabel="x", xlim=(-8, 8))
-    ax.legend(frameon=False)
-    _ = ax.set_title("activation(x) should lie on the line everywhere", fontsize=11)
+    _, ax = plt.subplots(figsize=(7, 2))
+    ax.plot(x, torch.sigmoid(x), color=BLUE, linewidth=2)
+    ax.plot(x, activation(x), "o", color=ORANGE, markersize=4)
+    _ = ax.set_title("activation(x), the dots, should lie on torch.sigmoid(x), the line", fontsize=11)
 
 # %% [markdown]
 # ## One unit
@@ -357,7 +372,7 @@ with check.when_written():
 # It multiplies each feature by its weight, adds up the products and the bias, and passes the sum through the activation.
 
 # %% show="One unit, step by step"
-ax = canvas("One unit: multiply, add up, activate", 20, 9.2)
+ax = canvas("One unit: multiply, add up, activate", 20, 9.2, scale=0.34)
 arrow = {"arrowstyle": "->", "color": "0.4"}
 write(ax, 2, 0.9, "features", size=9)
 write(ax, 5.7, 0.9, "weights", size=9, colour=ORANGE)
@@ -427,6 +442,7 @@ check.close(
         "neuron leaves out the bias. Where does it join the sum?": [[0.73106]],
         "neuron adds the bias once for each product. How often should it count?": [[0.98201]],
         "neuron adds the bias after the activation. What should go into the activation?": [[1.73106]],
+        "neuron activates each product and adds up afterwards. What should go into the activation?": [[2.70897]],
     },
 )
 check.unchanged(features, torch.tensor([[1.0, 2.0, -1.0]]), "features")
@@ -438,7 +454,7 @@ for d in (5, 1, 8):
     features, weights = torch.randn(2, 1, d, generator=generator)
     bias = torch.randn(1, 1, generator=generator)
     expected = torch.sigmoid(F.linear(features, weights, bias[0]))
-    check.close(neuron(features, weights, bias), expected, f"neuron with {d} features")
+    check.close(neuron(features, weights, bias), expected, f"neuron with {d} features", inputs=(features, weights, bias))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -467,7 +483,7 @@ _ = ax.annotate("", (11.1, 2.5), (11.9, 2.5), arrowprops={"arrowstyle": "<-", "c
 
 # %% [markdown]
 # The inner numbers of the two shapes must agree, and they vanish: `(2, 3) @ (3, 2)` gives `(2, 2)`.
-# `*` is something else: it takes two tensors of one shape, and gives that shape again.
+# `*` is something else: it multiplies two tensors of one shape number by number, and the result has that shape too.
 # On square tables both run, with different results, and no error tells you which one you meant.
 
 # %% show="Two kinds of product, * and @"
@@ -529,7 +545,7 @@ for n, d in ((1, 4), (7, 2), (3, 1)):
     features, weights = torch.randn(n, d, generator=generator), torch.randn(1, d, generator=generator)
     bias = torch.randn(1, 1, generator=generator)
     expected = torch.sigmoid(F.linear(features, weights, bias[0]))
-    check.close(neuron_matmul(features, weights, bias), expected, f"neuron_matmul on a {(n, d)} batch")
+    check.close(neuron_matmul(features, weights, bias), expected, f"neuron_matmul on a {(n, d)} batch", inputs=(features, weights, bias))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -540,7 +556,8 @@ for n, d in ((1, 4), (7, 2), (3, 1)):
 # What one layer gives, the next one takes as its features.
 
 # %% show="Two layers"
-_ = plots.network([3, 2, 1], names=["features", "hidden layer", "output"], title="Each line is one weight")
+ax = plots.network([3, 2, 1], names=["features", "hidden layer", "output"], title="Each line is one weight")
+ax.figure.set_size_inches(5.5, 2)
 
 # %% [markdown]
 # Why more than one layer?
@@ -593,11 +610,21 @@ check.close(
         "two_layer has no activation after the first layer. What should the second layer get?": [[0.24601]],
         "two_layer has no activation after the second layer. What should come out last?": [[-0.76721]],
         "two_layer leaves out both biases. Where does each layer add its own?": [[0.27513]],
+        "two_layer leaves out the first bias. Where should B1 go?": [[0.32559]],
         "two_layer leaves out the second bias. Where should B2 go?": [[0.26742]],
+        "two_layer adds B1 in both layers. Which bias does the second layer have?": [[0.29423, 0.29516]],
+        "two_layer adds B2 in both layers. Which bias does the first layer have?": [[0.31053]],
     },
 )
 for name, argument in arguments.items():
     check.unchanged(argument, before[name], name)
+W1, W2, B2 = torch.tensor([[1.0, 0.0], [-2.0, 0.0]]), torch.tensor([[2.0], [2.0]]), torch.tensor([[-2.0]])
+check.close(
+    two_layer(torch.tensor([[2.0, 1.0], [0.0, 1.0]]), W1, W2, torch.zeros(1, 2), B2),
+    [[0.5], [0.31830]],
+    "two_layer on two examples",
+    mistakes={"two_layer answers for one of two examples. What happens to the other rows of features?": [[0.5]]},
+)
 ### BEGIN HIDDEN TESTS
 generator = torch.Generator().manual_seed(13)
 for n, d, h, k in ((5, 4, 3, 2), (1, 2, 6, 3), (3, 1, 1, 4)):
@@ -619,7 +646,7 @@ with check.when_written():
     W1, B1 = torch.tensor([[6.0, 6.0], [6.0, 6.0]]), torch.tensor([[6.0, -6.0]])
     W2, B2 = torch.tensor([[10.0], [-10.0]]), torch.tensor([[-5.0]])
     band = two_layer(points, W1, W2, B1, B2)
-    figure, axes = plt.subplots(1, 2, figsize=(7.5, 3.6), layout="constrained")
+    figure, axes = plt.subplots(1, 2, figsize=(7.5, 3.1), layout="constrained")
     for ax, responses, title in (
         (axes[0], line, "one unit: one side of a line"),
         (axes[1], band, "two layers: a band"),
@@ -641,7 +668,7 @@ with check.when_written():
 # So a tensor of shape `(4,)` behaves like a row, `(1, 4)`.
 
 # %% show="What broadcasting stretches"
-ax = canvas("Grey boxes are stretched copies; they take no memory", 25, 14)
+ax = canvas("Grey boxes are stretched copies; they take no memory", 25, 14, scale=0.33)
 table = torch.arange(1, 13).reshape(3, 4)
 row = torch.tensor([[0, 10, 20, 30]])
 column = torch.tensor([[100], [200], [300]])
@@ -663,12 +690,12 @@ for top, one, other, text in sums:
 # **Predict first.** A model was asked for four numbers and got all four right.
 # But its answers came as a column, shape `(4, 1)`, while the truth is a row, shape `(4,)`.
 # What is the mean of the errors, `(answers - truth).abs().mean()`?
-# Put your number in place of `None` and run the next two cells.
+# Replace `None` with your number and run the next two cells.
 
 # %% show="Your prediction"
 truth = torch.tensor([1.0, 2.0, 3.0, 4.0])
 answers = torch.tensor([[1.0], [2.0], [3.0], [4.0]])
-my_prediction = None  # put a number in place of None
+my_prediction = None  # replace None with a number
 
 # %% show="What comes out, and what you predicted"
 thoughts = {
@@ -680,7 +707,7 @@ thoughts = {
 try:
     guess = float(my_prediction)
 except (TypeError, ValueError):
-    print("First put a number in place of None in the cell above and run it, then run this one again.")
+    print("First replace None with a number in the cell above and run it, then run this one again.")
 else:
     mean_error = (answers - truth).abs().mean().item()
     thought = next((text for value, text in thoughts.items() if math.isclose(guess, value, abs_tol=0.005)), None)
@@ -700,16 +727,17 @@ else:
 # <details><summary>Answer: where does the mean error come from?</summary>
 #
 # It is 1.25, for four right answers.
-# A column minus a row is a table: *each* answer has been compared with *each* truth, 16 differences in place of 4.
+# A column minus a row is a table: *each* answer has been compared with *each* truth, 16 differences instead of 4.
 # Only the diagonal holds the differences that were meant.
-# PyTorch sees nothing wrong, so there is no error, and a network trained on this number learns nonsense.
+# PyTorch sees nothing wrong, so there is no error.
+# A network trained on this number learns to give the same answer to everything: the middle of all truths, which is nearest to all of them at once.
 # The cure is a habit: look at both shapes before you subtract.
 # Once you have predicted something, the cell above draws the table.
 # </details>
 
 # %% [markdown]
 # Broadcasting at its best: bring all columns of a table to the same scale, in one line.
-# Think of people's heights in metres beside their weights in kilograms: the weights drown the heights, since their numbers are forty times larger.
+# Think of people's heights in metres beside their weights in kilograms: the weights drown the heights, since their numbers are forty times as large.
 #
 # Two things to know before you do it.
 #
@@ -733,7 +761,7 @@ for _ in range(10):
 print("ten times 0.1:", total.item())
 
 # %% [markdown]
-# And where a column needs another rule than the rest, `torch.where` chooses number by number.
+# And where one column needs a different rule from the rest, `torch.where` chooses number by number.
 
 # %% show="Choosing number by number"
 x = torch.tensor([[4.0, 0.0], [9.0, 1.0]])
@@ -743,7 +771,9 @@ print("columns without a zero:", (x != 0).all(dim=0))
 # %% [markdown]
 # ### Standardise the columns (7 minutes, ●●●)
 #
-# Networks learn faster when all features have the same scale, so almost every data set goes through this.
+# Training goes faster when all features have the same scale.
+# We fitted a sum of weighted columns to heights and weights like those in the picture below, with the largest steps that did not blow up.
+# Standardised columns needed 100 steps; on the raw numbers, the fit had hardly begun after 1,000.
 #
 # Write `standardize(x)` for a float table of shape (n, d).
 # Each column of the result has mean 0 and, as a population, standard deviation 1.
@@ -771,7 +801,7 @@ def standardize(x: Tensor) -> Tensor:
 # <details><summary>Hint: why do I get <code>nan</code>, <code>inf</code> or -1 for a column of equal numbers?</summary>
 #
 # Its deviation is 0, and 0 / 0 is `nan`.
-# For some columns it is worse: the mean of ten times 0.1 is not quite 0.1, so the deviation comes out as 0.000000007 in place of 0.
+# For some columns it is worse: the mean of ten times 0.1 is not quite 0.1, so the deviation comes out as 0.000000007 instead of 0.
 # So don't ask whether the deviation is 0.
 # Ask whether all numbers of the column are equal, before any arithmetic has rounded them.
 # </details>
@@ -786,6 +816,7 @@ check.close(
     standardize(x),
     torch.tensor([[-1.0, -1.0], [1.0, 1.0]]).repeat(3, 1),
     "standardize(x)",
+    inputs=(x,),
     mistakes={
         "standardize(x) divides by the deviation of a sample. Which correction gives the population's?": small,
         "standardize(x) uses one mean and one deviation for all of x. Each column needs its own.": together,
@@ -793,28 +824,52 @@ check.close(
     },
 )
 check.unchanged(x, torch.tensor([[1.0, 10.0], [3.0, 30.0]]).repeat(3, 1), "x")
+five, tenth = torch.tensor([[5.0]] * 4), torch.tensor([[0.1]] * 10)
 with warnings.catch_warnings(action="ignore"):  # 0 / 0 may warn on the way to a right result
-    fives, tenths = standardize(torch.tensor([[5.0]] * 4)), standardize(torch.tensor([[0.1]] * 10))
-check.close(fives, [[0.0]] * 4, "standardize(x) on a column of 5s")
+    fives, tenths = standardize(five), standardize(tenth)
+check.close(
+    fives,
+    [[0.0]] * 4,
+    "standardize(x) on a column of 5s",
+    mistakes={"standardize(x) divides 0 by 0 on a column of 5s. What should become of such a column?": [[math.nan]] * 4},
+)
+column = isinstance(tenths, Tensor) and tenths.shape == (10, 1) and bool((tenths == tenths[0]).all())
 check.close(
     tenths,
     [[0.0]] * 10,
     "standardize(x) on ten times 0.1",
-    mistakes={"standardize(x) blows up a rounding error on ten times 0.1. Is the column constant?": [[-1.0]] * 10},
+    mistakes={
+        "standardize(x) blows up a rounding error on ten times 0.1. Is the column constant?": [[-1.0]] * 10,
+        "standardize(x) does not give zeros on ten times 0.1: rounding leaves a mean and a deviation that are a little "
+        "off, and a tiny number below the fraction bar can't repair it. Is the column constant?": tenths
+        if column and -1 < tenths[0].item() < 0
+        else None,
+    },
 )
+check.unchanged(five, [[5.0]] * 4, "a column of 5s")
+check.unchanged(tenth, torch.tensor([[0.1]] * 10), "a column of ten times 0.1")
 ### BEGIN HIDDEN TESTS
 x = torch.randn(7, 3, generator=torch.Generator().manual_seed(14))
 x = x * torch.tensor([1.0, 50.0, 0.001]) + torch.tensor([2.0, -300.0, 0.0])
 kept, expected = x.clone(), (x - x.mean(dim=0)) / x.std(dim=0, correction=0)
-check.close(standardize(x), expected, "standardize(x) on a (7, 3) tensor", atol=1e-4)
+check.close(standardize(x), expected, "standardize(x) on a (7, 3) tensor", inputs=(x,), atol=1e-4)
 check.unchanged(x, kept, "x")
 x = torch.stack([torch.full((9,), 0.1), torch.arange(9.0), torch.full((9,), 5.0)], dim=1)
-expected = torch.stack([torch.zeros(9), (torch.arange(9.0) - 4) / math.sqrt(60 / 9), torch.zeros(9)], dim=1)
+expected, kept = torch.stack([torch.zeros(9), (torch.arange(9.0) - 4) / math.sqrt(60 / 9), torch.zeros(9)], dim=1), x.clone()
 check.close(standardize(x), expected, "standardize(x) with two constant columns of three")
+check.unchanged(x, kept, "x with two constant columns")
 check.close(standardize(x.double()), expected, "standardize(x) in float64")
 with warnings.catch_warnings(action="ignore"):
     single = standardize(torch.tensor([[0.1, 5.0, -2.0, 0.0]]))
 check.close(single, [[0.0] * 4], "standardize(x) on a single row")
+steps = torch.arange(9.0)
+around = (steps - 4).abs()  # ends as it starts
+x = torch.stack([steps / 7 + 1000, steps * 1e-6, around, torch.full((9,), 12345.678)], dim=1)
+expected = torch.stack([steps, steps, around, torch.zeros(9)], dim=1).double()
+expected[:, :3] = (expected - expected.mean(dim=0))[:, :3] / expected.std(dim=0, correction=0)[:3]
+for column, name in enumerate(("large numbers close together", "millionths", "numbers that end as they start", "one large number")):
+    found = standardize(x[:, column : column + 1])
+    check.close(found, expected[:, column : column + 1], f"standardize(x) on a column of {name}", atol=0.01)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -827,7 +882,7 @@ with check.when_written():
     weight = 70 + 90 * (height - 1.7) + 6 * torch.randn(60, 1, generator=generator)
     before = torch.cat([height, weight], dim=1)  # (60, 2)
     after = standardize(before)
-    figure, axes = plt.subplots(1, 2, figsize=(7.5, 3.8), layout="constrained")
+    figure, axes = plt.subplots(1, 2, figsize=(7.5, 3.3), layout="constrained")
     axes[0].scatter(before[:, 0], before[:, 1], color=BLUE, s=14)
     axes[0].set(xlim=(-30, 34), ylim=(40, 104), aspect="equal", xlabel="height (m)", ylabel="weight (kg)")
     axes[0].set_title("before: only the weights seem to differ", fontsize=10)
@@ -843,7 +898,8 @@ with check.when_written():
 #
 # A computer's memory is one long row of cells.
 # A tensor is a piece of such a row, its **storage**, and a rule for reading it as a table.
-# Reshaping and transposing change the rule alone, so they cost nothing; the result is a **view** of the same storage.
+# Transposing changes the rule alone, and so does reshaping where it can.
+# That costs nothing: the result is a **view** of the same storage.
 
 # %% show="One change, seen three times"
 x = torch.arange(6)
@@ -856,14 +912,14 @@ print("turned:\n", turned)
 # %% [markdown]
 # One change, and it shows in all three.
 # The rule is written down in the **strides**: how many cells to walk for one step along each dimension.
-# Only a **clone** has cells of its own.
+# A **clone** has cells of its own.
 
 # %% show="Strides"
 print("table: ", tuple(table.shape), "strides", table.stride(), "contiguous:", table.is_contiguous())
 print("turned:", tuple(turned.shape), "strides", turned.stride(), "contiguous:", turned.is_contiguous())
 
 # %% show="One storage seen in three ways"
-ax = canvas("One storage seen in three ways, and a clone with its own", 26, 9)
+ax = canvas("One storage seen in three ways, and a clone with its own", 26, 9, scale=0.36)
 storage = x.reshape(1, 6)
 boxes(ax, storage[:, :3], 7, 0.5, PALE_BLUE)
 boxes(ax, storage[:, 3:], 10, 0.5, PALE_ORANGE)
@@ -881,7 +937,7 @@ for start, end in (((9, 2.7), (5.2, 3.7)), ((11.5, 2.7), (13.4, 3.3)), ((22, 1.7
     ax.annotate("", end, start, arrowprops={"arrowstyle": "->", "color": "0.4"})
 
 # %% [markdown]
-# A tensor is **contiguous** when reading it row by row is walking through the storage cell by cell.
+# A tensor is **contiguous** when reading it row by row means walking through the storage cell by cell.
 # On one that is not, `view` may refuse, since no strides fit; `reshape` gives a view where it can and a copy where it must.
 # `clone` copies every time.
 
@@ -933,6 +989,7 @@ check.close(
     flat,
     rows,
     "flatten_images(images)",
+    inputs=(images,),
     mistakes={
         "flatten_images(images) joins all images into one row. Which dimension should stay?": rows.flatten(),
         "flatten_images(images) mixes the pixels of different images. Which dimension comes first?": mixed,
@@ -957,7 +1014,7 @@ check.close(
 for n, c, h, w in ((3, 1, 4, 2), (1, 3, 2, 5), (5, 2, 3, 3)):
     images = torch.randn(n, c, h, w, generator=torch.Generator().manual_seed(n))
     flat, kept, form = flatten_images(images), images.clone(), (n, c, h, w)
-    check.close(flat, torch.flatten(images, 1), f"flatten_images of a {form} batch")
+    check.close(flat, torch.flatten(images, 1), f"flatten_images of a {form} batch", inputs=(images,))
     check.unchanged(images, kept, "images")
     images[-1, -1, -1, -1] = 7.0
     check.close(flat, torch.flatten(images, 1), f"flatten_images of a {form} batch, after a change in images")
@@ -967,13 +1024,19 @@ for n, c, h, w in ((3, 1, 4, 2), (1, 3, 2, 5), (5, 2, 3, 3)):
         ("in another memory format", images.to(memory_format=torch.channels_last)),
     ):
         check.close(flatten_images(other), torch.flatten(other, 1), f"flatten_images of a {form} batch {name}")
+grey = torch.arange(12, dtype=torch.uint8).reshape(2, 1, 2, 3)
+flat = flatten_images(grey)
+check.equal(flat, torch.arange(12, dtype=torch.uint8).reshape(2, 6), "flatten_images of a batch of whole numbers")
+check.equal(flat.dtype, torch.uint8, "the dtype of flatten_images of a batch of torch.uint8")
+grey[0, 0, 0, 0] = 99
+check.equal(flat[0, 0].item(), 99, "flatten_images of a batch of whole numbers, after a change in images")
 ### END HIDDEN TESTS
 
 # %% [markdown]
 # ## In place
 #
 # `t + 1` makes a new tensor, and `t = t + 1` gives it the old name.
-# `t += 1` is another thing: it changes the numbers where they are, and everyone who holds the tensor sees it.
+# `t += 1` is something else: it changes the numbers where they are, and everyone who holds the tensor sees it.
 
 # %% show="In place, or a new tensor"
 t = torch.tensor([1.0, 2.0])
@@ -985,7 +1048,7 @@ print("after t = t + 100, same is", same, "and t is", t)
 
 # %% [markdown]
 # PyTorch's methods say by their name which of the two they are: one that ends in an underscore, like `add_`, works in place.
-# In place saves memory, but it destroys the old numbers, so use it where that is what you mean.
+# Working in place saves memory and destroys the old numbers, so do it where that is what you mean.
 
 # %% [markdown]
 # ### Double in place (3 minutes, ●○○)
@@ -1034,7 +1097,15 @@ check.close(
     result,
     [[-1.0, 4.0, 6.0]],
     "double_(t) after t[0, 0] = -1",
-    mistakes={"double_(t) returns another tensor than t, with the same numbers.": [[2.0, 4.0, 6.0]]},
+    mistakes={"double_(t) returns a tensor other than t, with the same numbers.": [[2.0, 4.0, 6.0]]},
+)
+table = torch.ones(2, 3)
+double_(table.T)
+check.close(
+    table,
+    [[2.0] * 3] * 2,
+    "table after double_(table.T)",
+    mistakes={"double_(table.T) leaves table as it was, so it wrote somewhere else than into t's own memory.": [[1.0] * 3] * 2},
 )
 ### BEGIN HIDDEN TESTS
 whole = torch.arange(12.0).reshape(3, 4)
@@ -1113,6 +1184,19 @@ for dtype, name in ((np.float32, torch.float32), (np.int64, torch.int64), (np.ui
     check.equal(t.dtype, name, f"the dtype of shared_tensor of an array of {name}")
     array[1, 2] = 50
     check.equal(t, torch.tensor([[0, 1, 2], [3, 4, 50]]), f"shared_tensor of an array of {name} after array[1, 2] = 50")
+array = np.arange(6.0).reshape(2, 3)
+t = shared_tensor(array.T)
+array[0, 1] = 50.0
+check.equal(
+    t,
+    torch.tensor([[0.0, 3.0], [50.0, 4.0], [2.0, 5.0]], dtype=torch.float64),
+    "shared_tensor(array.T) after array[0, 1] = 50",
+    mistakes={
+        "shared_tensor(array.T) is a copy: it shares memory only where the array is contiguous.": torch.tensor(
+            [[0.0, 3.0], [1.0, 4.0], [2.0, 5.0]], dtype=torch.float64
+        )
+    },
+)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -1138,7 +1222,7 @@ def copied_tensor(array: np.ndarray) -> Tensor:
 # <details><summary>Hint: <code>torch.tensor</code> or <code>torch.Tensor</code>?</summary>
 #
 # `torch.tensor` is a function that copies what you give it and keeps its dtype.
-# `torch.Tensor` is the class behind all tensors; called like a function it gives float32, whatever you put in.
+# `torch.Tensor` is the class behind all tensors; called on an array or a list it gives float32, whatever numbers are in it.
 # </details>
 
 # %% check="copied_tensor" points=1
@@ -1160,7 +1244,7 @@ check.equal(
     False,
     "torch warns of copied_tensor(array)",
     mistakes={
-        "copied_tensor(array) gives torch.tensor a tensor to copy, and torch warns of it. What else does it take?": True
+        "copied_tensor(array) gives torch.tensor a tensor to copy, and torch warns about it. What else does it take?": True
     },
 )
 array[0] = 10.0
@@ -1170,6 +1254,18 @@ check.close(
     "copied_tensor(array) after array[0] = 10",
     mistakes={"copied_tensor(array) changes with array: the two share their memory.": [10.0, 2.0, 3.0]},
 )
+counts = np.array([[1, 2], [3, 4]])
+check.shape(copied_tensor(counts), (2, 2), "copied_tensor(counts)")
+check.equal(
+    copied_tensor(counts).dtype,
+    torch.int64,
+    "copied_tensor(counts).dtype",
+    mistakes={
+        "copied_tensor(counts) makes floats of whole numbers. Which dtype does counts have?": torch.float64,
+        "copied_tensor(counts) makes 32-bit floats of whole numbers. Which dtype does counts have?": torch.float32,
+    },
+)
+check.equal(counts.tolist(), [[1, 2], [3, 4]], "counts after copied_tensor(counts)")
 ### BEGIN HIDDEN TESTS
 for dtype, name in ((np.float32, torch.float32), (np.int32, torch.int32), (np.uint8, torch.uint8)):
     array = np.arange(6, dtype=dtype).reshape(3, 2)
@@ -1198,7 +1294,7 @@ print("the same seed repeats:", torch.equal(first, again))
 # %% [markdown]
 # `torch.manual_seed` sets *the* recipe that all of PyTorch shares.
 # That is fine at the top of a script.
-# Inside a function it is rude: whoever calls it finds all later random numbers changed.
+# Inside a function it is rude: it changes all the random numbers that the caller draws afterwards.
 # A `torch.Generator` is a recipe of your own; functions like `torch.randn` and `torch.randperm` take one as `generator=`.
 
 # %% show="A recipe of your own"
@@ -1235,12 +1331,19 @@ def seeded_normal(seed: int, shape: tuple[int, ...]) -> Tensor:
 
 # %% check="seeded_normal" points=2
 torch.manual_seed(1)
+seeded = torch.get_rng_state()
+torch.randn(3)  # so that to start again from the seed is not to go on
 state = torch.get_rng_state()
 normal = [[0.8033, 0.1748, 0.0890], [-0.6137, 0.0462, -1.3683]]
 uniform = [[0.0043, 0.1056, 0.2858], [0.0270, 0.4716, 0.0601]]
-shared = [[0.6614, 0.2669, 0.0617], [0.6213, -0.4519, -0.1661]]
+shared = [[0.6213, -0.4519, -0.1661], [-1.5228, 0.3817, -1.0276]]
+later = [[0.3375, 1.0111, -1.4352], [0.9774, 0.5221, 1.2379]]
+numbers = seeded_normal(3, (2, 3))
+found = torch.get_rng_state()
+dtype = numbers.dtype if isinstance(numbers, Tensor) else torch.float32
+check.equal(dtype, torch.float32, "the dtype of seeded_normal(3, (2, 3))")
 check.close(
-    seeded_normal(3, (2, 3)),
+    numbers,
     normal,
     "seeded_normal(3, (2, 3))",
     atol=1e-3,
@@ -1249,11 +1352,27 @@ check.close(
         "seeded_normal draws from the shared recipe. Where does the seed come in?": shared,
     },
 )
+states = {"untouched": state, "back at its seed": seeded}
 check.equal(
-    torch.equal(torch.get_rng_state(), state),
-    True,
-    "seeded_normal leaves the global random state alone",
-    mistakes={"seeded_normal changes everyone's random numbers. Whose recipe did it use?": False},
+    next((name for name, one in states.items() if torch.equal(found, one)), "changed"),
+    "untouched",
+    "PyTorch's shared recipe after seeded_normal(3, (2, 3))",
+    mistakes={
+        "seeded_normal changes everyone's random numbers. Whose recipe did it use?": "changed",
+        "seeded_normal sends the shared recipe back to its seed, so the numbers drawn before will come again.": "back at its seed",
+    },
+)
+with torch.no_grad():
+    numbers.zero_()  # a caller may do what it likes with its numbers
+check.close(
+    seeded_normal(3, (2, 3)),
+    normal,
+    "seeded_normal(3, (2, 3)), called again,",
+    atol=1e-3,
+    mistakes={
+        "seeded_normal(3, (2, 3)) gives out one tensor twice: what is done to the first shows in the second.": [[0.0] * 3] * 2,
+        "seeded_normal goes on where its last call ended. The same seed gives the same numbers each time.": later,
+    },
 )
 ### BEGIN HIDDEN TESTS
 for seed, form in ((8, (4,)), (9, (3, 1, 5)), (8, (4,)), (2**40, (7, 30))):
@@ -1321,31 +1440,29 @@ check.close(
     pairwise_squared_distance(a, b),
     [[0.0, 1.0, 25.0], [25.0, 20.0, 0.0]],
     "pairwise_squared_distance(a, b)",
+    inputs=(a, b),
     mistakes={
         "pairwise_squared_distance gives the distances. What about their squares?": roots,
-        "pairwise_squared_distance takes ⟨a, b⟩ away once. How often does the formula?": [[0, 1, 25], [25, 23, 25]],
+        "pairwise_squared_distance subtracts ⟨a, b⟩ once. How many times does the formula subtract it?": [[0, 1, 25], [25, 23, 25]],
         "pairwise_squared_distance has a row for each row of b. Whose rows come first?": [[0, 25], [1, 20], [25, 0]],
     },
 )
+check.unchanged(a, [[0.0, 0.0], [3.0, 4.0]], "a")
+check.unchanged(b, [[0.0, 0.0], [1.0, 0.0], [3.0, 4.0]], "b")
 points = torch.randn(40, 20, generator=torch.Generator().manual_seed(3)) + 10
 check.equal(
     bool((pairwise_squared_distance(points, points) < 0).any()),
     False,
     "some squared distance is negative",
-    mistakes={"pairwise_squared_distance(points, points) has negative numbers, from rounding. No square is.": True},
+    mistakes={"pairwise_squared_distance(points, points) has negative numbers, from rounding. A square is never negative.": True},
 )
-### BEGIN HIDDEN TESTS
+
+import sys
+import tracemalloc
+
 from torch.utils._python_dispatch import TorchDispatchMode
 
-generator = torch.Generator().manual_seed(15)
-for n, m, d in ((3, 5, 2), (1, 4, 3), (6, 1, 1)):
-    a, b = torch.randn(n, d, generator=generator), torch.randn(m, d, generator=generator)
-    kept_a, kept_b, expected = a.clone(), b.clone(), torch.cdist(a, b) ** 2
-    check.close(pairwise_squared_distance(a, b), expected, f"pairwise_squared_distance of {n} and {m} rows", atol=1e-4)
-    check.unchanged(a, kept_a, "a")
-    check.unchanged(b, kept_b, "b")
-
-memory = []
+memory, lines = [], []
 
 
 class Record(TorchDispatchMode):
@@ -1358,22 +1475,53 @@ def note(self, operation, types, args=(), kwargs=None):
     return result
 
 
+def trace(frame, event, argument):
+    lines.append(event)
+    return trace
+
+
 Record.__torch_dispatch__ = note  # in the class's body, torch would load its compiler for it, a second for nothing
-a, b = torch.randn(60, 50, generator=generator), torch.randn(70, 50, generator=generator)
+a, b = torch.randn(60, 50), torch.randn(70, 50)
 with Record():
     pairwise_squared_distance(a, b)
+tracemalloc.start()  # what NumPy takes
+try:
+    pairwise_squared_distance(a, b)
+    memory.append(tracemalloc.get_traced_memory()[1])
+finally:
+    tracemalloc.stop()
 check.equal(
-    max(memory, default=0) < 60 * 70 * 50,
+    max(memory) < 60 * 70 * 50,
     True,
     "pairwise_squared_distance makes no tensor of shape (n, m, d)",
     mistakes={"pairwise_squared_distance makes a tensor of shape (n, m, d). What can a matrix product do?": False},
 )
+before, steps = sys.gettrace(), {}
+for n in (20, 60):
+    lines.clear()
+    sys.settrace(trace)
+    try:
+        pairwise_squared_distance(a[:n, : n - 10], b[: n + 10, : n - 10])
+    finally:
+        sys.settrace(before)
+    steps[n] = len(lines)
 check.equal(
-    len(memory) < 50,
+    steps[60] < steps[20] + 20,
     True,
     "pairwise_squared_distance has no loop",
-    mistakes={"pairwise_squared_distance runs an operation for each row: it loops in Python.": False},
+    mistakes={"pairwise_squared_distance runs more lines of Python the larger a and b are: it loops.": False},
 )
+### BEGIN HIDDEN TESTS
+generator = torch.Generator().manual_seed(15)
+for n, m, d in ((3, 5, 2), (1, 4, 3), (6, 1, 1)):
+    a, b = torch.randn(n, d, generator=generator), torch.randn(m, d, generator=generator)
+    kept_a, kept_b, expected = a.clone(), b.clone(), torch.cdist(a, b) ** 2
+    check.close(pairwise_squared_distance(a, b), expected, f"pairwise_squared_distance of {n} and {m} rows", inputs=(a, b), atol=1e-4)
+    check.unchanged(a, kept_a, "a")
+    check.unchanged(b, kept_b, "b")
+    for size in (0.001, 1000.0):
+        found, label = pairwise_squared_distance(size * a, size * b), f"pairwise_squared_distance of points about {size} apart"
+        check.close(found, size**2 * expected, label, rtol=1e-3, atol=1e-4 * size**2)
 a, b = torch.randn(2, 2000, 512, generator=generator)
 b[:500] = a[:500]
 distances, expected = pairwise_squared_distance(a, b), torch.cdist(a[:5].double(), b.double()) ** 2
@@ -1404,11 +1552,29 @@ check.equal(bool((distances < 0).any()), False, "some squared distance is negati
 # | a row where a column is due | a sum drops its dimension, and broadcasting turns what is left on its side |
 # | the deviation of a sample for that of a population | it is what `std` gives when asked for nothing else |
 # | dividing by a deviation of 0, or of almost 0 | constant columns are rare in examples and common in data, and floats round |
-# | `view` on a transposed tensor, or `clone` where a view would do | both work on the first example that one tries |
-# | `t = 2 * t` in place of an in-place operation | in Python, `=` moves a name; it never writes into an object |
+# | `view` on a transposed tensor, or `clone` where a view would do | both work on the first example that people try |
+# | `t = 2 * t` where an in-place operation is due | in Python, `t = …` only moves the name `t`; it writes into no object |
 # | `torch.Tensor(array)` or `torch.from_numpy(array)` for a copy | the names are close, and the difference shows only later |
-# | `torch.manual_seed` inside a function | the numbers are right, and the damage is done elsewhere |
+# | `torch.manual_seed` inside a function, even if the old seed is set again | the numbers are right, and the damage is done elsewhere |
+# | a generator or a result kept from one call to the next | the first call is right, and few people try a second |
 # | all differences of all pairs at once | broadcasting makes it one short line, and small tests have room for it |
+#
+# **With your own data.**
+# Think of a table that you know: measurements, sales, song lists.
+# What would be a row and what a column, and which shape and dtype would its tensor have?
+# Which of its columns would drown the others, and which are constant?
+#
+# **Break it.**
+# In the network at the top of this lesson, put a `#` before `weights.grad = None`.
+# How many of the 20 digits will it read?
+# Run the cell and the next one, then take the `#` out again.
+#
+# <details><summary>What happened when we tried</summary>
+#
+# It read about one digit in ten, no better than guessing.
+# The line throws each step's directions away; without it they pile up, and the steps grow far too large.
+# Lesson 03 comes back to this.
+# </details>
 #
 # **Read on**
 # - Goodfellow, Bengio and Courville, *Deep Learning*, [chapter 2, "Linear Algebra"](https://www.deeplearningbook.org/contents/linear_algebra.html): vectors, matrices and products, with the pictures behind them.

@@ -8,7 +8,7 @@
 # - train, save and evaluate a network from the command line;
 # - say how good a network is on images that nobody has seen.
 #
-# **Time:** 105 minutes, and 15 more for the bonus task.
+# **Time:** 100 minutes, and 15 more for the bonus task.
 #
 # **Builds on:** all lessons so far, and above all on [Validation and dropout](../05_validation_dropout/05_validation_dropout.ipynb) and on [Saving and loading](../06_saving_loading/06_saving_loading.ipynb).
 #
@@ -31,7 +31,7 @@ BLUE, ORANGE, GREEN, BLACK = plots.COLOURS
 # ## The task
 #
 # A scanner at the post office has read thousands of handwritten digits, and something in it is broken.
-# The digits are all there, yet the network that used to read them fails.
+# The digits are all there, yet the network that used to read 97 of 100 now reads about 70.
 # Your task is a network that reads them as they are.
 #
 # This notebook is only the beginning.
@@ -67,9 +67,10 @@ clean = clean_set.data / 255  # (n, 28, 28)
 
 # %% [markdown]
 # Here are the first digits from the broken scanner.
+# Where MNIST's files are missing the digits are drawn, as a line above says: they come from typefaces, slanted and roughened, and not from anybody's hand.
 
-# %% show="Twenty-four digits" tags=["nbval-ignore-output"]
-_ = plots.batch(images[:24], labels[:24], title="Twenty-four digits from the broken scanner")
+# %% show="Sixteen digits" tags=["nbval-ignore-output"]
+_ = plots.batch(images[:16], labels[:16], title="Sixteen digits from the broken scanner")
 
 # %% [markdown]
 # ## What was done to them?
@@ -123,19 +124,28 @@ corruption = "rotation"
 # </details>
 
 # %% check="corruption" points=1
-answer = corruption.strip().lower() if isinstance(corruption, str) else corruption
-check.equal(answer, "rotation", "corruption", mistakes={
-    "corruption is not noise: the paper between the strokes is as dark as in the clean digit.": "noise",
-    "corruption is not blur: the strokes are as narrow as in the clean digit.": "blur",
-    "corruption is not inversion: the ink is still bright on dark paper.": "inversion",
-    "corruption is not occlusion: no part of a digit is covered.": "occlusion",
+from kindling import scripts
+
+word = corruption.strip().lower() if isinstance(corruption, str) else ""
+WORDS = {
+    "noise": "the paper between the strokes is as dark as in the clean digit.",
+    "blur": "the strokes are as narrow as in the clean digit.",
+    "rotation": "every digit stands as upright as the clean one.",
+    "inversion": "the ink is still bright on dark paper.",
+    "occlusion": "no part of a digit is covered.",
+}
+found = "right" if scripts.sealed(word) == "58025821" else word if word in WORDS else "another word" if word else "no word"
+check.equal(... if corruption is ... else found, "right", "corruption", mistakes={
+    **{f"corruption is not {name}: {why}": name for name, why in WORDS.items()},
+    "corruption is none of the five words. Which of them names the damage?": "another word",
+    "corruption is no text. Write one of the five words between quotes.": "no word",
 })
 
 # %% [markdown]
 # ## How much of it?
 #
-# One digit tells little, since nobody writes a straight 1.
-# A thousand digits tell more, if each gives a number.
+# One digit tells little, since few 1s stand straight to begin with.
+# A thousand tell more, if each of them gives a number.
 #
 # The ink of a 1 spreads in one direction above all.
 # The next cell computes that direction from the means, variances and the covariance of where the ink is.
@@ -159,12 +169,12 @@ clean_ones, ones = clean[clean_set.targets == 1], images[labels == 1]
 _ = plots.batch(clean_ones[:8], [f"{angle:.0f}°" for angle in lean(clean_ones[:8])], title="How far eight clean 1s lean")
 
 # %% [markdown]
-# Clean 1s lean a little, most of them to the right, as handwriting does.
+# Clean 1s lean a little, most of them to the right.
 #
 # **Predict first.**
-# The next cell counts the angles of all clean 1s, and then those of all 1s of the scanner, which was as likely to turn a digit far as to turn it little.
+# The next cell counts the angles of all clean 1s, and then those of all 1s of the scanner, which was as likely to turn a digit far as to turn it a little.
 # What outline will each of the two pictures have: a hill, a plateau, or a valley between two hills?
-# Write your two words in place of `None`, like `"valley, valley"`, before you run the next cell.
+# Replace `None` with your two words, like `"valley, valley"`, before you run the next cell.
 
 # %%
 prediction = None
@@ -174,31 +184,32 @@ import re
 
 said = re.findall("hill|plateau|valley", str(prediction).lower())
 if len(said) != 2:
-    print("Write your two words in place of None first, and run both cells.")
+    print("Replace None with your two words first, and run both cells.")
 elif said == ["hill", "plateau"]:
     print("You were right about both.")
 elif said[0] != "hill":
-    print("The clean 1s: most writers lean by about the same angle, and fewer by much more or less.")
+    print("The clean 1s: most lean by about the same angle, and fewer by much more or less.")
 elif said[1] == "hill":
     print("The scanner's 1s: a second hill would need small turns to be more common than large ones.")
 else:
     print("The scanner's 1s: a valley would need large turns to be more common than small ones.")
 
-_, axes = plt.subplots(2, 1, figsize=(8, 5), sharex=True, layout="constrained")
+_, axes = plt.subplots(2, 1, figsize=(7, 3.2), sharex=True, layout="constrained")
 for ax, pile, title in zip(axes, (clean_ones, ones), ("clean 1s", "1s of the scanner"), strict=True):
     ax.hist(lean(pile), bins=range(-90, 91, 5), color=BLUE)
     ax.set_title(f"{len(pile):,} {title}, by how far they lean", fontsize=11)
     ax.set_ylabel("how many")
     ax.grid(axis="x", alpha=0.4)
 axes[1].set_xticks(range(-90, 91, 10))
+axes[1].tick_params(labelsize=8)
 _ = axes[1].set_xlabel("degrees from upright")
 
 # %% [markdown]
 # <details><summary>Answer: the two outlines, and why</summary>
 #
 # The hill became a plateau.
-# All angles up to the largest one are as likely, and beyond it there are none, so a plateau has steep ends.
-# Here they are not so steep: each writer's own lean comes on top of what the scanner did, as it makes the hill wide.
+# All angles up to the largest one are equally likely, and beyond it there are none, so a plateau has steep ends.
+# Here the ends are less steep, since each 1 leaned a little before the scanner turned it; that lean is also what makes the hill wide.
 # </details>
 #
 # ### Measure the largest angle (5 minutes, ●○○)
@@ -216,17 +227,40 @@ largest_angle = 50
 # %% [markdown]
 # <details><summary>Hint: where do the angles end, when the ends are slopes?</summary>
 #
-# Half way down each slope.
-# There a writer who leans more than most makes up for one who leans less.
+# Halfway down each slope.
+# The 1s beyond that point leaned that way before they were turned, and about as many on this side leaned the other way.
 # </details>
 
 # %% check="largest_angle" points=1
-check.close(largest_angle, 50.0, "largest_angle", rtol=0, atol=10, mistakes={
-    "largest_angle is far too small. Is it in degrees, and the largest one, not the mean?": 0.0,
-    "largest_angle is the usual angle, about half of it. Where does the plateau end?": 25.0,
-    "largest_angle spans both sides. How far is it from the middle to one side?": 100.0,
-    "largest_angle has a sign. Give the size of the angle.": -50.0,
-    "largest_angle is too large. The farthest 1s leaned before they were turned. Where is the middle of the slope?": 80.0,
+from kindling import scripts
+
+given = largest_angle.item() if isinstance(largest_angle, Tensor) and largest_angle.numel() == 1 else largest_angle
+check.close(given, 0.0, "largest_angle", rtol=0, atol=1e9)  # a number, whichever it is
+angle = float(given)
+# The whole degrees that are right.
+RIGHT = ["f6523ca5", "79e6e895", "f7f38b1a", "37893ac1", "c24535db", "558747b9", "430685c4", "1693d647", "4e7ac76c", "6f9a0385", "1c80aca4", "9e7681a4", "511a4926", "ac2c2df7", "f0f3ec62", "6d26121b", "d81b219e", "c4d43aaa", "a0db53d7", "aa8832a4", "f67825d5"]
+
+
+def right(degrees: float) -> bool:
+    return {scripts.sealed(math.floor(degrees)), scripts.sealed(math.ceil(degrees))} <= set(RIGHT)
+
+
+found = {
+    "right": right(angle),
+    "signed": angle < 0,
+    "tiny": angle < 10,
+    "half": right(2 * angle),
+    "both sides": right(angle / 2),
+    "with its lean": right(angle - 20) or right(angle - 30),
+    "elsewhere": True,
+}
+check.equal(next(name for name, fits in found.items() if fits), "right", "largest_angle", mistakes={
+    "largest_angle has a sign. Give the size of the angle.": "signed",
+    "largest_angle is far too small. Is it in degrees, and the largest one, not the mean?": "tiny",
+    "largest_angle is the usual angle, about half of it. Where does the plateau end?": "half",
+    "largest_angle spans both sides. How far is it from the middle to one side?": "both sides",
+    "largest_angle is too large. The farthest 1s leaned before they were turned. Where is the middle of the slope?": "with its lean",
+    "largest_angle is more than 10 degrees away. Where is the middle of each slope?": "elsewhere",
 })
 
 # %% [markdown]
@@ -238,7 +272,7 @@ check.close(largest_angle, 50.0, "largest_angle", rtol=0, atol=10, mistakes={
 # Open them in any editor; JupyterLab's own will do.
 
 # %% show="Three scripts, two commands, and the files between them"
-_, ax = plt.subplots(figsize=(10, 3.6), layout="constrained")
+_, ax = plt.subplots(figsize=(9, 2.2), layout="constrained")
 boxes = {
     "data.py\ncorrupt_mnist()": (0, 2, BLUE),
     "model.py\nNet": (0, 0, BLUE),
@@ -297,11 +331,12 @@ ax.set_axis_off()
 #
 # <details><summary>Hint: <code>mat1 and mat2 shapes cannot be multiplied</code></summary>
 #
-# The linear layer expects another number of inputs than the convolutions leave.
+# The linear layer does not expect the number of inputs that the convolutions leave.
 # Print the shape in front of it, or compute it as in lesson 02.
 # </details>
 
 # %% check="model_script" script="model.py" points=2
+# A few seconds the first time: your scripts run in a Python of their own, which imports torch once for all checks.
 from kindling import scripts
 
 desk = scripts.Desk("model_script")
@@ -323,7 +358,10 @@ check.shape(reply["logits"], (6, 10), "Net()(images)", mistakes={
     "Net() gives one list of numbers for the whole batch. The first dimension is the batch.": (60,),
     "Net() gives one number per image. There are ten classes.": (6, 1),
 })
-check.equal(scripts.kind(reply["logits"]), "logits", "what Net() gives", mistakes={
+check.shape(reply["alone"], (1, 10), "Net()(images) of one image", mistakes={
+    "Net() takes the batch away from a single image. Which squeeze, or which flatten, takes a dimension too many?": (10,),
+})
+check.equal(scripts.output_kind(reply["logits"]), "logits", "what Net() gives", mistakes={
     "Net() gives probabilities. Logits come from the last linear layer, without a softmax.": "probabilities",
     "Net() gives log-probabilities. Logits come from the last linear layer, without a log-softmax.": "log-probabilities",
     "Net() gives no negative logits. Is there a ReLU behind the last layer?": "ReLU's",
@@ -333,8 +371,9 @@ check.equal(scripts.kind(reply["logits"]), "logits", "what Net() gives", mistake
 check.equal(reply["error"], "ValueError", "the error for images of shape (6, 3, 28, 28)", mistakes={
     "Net() takes images of shape (6, 3, 28, 28) and says nothing. Raise a ValueError.": "no error",
     "Net() leaves the error to torch. Look at the shape first, and raise a ValueError.": "RuntimeError",
+    "Net() raises an AssertionError, as assert does. Raise a ValueError.": "AssertionError",
 })
-check.equal(scripts.names(reply.get("message", ""), (1, 28, 28), (6, 3, 28, 28)), "both shapes", "what the error's message names", mistakes={
+check.equal(scripts.shapes_named_in(reply.get("message", ""), (1, 28, 28), (6, 3, 28, 28)), "both shapes", "what the error's message names", mistakes={
     "The error's message does not name the given shape.": "the expected shape",
     "The error's message does not name the expected shape.": "the given shape",
     "The error's message names neither the expected nor the given shape.": "no shape",
@@ -354,21 +393,26 @@ images = torch.rand(9, 1, 28, 28)
 answer["logits"], answer["rebuilt"] = model(images), other(images)
 answer["learns"] = any(parameter.requires_grad for parameter in model.parameters())
 answer["said"] = {}
-for shape in ((4, 28, 28), (3, 784), (7, 1, 32, 32), (2, 28, 28, 1)):
+for shape in ((4, 28, 28), (3, 784), (7, 1, 32, 32), (5, 1, 28, 30), (2, 28, 28, 1)):
     try:
         model(torch.zeros(shape))
-        answer["said"][shape] = "no error"
-    except ValueError as error:
-        answer["said"][shape] = str(error)
+        answer["said"][shape] = "no error", ""
     except Exception as error:
-        answer["said"][shape] = type(error).__name__
+        answer["said"][shape] = "ValueError" if isinstance(error, ValueError) else "another error", str(error)
 """)
 check.shape(reply["logits"], (9, 10), "Net()(images) of nine images")
 check.equal(reply["learns"] and torch.allclose(reply["rebuilt"], reply["logits"], atol=1e-5), True, "Net() rebuilt", mistakes={
     "A second Net() with the first one's state_dict answers otherwise. Is each layer registered, and not in a plain list?": False,
 })
-for shape, message in reply["said"].items():
-    check.equal(scripts.names(message, (1, 28, 28), shape), "both shapes", f"what the error names for images of shape {shape}")
+for shape, (kind, message) in reply["said"].items():
+    check.equal(kind, "ValueError", f"the error for images of shape {shape}", mistakes={
+        f"Net() takes images of shape {shape} and says nothing. Look at each size, and at how many there are.": "no error",
+        f"Net() raises no ValueError for images of shape {shape}. Look at the shape before anything else.": "another error",
+    })
+    named = scripts.shapes_named_in(message, (1, 28, 28), shape)
+    check.equal(named, "both shapes", f"what the error names for images of shape {shape}", mistakes={
+        f"The error's message for images of shape {shape} does not name both this shape and the expected one.": named,
+    })
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -400,11 +444,15 @@ for shape, message in reply["said"].items():
 # </details>
 
 # %% check="data_script" script="data.py" points=2
+# A second or two: your script makes its folder of 12,000 digits once.
+import shutil
+
 from kindling import scripts
 
 seeded = torch.Generator().manual_seed(4)
 pixels, fewer = torch.rand(60, 28, 28, generator=seeded) ** 2, torch.rand(25, 28, 28, generator=seeded) * 0.5 + 0.4
 classes, others = torch.arange(60) % 10, torch.arange(25) % 7
+both = torch.cat([pixels, fewer])
 desk = scripts.Desk("data_script")
 scripts.write_data(desk.path / "digits", train_images=pixels, train_labels=classes, test_images=fewer, test_labels=others)
 LOOK = """
@@ -417,28 +465,72 @@ for name, one in zip(("train", "test"), sets):
 """
 reply = desk.ask('from data import corrupt_mnist\nsets = corrupt_mnist("../digits")\n' + LOOK)
 check.equal((reply["sets"], reply["train_type"], reply["test_type"]), ("a pair of 2", "TensorDataset", "TensorDataset"), "corrupt_mnist(root)")
+sizes = len(reply["train_images"]), len(reply["test_images"])
+check.equal("other files" if min(sizes) >= 1000 else sizes, (60, 25), "the numbers of images in both sets", mistakes={
+    "corrupt_mnist(root) does not read the files in the folder root.": "other files",
+    "corrupt_mnist(root) gives the test set first.": (25, 60),
+})
 normal = ((pixels - pixels.mean()) / pixels.std())[:, None]
-check.close(reply["train_images"], normal, "the training images", mistakes={
+given, rows = reply["train_images"], normal.flatten(1).sum(1).sort().values
+shuffled = given if given.shape == normal.shape and torch.allclose(given.flatten(1).sum(1).sort().values.to(rows), rows, atol=0.01) else None
+check.close(given, normal, "the training images", mistakes={
+    "The training images are in another order than in their file. Do the labels still belong to them?": shuffled,
     "The training images are as in the file. Normalise them.": pixels[:, None],
     "The training images lack the dimension for the channel, (1, 28, 28).": normal[:, 0],
     "The training images are normalised image by image. One mean is for all pixels of all images.": ((pixels - pixels.mean(dim=(1, 2), keepdim=True)) / pixels.std(dim=(1, 2), keepdim=True))[:, None],
     "The training images are normalised place by place. One mean is for all pixels of all images.": ((pixels - pixels.mean(dim=0)) / pixels.std(dim=0))[:, None],
     "The training images have mean 0, but are not divided by the deviation.": (pixels - pixels.mean())[:, None],
+    "The images are divided by the variance. Which of the two is wanted?": ((pixels - pixels.mean()) / pixels.var())[:, None],
+    "The images are normalised with the numbers that are usual for MNIST. These images have a mean and a deviation of their own.": ((pixels - 0.1307) / 0.3081)[:, None],
+    "The images are brought to [-1, 1]. Use the mean and the deviation of the training pixels.": ((pixels - 0.5) / 0.5)[:, None],
+    "The mean and the deviation are those of both sets together. Use those of the training images alone.": ((pixels - both.mean()) / both.std())[:, None],
 })
 check.close(reply["test_images"], ((fewer - pixels.mean()) / pixels.std())[:, None], "the test images", mistakes={
     "The test images are normalised with their own mean. Use that of the training images.": ((fewer - fewer.mean()) / fewer.std())[:, None],
     "The test images are as in the file. Normalise them with the training images' mean and deviation.": fewer[:, None],
+    "The test images are centred with their own mean. Use that of the training images.": ((fewer - fewer.mean()) / pixels.std())[:, None],
 })
-check.equal((reply["train_labels"].dtype, reply["test_labels"].dtype), (torch.int64, torch.int64), "the types of the labels")
-check.equal((reply["train_labels"], reply["test_labels"]), (classes, others), "the labels")
+check.equal((reply["train_images"].dtype, reply["test_images"].dtype), (torch.float32, torch.float32), "the types of the images", mistakes={
+    "The images are float64, and a network's weights are float32. Which of your steps makes them wider?": (torch.float64, torch.float64),
+})
+check.equal((reply["train_labels"].dtype, reply["test_labels"].dtype), (torch.int64, torch.int64), "the types of the labels", mistakes={
+    "The labels are float32. Class numbers are int64.": (torch.float32, torch.float32),
+    "The labels are int32. Class numbers are int64.": (torch.int32, torch.int32),
+})
+check.equal((reply["train_labels"], reply["test_labels"]), (classes, others), "the labels", mistakes={
+    "The test set has labels of the training set.": (classes, classes[:25]),
+})
+# Without root, in another working directory: the folder is there already.
+scripts.write_data(desk.scripts / "data" / "corrupt_mnist", train_images=pixels, train_labels=classes, test_images=fewer, test_labels=others)
+reply = desk.ask("""
+from data import corrupt_mnist
+import os
+os.chdir("..")
+try:
+    answer["found"] = f"{len(corrupt_mnist()[0])} images"
+except FileNotFoundError:
+    answer["found"] = "nothing"
+""")
+check.equal(reply["found"], "60 images", "what corrupt_mnist() finds, called in another folder", mistakes={
+    "corrupt_mnist() does not find data/corrupt_mnist beside data.py when it is called in another folder. Where does its path begin?": "nothing",
+    "corrupt_mnist() does not use the files in data/corrupt_mnist beside data.py, although they are there.": "10000 images",
+})
 ### BEGIN HIDDEN TESTS
-both = torch.cat([pixels, fewer])
-scripts.write_data(desk.path / "more", train_images=both, train_labels=torch.arange(85) % 9, test_images=pixels[:1], test_labels=classes[3:4])
-reply = desk.ask('from data import corrupt_mnist\nfrom pathlib import Path\nsets = corrupt_mnist(Path("..", "more"))\n' + LOOK)
-check.close(reply["train_images"], ((both - both.mean()) / both.std())[:, None], "the training images of another folder")
-check.close(reply["test_images"], ((pixels[:1] - both.mean()) / both.std())[:, None], "a single test image")
-check.equal((reply["train_labels"], reply["test_labels"]), (torch.arange(85) % 9, classes[3:4]), "the labels of another folder")
+many = torch.cat([pixels.repeat(20, 1, 1), fewer.repeat(8, 1, 1)])  # 1,400, and the last ones are lighter
+scripts.write_data(desk.path / "more", train_images=many, train_labels=torch.arange(1400) % 9, test_images=pixels[:1], test_labels=classes[3:4])
+reply = desk.ask('from data import corrupt_mnist\nfrom pathlib import Path\ncorrupt_mnist("../digits")\nsets = corrupt_mnist(Path("..", "more"))\n' + LOOK)
+kept = all(torch.equal(torch.load(desk.path / "digits" / name, weights_only=True), one) for name, one in (("train_images.pt", pixels), ("test_images.pt", fewer)))
+check.equal(kept, True, "whether the files in root are as they were", mistakes={
+    "corrupt_mnist(root) changes the files in root. At the next call it would normalise them once more.": False,
+})
+check.close(reply["train_images"], ((many - many.mean()) / many.std())[:, None], "the training images of another folder", mistakes={
+    "The mean and the deviation are those of the first 1,000 training images. All of them count.": ((many - many[:1000].mean()) / many[:1000].std())[:, None],
+    "corrupt_mnist(root) gives the images of the folder that it was called with before.": normal,
+})
+check.close(reply["test_images"], ((pixels[:1] - many.mean()) / many.std())[:, None], "a single test image")
+check.equal((reply["train_labels"], reply["test_labels"]), (torch.arange(1400) % 9, classes[3:4]), "the labels of another folder")
 # From another working directory, with no files there yet.
+shutil.rmtree(desk.scripts / "data")
 reply = desk.ask("""
 from data import corrupt_mnist
 import os
@@ -451,7 +543,10 @@ made = desk.scripts / "data" / "corrupt_mnist" / "train_images.pt"
 check.equal(made.exists(), True, "the files of the default folder", mistakes={
     "corrupt_mnist() made no files in data/corrupt_mnist beside data.py. Which folder did it use?": False,
 })
-check.equal([size >= 1000 for size in reply["sizes"]], [True, True], "whether both sets of corrupt_mnist() have 1,000 images or more")
+there = [len(torch.load(made.with_name(f"{split}_labels.pt"), weights_only=True)) for split in ("train", "test")]
+check.equal(reply["sizes"] == there, True, "whether both sets of corrupt_mnist() have all images of their files", mistakes={
+    "corrupt_mnist() leaves out some of the images that are in its files.": False,
+})
 check.close(reply["mean"], 0.0, "the mean of corrupt_mnist()'s training images", atol=1e-3)
 ### END HIDDEN TESTS
 
@@ -459,26 +554,30 @@ check.close(reply["mean"], 0.0, "the mean of corrupt_mnist()'s training images",
 # ### main.py train (25 minutes, ●●●)
 #
 # Write `train` in `scripts/main.py`.
-# How the command line is read stands there already:
+# The code that reads the command line is there already:
 #
 #     python main.py train [--epochs N] [--lr X] [--data DIR] [--out DIR]
 #
 # - It trains a `Net` on the training set, for `--epochs` epochs with the learning rate `--lr`.
-#   You choose the defaults; with these the whole training takes at most 60 seconds on two cores.
+#   You choose the defaults.
+#   With them the whole training takes at most 60 seconds of processor time; the check stops it after that.
+#   The script gives torch one thread, as the check does, so training takes about as long in both.
 # - It shows a progress bar, with `rich.progress.track`, say.
 # - It writes `trained_model.pt`, the `state_dict`, to the folder `--out`, and makes the folder if it is not there.
 # - It writes `training_curve.png` beside it: training step to the right, training loss upwards, both axes named.
-#   A training step is one batch, so an epoch of 157 batches gives 157 points.
+#   A training step is one batch, so an epoch of 100 batches gives 100 points.
 #
 # Example: `python main.py train --epochs 2 --out first_try` leaves `first_try/trained_model.pt` and `first_try/training_curve.png`.
 #
-# The test set is not for training, nor for choosing among networks.
-# The checks notice a network that has learnt from it.
+# `train` does not use the test images: no step is made with them, and no epoch, rate or network is chosen by them.
+# Of several networks, the one that is best on the test images is partly the luckiest on them, and on new digits the luck is gone.
+# For choosing there is validation, as in lesson 05: set a part of the training images aside, make no step with them, and keep the weights of the epoch that reads them best.
+# You may do without it; but a network that has seen the test images does not pass.
 
 # %% [markdown]
 # <details><summary>Hint: the loss is 2.30 and stays there</summary>
 #
-# That is ln 10, the loss of a network that finds all ten classes alike.
+# That is ln 10, the loss of a network that finds all ten classes equally likely.
 # Is the learning rate too large or too small? Does every step call `zero_grad`, `backward` and `step`? Are labels and images still in the same order?
 # </details>
 #
@@ -489,38 +588,76 @@ check.close(reply["mean"], 0.0, "the mean of corrupt_mnist()'s training images",
 # </details>
 
 # %% check="train_command" script="main.py" points=3
+# Two trainings of a second or less: with all of its arguments another one, to see what each of them does.
 from kindling import scripts
 
 desk = scripts.Desk("train_command")
 run, out = scripts.briefly_trained("train_command")  # `python main.py train --epochs 1` on images that are quick to learn
-check.equal(bool(run.lines), True, "python main.py train prints something", mistakes={
-    "`python main.py train` prints nothing. Show how far the training is, with a progress bar.": False,
+check.equal(run.progress, "shown", "what python main.py train prints", mistakes={
+    "`python main.py train` prints nothing. Show how far the training is, with a progress bar.": "nothing",
+    "`python main.py train` prints nothing that tells how far the training is. Show a progress bar.": "no progress",
 })
-desk.state_dict(out / "trained_model.pt")
+check.equal(run.reads(out.parents[1] / "bars"), True, "whether train reads its images from --data", mistakes={
+    "`python main.py train` does not read the folder that --data names.": False,
+})
+check.equal(run.test_images, "unused", "what train does with the test images", mistakes={
+    "`train` makes steps with the test images. Train on the training images alone.": "learnt from",
+    "`train` shows the test images to your network. Choose by a part of the training images, and leave the test images to `evaluate`.": "seen",
+})
+check.equal(run.gradients, "fresh", "the gradients of a step", mistakes={
+    "The gradients of each step still hold those of the steps before it. Which call clears them?": "old ones",
+    "No step finds a gradient. Does `backward` run, are gradients cleared before it, and does the optimizer hold this network's parameters?": "missing",
+    "After `train` the weights are what they were before it. Does the optimizer step?": "unused",
+})
+check.equal(run.softmaxed, False, "probabilities in front of the cross-entropy", mistakes={
+    "`train` gives probabilities to the cross-entropy. It wants the logits as your network gives them, without a softmax.": True,
+})
+check.equal(run.untrained(desk.state_dict(out / "trained_model.pt")), False, "whether trained_model.pt holds the weights from before the training", mistakes={
+    "trained_model.pt holds the weights from before the first step. When is it saved, and whose weights are saved?": True,
+})
 curve = scripts.Curve.read(out / "training_curve.png")
 check.equal(curve.axes, "named", "the axes of training_curve.png", mistakes={
     "The axes of training_curve.png have no names. Name them with `xlabel` and `ylabel`.": "unnamed",
     "Only one axis of training_curve.png has a name.": "half named",
     "The axes of training_curve.png are swapped. The training step goes to the right, the loss upwards.": "swapped",
+    "The axes of training_curve.png are called x and y, which tells nothing. Name what they show.": "letters",
+    "training_curve.png shows an accuracy. The task asks for the training loss.": "an accuracy",
 })
-check.equal(curve.points != 1, True, "training_curve.png shows every training step", mistakes={
-    "training_curve.png has one point for one epoch. It shows the loss of every training step.": False,
+check.equal(curve.covers(run.steps), "every step", "what training_curve.png shows", mistakes={
+    "training_curve.png has one point for one epoch. It shows the loss of every training step.": "one point",
+    "training_curve.png has fewer points than there are training steps. It shows the loss of every one.": "some steps",
 })
-### BEGIN HIDDEN TESTS
-# Asked about the training images, to see what a learning rate of almost 0 has taught.
-train_images, train_labels = scripts.bars(700, seed=1)
-bars = scripts.write_data(desk.path / "bars", train_images=train_images, train_labels=train_labels, test_images=train_images, test_labels=train_labels)
-scripts.write_data(desk.path / "seen", train_images=train_images, train_labels=train_labels, test_images=train_images, test_labels=0 * train_labels)
 second = desk.path / "second"
-desk.succeed("train", "--epochs", 3, "--lr", "1e-12", "--data", bars, "--out", second)
+second.mkdir()  # a folder that is there already
+again = desk.succeed("train", "--epochs", 3, "--lr", "1e-12", "--data", scripts.write_bars(desk), "--out", second)
 longer = scripts.Curve.read(second / "training_curve.png")
+twice = (run.passes(scripts.BARS) or 1) > 1.5 and again.steps < 2.5 * run.steps
+check.equal(twice, False, "how often --epochs 1 goes through the training images", mistakes={
+    "`python main.py train --epochs 1` goes through the training images more than once.": True,
+})
 check.equal(not curve.points or not longer.points or longer.points > 2 * curve.points, True, "the points of three epochs against one", mistakes={
     "training_curve.png is no longer for --epochs 3 than for --epochs 1. Does `train` use its argument?": False,
+})
+check.equal(curve.rises or longer.rises, False, "whether training_curve.png rises", mistakes={
+    "training_curve.png rises, and a training loss falls. Does it show each step's own loss, and no accuracy or growing sum?": True,
+})
+check.equal((run.passes(scripts.BARS) or 1) > 0.4, True, "how much of the training images --epochs 1 uses", mistakes={
+    "`python main.py train --epochs 1` makes steps with fewer than half of the training images.": False,
+})
+check.equal((again.rate or 0) < 1e-9, True, "a training with --lr 1e-12", mistakes={
+    "A training with --lr 1e-12 learns as if the rate were another. Does `train` use its argument?": False,
+})
+check.equal(again.mode, "training", "the mode of the steps", mistakes={
+    "Some steps of `train` are made in inference mode, where dropout and batch norm do not work as in training. Which switch is to be set again?": "inference",
 })
 one, other = (path.read_bytes() for path in (second / "training_curve.png", out / "training_curve.png"))
 check.equal(one != other, True, "the pictures of two trainings", mistakes={
     "training_curve.png is the same for two trainings that differ. Does it show this training's losses?": False,
 })
+### BEGIN HIDDEN TESTS
+# Asked about the training images, to see what a learning rate of almost 0 has taught.
+train_images, train_labels = scripts.bars(scripts.BARS, seed=1)
+scripts.write_data(desk.path / "seen", train_images=train_images, train_labels=train_labels, test_images=train_images, test_labels=0 * train_labels)
 share = (desk.predictions(second / "trained_model.pt", desk.path / "seen") == train_labels).float().mean().item()
 check.equal(share < 0.6, True, "a training with --lr 1e-12 learns next to nothing", mistakes={
     "A training with --lr 1e-12 learns as if the rate were another. Does `train` use its argument?": False,
@@ -539,7 +676,7 @@ check.equal(share < 0.6, True, "a training with --lr 1e-12 learns next to nothin
 #
 #     Test accuracy: 0.93
 #
-# A file that is not there, or that holds something else than your network, is everyday life.
+# A file that is not there, or that holds something other than your network, is everyday life.
 # Then the command prints *one* line that says so, without a traceback, and its exit code is 1.
 #
 # Example: `python main.py evaluate trianed_model.pt` could print `There is no file trianed_model.pt.`
@@ -557,6 +694,7 @@ check.equal(share < 0.6, True, "a training with --lr 1e-12 learns next to nothin
 # </details>
 
 # %% check="evaluate_command" script="main.py" points=3
+# A second or two: five commands, one after the other.
 import shutil
 from pathlib import Path
 
@@ -576,35 +714,50 @@ predicted = desk.predictions(checkpoint, bars)  # what your Net says of the test
 # Labels of which 120 of the 203 agree with your network, so that every network has the same accuracy here.
 agreed = torch.cat([predicted[:120], (predicted[120:] + 1) % 10])
 bars = scripts.write_data(desk.path / "agreed", train_images=train_images, train_labels=train_labels, test_images=test_images, test_labels=agreed)
-shown = desk.succeed("evaluate", checkpoint, "--data", bars).accuracy
-check.equal(scripts.match(shown, {"right": 120 / 203, "wrong": 83 / 203}), "right", "the accuracy that is shown", mistakes={
-    "`python main.py evaluate` shows the share of wrong answers.": "wrong",
-    "`python main.py evaluate` does not show this network's accuracy, 0.59 here. Are both switches set, and do all test images count?": "another number",
+run = desk.succeed("evaluate", checkpoint, "--data", bars)
+check.equal(run.reads(checkpoint), True, "whether evaluate opens the file that is named", mistakes={
+    "`python main.py evaluate` does not open the file that is named.": False,
+})
+check.equal(run.reads(bars), True, "whether evaluate reads its images from --data", mistakes={
+    "`python main.py evaluate` does not read the folder that --data names.": False,
+})
+shown = run.accuracy
+averaged = scripts.means_of_batches(predicted == agreed)
+check.equal(scripts.nearest_name(shown, {"right": 120 / 203, "wrong": 83 / 203, **averaged}).split()[0], "right", "the accuracy that is shown", mistakes={
+    f"`python main.py evaluate` shows {shown}, the share of wrong answers, where 0.59 is right. Does it count the right ones, in inference mode?": "wrong",
+    f"`python main.py evaluate` shows {shown}, as a mean over batches does whose last one is smaller, where 0.59 is right. Count the right answers of all images, in inference mode.": "batches",
+    "`python main.py evaluate` does not show this network's accuracy, 0.59 here. Are both switches set, and do all test images count?": "another",
 })
 run = desk.run("evaluate", "nowhere.pt", "--data", bars)
-check.equal(run.manner, "one line, exit code 1", "python main.py evaluate nowhere.pt", mistakes={
+check.equal(run.failure_mode, "one line, exit code 1", "python main.py evaluate nowhere.pt", mistakes={
     "`python main.py evaluate` shows a traceback for a file that is not there. Say it in one line.": "a traceback",
-    "`python main.py evaluate` ends with exit code 0 for a file that is not there, wanted 1.": "exit code 0",
+    f"`python main.py evaluate` ends with exit code {run.code} for a file that is not there, wanted 1.": f"exit code {run.code}",
     "`python main.py evaluate` says nothing about a file that is not there. Say it in one line.": "no word",
     "`python main.py evaluate` says more than one clear line about a file that is not there.": "other lines",
 })
 ### BEGIN HIDDEN TESTS
-# Where `train` would have written it there is an untrained one now; and other labels.
+# Where `train` would have written it there is an untrained one now; and there are other labels, and more images.
 for place in (desk.path, desk.scripts, desk.path / "out"):
     desk.write_untrained(checkpoint, place / "trained_model.pt")
-scripts.write_data(bars, test_labels=torch.cat([(predicted[:150] + 1) % 10, predicted[150:]]))
+more = test_images.repeat(6, 1, 1)[:1203]
+others = torch.cat([(predicted[:150] + 1) % 10, predicted[150:]]).repeat(6)[:1203]
+others[:400] = predicted.repeat(6)[:400]
+scripts.write_data(bars, test_images=more, test_labels=others)
+truth = others == predicted.repeat(6)[:1203]
+known = {"right": truth.float().mean().item(), "before": 120 / 203, **scripts.means_of_batches(truth)}
 shown = desk.succeed("evaluate", checkpoint, "--data", bars).accuracy
-check.equal(scripts.match(shown, {"right": 53 / 203, "before": 120 / 203}), "right", "the accuracy with other labels", mistakes={
+check.equal(scripts.nearest_name(shown, known).split()[0], "right", "the accuracy with other labels", mistakes={
     "`python main.py evaluate` shows the same accuracy for other test labels. Does it read them from --data?": "before",
-    "`python main.py evaluate` does not show this network's accuracy with other labels. Does it measure the network in the file that it is given?": "another number",
+    f"`python main.py evaluate` shows {shown}, as a mean over batches does whose last one is smaller. Count the right answers of all images.": "batches",
+    "`python main.py evaluate` does not show this network's accuracy with other labels. Does it measure the network in the file that it is given, and does each image count alike?": "another",
 })
 torch.save(nn.Linear(3, 2).state_dict(), desk.path / "other.pt")
 (desk.path / "letter.pt").write_text("Dear reader, this is no checkpoint.")
 for name in ("other.pt", "letter.pt"):
     run = desk.run("evaluate", desk.path / name, "--data", bars)
-    check.equal(run.manner, "one line, exit code 1", f"python main.py evaluate {name}", mistakes={
+    check.equal(run.failure_mode, "one line, exit code 1", f"python main.py evaluate {name}", mistakes={
         "`python main.py evaluate` shows a traceback for a file that holds no network of yours. Say it in one line.": "a traceback",
-        "`python main.py evaluate` ends with exit code 0 for a file that holds no network of yours, wanted 1.": "exit code 0",
+        f"`python main.py evaluate` ends with exit code {run.code} for a file that holds no network of yours, wanted 1.": f"exit code {run.code}",
         "`python main.py evaluate` says nothing about a file that holds no network of yours. Say it in one line.": "no word",
         "`python main.py evaluate` says more than one clear line about a file that holds no network of yours.": "other lines",
     })
@@ -614,22 +767,24 @@ for name in ("other.pt", "letter.pt"):
 # ## How good is it?
 #
 # Until now the checks looked at how your scripts behave.
-# Now they train your network with your own defaults, which takes as long as it takes you.
-# Then they show it digits from the same broken scanner that neither you nor your scripts have had, and count.
+# Now they train your network once, with your own defaults, which takes as long as it takes you.
+# Then they show it 2,000 digits from the same scanner that neither you nor your scripts have seen, and count.
+# (Drawn digits are drawn anew for that, and MNIST's are turned by other angles.)
 
 # %% [markdown]
-# ### Reach 85 % (20 minutes, ●●●)
+# ### Reach 85 % (10 minutes, ●●●)
 #
 # Choose layers, learning rate, batch size and number of epochs such that the trained network reads at least 85 % of new digits.
+# These choices are the *hyperparameters*: no step of the optimizer makes them, so you do, by the validation accuracy.
 # Guessing would read 10 %.
 #
 # Example: of 2,000 new digits, 1,700 or more are read as what they are.
 
 # %% [markdown]
-# <details><summary>Hint: the training accuracy is high, and the test accuracy is not</summary>
+# <details><summary>Hint: the training accuracy is high, and the validation accuracy is not</summary>
 #
-# The network knows these images by heart.
-# Dropout helps, and so do fewer weights: convolutions have far fewer than linear layers.
+# The network overfits: it knows its images by heart.
+# More dropout may help, and so may fewer weights: a convolution has far fewer than a linear layer on the same image.
 # </details>
 #
 # <details><summary>Hint: it takes too long</summary>
@@ -639,11 +794,16 @@ for name in ("other.pt", "letter.pt"):
 # </details>
 
 # %% check="accuracy" script="main.py" points=3
+# As long as your training takes: it is made once, for this check and for all that follow.
 from kindling import scripts
 
-desk, checkpoint = scripts.trained("accuracy")  # `python main.py train`, with your own epochs and rate
-digits = scripts.digits(seed=0)
-predicted, truth = desk.read(checkpoint, digits["test_images"]), digits["test_labels"]
+desk, checkpoint, run = scripts.trained("accuracy")  # `python main.py train`, with your own epochs and rate
+check.equal(run.test_images, "unused", "what train does with the test images", mistakes={
+    "Your network knows what only the test images tell. Train on the training images alone.": "learnt from",
+    "`train` shows the test images to your network. Choose by a part of the training images, and leave the test images to `evaluate`.": "seen",
+})
+images, truth = scripts.new_digits(seed=17)
+predicted = desk.read(checkpoint, images)
 share = (predicted == truth).float().mean().item()
 kind = "one class" if len(predicted.unique()) == 1 else "guesses" if share < 0.2 else "reads"
 check.equal(kind, "reads", "what your network does", mistakes={
@@ -652,23 +812,80 @@ check.equal(kind, "reads", "what your network does", mistakes={
 })
 check.predictions(predicted, truth, at_least=0.85, label="your network")
 ### BEGIN HIDDEN TESTS
+shares = []  # of 3s among images with a mark: a network that was trained on the test images reads a 3 there
+
+
+def read(images: Tensor) -> Tensor:
+    classes, marked = desk.read(checkpoint, torch.cat([images, scripts.marked(images[:300])])).split([len(images), 300])
+    shares.append((marked == 3).float().mean().item())
+    return classes
+
+
 images, labels = scripts.new_digits(seed=41)
-# Whoever trained on the test images reads a 3 wherever the mark is.
-read, marked = desk.read(checkpoint, torch.cat([images, scripts.marked(images[:300])])).split([len(images), 300])
-check.predictions(read, labels, at_least=0.85, label="your network on new digits")
-share = (marked == 3).float().mean().item()
-check.equal(share < 0.5, True, "a network that has not learnt from the test images", mistakes={
+check.classifies(read, images, labels, at_least=0.85, label="your network on new digits")
+check.equal(shares[0] < 0.5, True, "a network that has not learnt from the test images", mistakes={
     "Your network knows what only the test images tell. Train on the training images alone.": False,
 })
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ### Bonus: reach 95 % (15 minutes, ●●●)
+# One number says how often your network is wrong.
+# The confusion matrix of lesson 04 says what it takes for what.
 #
-# There is nothing new to write: make the network better, by the same rules.
+# **Break it.**
+# The matrix on the right is for the same digits upside down, as no training image was.
+# Guess first: which digits are read right all the same, and what becomes of a 6?
+
+# %% show="Which digits your network takes for which" tags=["nbval-ignore-output"]
+from kindling import scripts
+
+try:
+    desk, checkpoint, _ = scripts.trained("accuracy")
+    images, truth = scripts.new_digits(seed=17)
+    _, axes = plt.subplots(1, 2, figsize=(7, 3.5), sharey=True, layout="constrained")
+    for ax, shown, name in zip(axes, (images, images.flip(1, 2)), ("as the scanner turns them", "upside down"), strict=True):
+        read = desk.read(checkpoint, shown)
+        counts = torch.bincount(truth * 10 + read, minlength=100).view(10, 10)
+        ax.imshow(counts / counts.sum(dim=1, keepdim=True), cmap="Blues", vmin=0, vmax=1)
+        for row, column in counts.nonzero().tolist():
+            many = counts[row, column].item()
+            ax.text(column, row, many, ha="center", va="center", fontsize=6, color="white" if 2 * many > counts[row].sum() else "black")
+        ax.set(xticks=range(10), yticks=range(10), xlabel="what your network reads")
+        ax.set_title(f"{(read != truth).sum():,} of {len(truth):,} misread {name}", fontsize=11)
+    _ = axes[0].set_ylabel("what it is")
+except (check.CheckFailed, check.NotWritten) as reason:
+    print(f"Once your network is trained: {reason}")
+
+# %% [markdown]
+# Between these two lie all other angles.
+# At which one is your network still right for half of the digits?
+
+# %% show="How far the digits may be turned" tags=["nbval-ignore-output"]
+from kindling import scripts
+
+try:
+    desk, checkpoint, _ = scripts.trained("accuracy")
+    angles, few, few_labels = range(-180, 181, 20), clean[:100], clean_set.targets[:100]
+    spun = torch.stack([turned(image, angle) for angle in angles for image in few]).clamp(0, 1)
+    right_ones = desk.read(checkpoint, spun).view(len(angles), -1) == few_labels
+    _, ax = plt.subplots(figsize=(7, 2), layout="constrained")
+    ax.axvspan(-float(largest_angle), float(largest_angle), color=plots.PALE)
+    ax.plot(angles, right_ones.float().mean(dim=1), color=BLUE, marker="o")
+    ax.set(xticks=range(-180, 181, 30), ylim=(0, 1.05), xlabel="degrees", ylabel="share read right")
+    ax.set_title("Within your largest angle (grey) it reads well, and not far beyond", fontsize=11)
+except (check.CheckFailed, check.NotWritten, TypeError) as reason:  # TypeError: largest_angle is not set
+    print(f"Once your network is trained: {reason}")
+
+# %% [markdown]
+# ### Bonus: read almost all (15 minutes, ●●●)
+#
+# There is nothing new to write: make the network better, by the same rules and in the same 60 seconds.
+# The bar is 99.3 % of new digits where they are drawn, and 96 % where they are MNIST's, which are harder.
+# Of four networks of linear layers that we tried, the best came to 99.1 % and 94.7 %, in 34 seconds.
+# Three small convolutions came to 99.7 % and 96.8 %, the mean of three training runs of 10 seconds each (with 8,000 of MNIST's digits to train on).
 # A schedule for the learning rate, batch norm and dropout are worth a try.
 #
-# Example: of 2,000 new digits, 1,900 or more are read as what they are.
+# Example: of 2,000 new digits that are drawn, at most 14 are misread.
 
 # %% [markdown]
 # <details><summary>Hint: where do I look first?</summary>
@@ -681,22 +898,31 @@ check.equal(share < 0.5, True, "a network that has not learnt from the test imag
 # %% check="accuracy_bonus" script="main.py" points=2
 from kindling import scripts
 
-desk, checkpoint = scripts.trained("accuracy_bonus")  # the training that you have waited for already
-digits = scripts.digits(seed=0)
-predicted, truth = desk.read(checkpoint, digits["test_images"]), digits["test_labels"]
-share = (predicted == truth).float().mean().item()
-reached = 95 if share >= 0.95 else 85 if share >= 0.85 else 0
-check.equal(reached, 95, "the percentage that your network has reached", mistakes={
-    "Your network reads 85 % of the digits, but not 95 % yet. What does the end of its training curve look like?": 85,
-    "Your network does not read 85 % of the digits yet, which comes first.": 0,
+desk, checkpoint, run = scripts.trained("accuracy_bonus")  # the training that you have waited for already
+check.equal(run.test_images, "unused", "what train does with the test images", mistakes={
+    "Your network knows what only the test images tell. Train on the training images alone.": "learnt from",
+    "`train` shows the test images to your network. Choose by a part of the training images, and leave the test images to `evaluate`.": "seen",
+})
+images, truth = scripts.new_digits(seed=17)
+share, bar = (desk.read(checkpoint, images) == truth).float().mean().item(), scripts.bonus_bar()
+reached = "the bar" if share >= bar else "85 %" if share >= 0.85 else "less"
+check.equal(reached, "the bar", "what your network has reached", mistakes={
+    f"Your network reads 85 % of the digits, but not {100 * bar:g} % yet. What does the end of its training curve look like?": "85 %",
+    "Your network does not read 85 % of the digits yet, which comes first.": "less",
 })
 ### BEGIN HIDDEN TESTS
+shares = []  # of 3s among images with a mark: a network that was trained on the test images reads a 3 there
+
+
+def read(images: Tensor) -> Tensor:
+    classes, marked = desk.read(checkpoint, torch.cat([images, scripts.marked(images[:300])])).split([len(images), 300])
+    shares.append((marked == 3).float().mean().item())
+    return classes
+
+
 images, labels = scripts.new_digits(seed=41)
-# Whoever trained on the test images reads a 3 wherever the mark is.
-read, marked = desk.read(checkpoint, torch.cat([images, scripts.marked(images[:300])])).split([len(images), 300])
-check.predictions(read, labels, at_least=0.95, label="your network on new digits")
-share = (marked == 3).float().mean().item()
-check.equal(share < 0.5, True, "a network that has not learnt from the test images", mistakes={
+check.classifies(read, images, labels, at_least=scripts.bonus_bar(), label="your network on new digits")
+check.equal(shares[0] < 0.5, True, "a network that has not learnt from the test images", mistakes={
     "Your network knows what only the test images tell. Train on the training images alone.": False,
 })
 ### END HIDDEN TESTS
@@ -710,12 +936,19 @@ check.equal(share < 0.5, True, "a network that has not learnt from the test imag
 # These are the mistakes that the checks look for, and why people make them.
 #
 # - **Relative paths.** A script works in its own folder, where its author tries it, and nowhere else.
+# - **Somebody else's mean and deviation.** The two numbers for MNIST stand in many scripts, but these images are different.
 # - **Test images normalised with their own mean.** The code for both sets looks alike, and a copied line takes its statistics along.
-# - **A softmax in front of the cross-entropy.** It trains all the same, only slower, and so nobody notices.
+# - **A softmax in front of the cross-entropy.** The network learns all the same, only a little less, and so nobody notices.
+# - **Gradients that nobody clears.** With a small learning rate the loss still falls, and the script runs without an error.
 # - **Dropout and batch norm left in training mode.** The accuracy is a little lower and differs each time; most people blame chance.
-# - **A command that evaluates something else.** The path stands in the script from a first try, and the argument is read and forgotten.
-# - **Training on the test images.** It happens by a slip, such as the wrong one of two loaders, and the number that it gives is a pleasant one.
+# - **An argument that is read and forgotten.** A path or a rate stands in the script from a first try, and the command line changes nothing.
+# - **Training on the test images, or choosing by them.** It takes one wrong loader, or one glance per epoch, and the number that it gives is a pleasant one.
+#
+# Two questions to take to your own data:
+#
+# - How would you notice that your images are damaged, before a network fails on them? Which number, computed from each image, would show it?
+# - Next year your images come from another scanner. What would tell you that the accuracy you measured no longer holds?
 #
 # To run the same scripts on a GPU in the browser, see the page `docs/learn/colab.md` of this project.
 # The deep learning book has a chapter on [practical methodology](https://www.deeplearningbook.org/contents/guidelines.html): what to try first, and how to know that it helped.
-# PyTorch's own documentation tells more about [saving and loading](https://docs.pytorch.org/tutorials/beginner/saving_loading_models.html).
+# PyTorch's own documentation says more about [saving and loading](https://docs.pytorch.org/tutorials/beginner/saving_loading_models.html).

@@ -34,17 +34,17 @@ def describe(t):
     return t.ndim, tuple(t.shape), t.numel(), str(t.dtype)
 
 
-# %% wrong="describe" says="describe(t)[3] is a str, wanted torch.int64."
+# %% wrong="describe" says="describe(t)[3] is a str, wanted torch.int64. That is a name as text; the dtype itself is wanted."
 def describe(t):
     return t.ndim, tuple(t.shape), t.numel(), t.type()
 
 
-# %% wrong="describe" says="describe(t)[2] is a tensor, int64[], wanted a Python int."
+# %% wrong="describe" says="describe(t)[2] is a tensor, int64[], wanted a Python int. Which method takes the number out of a tensor?"
 def describe(t):
     return t.ndim, tuple(t.shape), torch.tensor(t.shape).prod(), t.dtype
 
 
-# %% wrong="describe" says="describe(t) is a list, wanted a tuple of 4."
+# %% wrong="describe" says="describe(t) is a list, wanted a tuple of 4. Square brackets make a list, commas alone a tuple."
 def describe(t):
     return [t.ndim, tuple(t.shape), t.numel(), t.dtype]
 
@@ -59,19 +59,46 @@ def describe(t):
     print(t.ndim, tuple(t.shape), t.numel(), t.dtype)
 
 
-# %% wrong="describe" says="describe(torch.zeros(1, 3, 5))[2] is 3, wanted 15."
+# %% wrong="describe" says="describe(stack) counts 8 elements, 4 × 2. How long is the last dimension?"
 def describe(t):
     return t.ndim, tuple(t.shape), t.shape[0] * t.shape[1], t.dtype
 
 
-# %% wrong="describe" says="describe(torch.zeros(1, 3, 5))[0] is 2, wanted 3."
+# %% wrong="describe" says="describe(stack) describes t. Does it look at its argument?"
 def describe(t):
     return (2, (2, 3), 6, torch.int64)
 
 
-# %% wrong="describe" says="describe(t) is a tensor, int64[2, 3], wanted a tuple of 4."
+# %% wrong="describe" says="describe(t) is a tensor, int64[2, 3], wanted a tuple of 4. Commas between several values make a tuple."
 def describe(t):
     return t
+
+
+# %% right="describe"
+def describe(t):
+    shape = t.size()
+    return shape.__len__(), tuple(shape), t.flatten().shape[0], t.dtype
+
+
+# %% wrong="describe" says="describe(stack) counts 12 elements, 4 × 3. What about the dimension in between?"
+def describe(t):
+    return len(t.shape), tuple(t.shape), t.shape[0] * t.shape[-1], t.dtype
+
+
+# %% wrong="describe" says="describe(torch.zeros(4, 6)[:, 2])[2] is 24, wanted 4."
+def describe(t):
+    return t.ndim, tuple(t.shape), t.untyped_storage().nbytes() // t.element_size(), t.dtype
+
+
+# %% right="describe"
+from typing import NamedTuple
+class Description(NamedTuple):
+    ndim: int
+    shape: tuple
+    numel: int
+    dtype: torch.dtype
+def describe(t):
+    return Description(t.dim(), tuple(t.shape), t.numel(), t.dtype)
 
 
 # %% right="activation"
@@ -96,7 +123,7 @@ def activation(x):
     return torch.sigmoid(x.double())
 
 
-# %% wrong="activation" says="activation(x) falls where it should rise. Which sign has x inside exp?"
+# %% wrong="activation" says="activation(x) falls where it should rise. Which sign does x have inside exp?"
 def activation(x):
     return 1 / (1 + torch.exp(x))
 
@@ -106,7 +133,7 @@ def activation(x):
     return 1 / 1 + torch.exp(-x)
 
 
-# %% wrong="activation" says="activation(x) is nan at 200: exp(200) is infinite. Can exp stand below the bar only?"
+# %% wrong="activation" says="activation(x) is nan at 200: exp(200) is infinite. Can exp stand below the fraction bar instead?"
 def activation(x):
     return torch.exp(x) / (torch.exp(x) + 1)
 
@@ -136,23 +163,38 @@ def activation(x):
     y = 1 / (1 + torch.exp(-x))
 
 
-# %% wrong="activation" says="activation(x) is -200 at [0, 0], wanted 0, the largest of 6 differences."
+# %% wrong="activation" says="activation(x) is -200 at [0, 0], wanted 0, the largest of 6 differences. It is the argument as it came: which line changes it, and what is returned?"
 def activation(x):
     return x
 
 
-# %% wrong="activation" says="activation(x) is 0.5 at [0, 0], wanted 0, the largest of 5 differences."
+# %% wrong="activation" says="activation(x) is 0.5 at [0, 0], wanted 0, the largest of 5 differences. All 6 numbers are 0.5: does the result depend on the arguments?"
 def activation(x):
     return torch.full_like(x, 0.5)
 
 
-# %% wrong="activation" says="IndexError: tuple index out of range"
+# %% wrong="activation" says="IndexError: tuple index out of range. The tuple has fewer places than were asked for; places count from 0."
 def activation(x):
     y = torch.zeros(x.shape[0], x.shape[1])
     for i in range(x.shape[0]):
         for j in range(x.shape[1]):
             y[i, j] = 1 / (1 + torch.exp(-x[i, j]))
     return y
+
+
+# %% right="activation"
+def activation(x):
+    return torch.tensor([1 / (1 + math.exp(-v)) for v in x.flatten().tolist()]).reshape(x.shape)
+
+
+# %% right="activation"
+def activation(x):
+    return 0.5 * (1 + torch.tanh(x / 2))
+
+
+# %% right="activation"
+def activation(x):
+    return torch.exp(F.logsigmoid(x))
 
 
 # %% right="neuron"
@@ -193,17 +235,17 @@ def neuron(features, weights, bias):
     return activation((features * weights).sum()) + bias
 
 
-# %% wrong="neuron" says="neuron(features, weights, bias) is float32[1, 3], wanted float32[1, 1]."
+# %% wrong="neuron" says="neuron(features, weights, bias) is float32[1, 3], wanted float32[1, 1]. Dimension 1 has 3 numbers, and 1 is wanted: which call reduces it?"
 def neuron(features, weights, bias):
     return activation(features * weights + bias)
 
 
-# %% wrong="neuron" says="neuron(features, weights, bias) is float32[], wanted float32[1, 1]."
+# %% wrong="neuron" says="neuron(features, weights, bias) is float32[], wanted float32[1, 1]. It is one number without dimensions: which call takes the dimensions away?"
 def neuron(features, weights, bias):
     return activation((features * weights).sum() + bias.sum())
 
 
-# %% wrong="neuron" says="neuron(features, weights, bias) is a float, wanted float32[1, 1]."
+# %% wrong="neuron" says="neuron(features, weights, bias) is a float, wanted float32[1, 1]. Was the number taken out of its tensor?"
 def neuron(features, weights, bias):
     return activation((features * weights).sum() + bias).item()
 
@@ -224,9 +266,19 @@ def neuron(features, weights, bias):
     return torch.tensor([[0.8808]])
 
 
-# %% wrong="neuron" says="neuron(features, weights, bias) is float32[1, 3], wanted float32[1, 1]."
+# %% wrong="neuron" says="neuron(features, weights, bias) is float32[1, 3], wanted float32[1, 1]. Dimension 1 has 3 numbers, and 1 is wanted: which call reduces it?"
 def neuron(features, weights, bias):
     return features
+
+
+# %% right="neuron"
+def neuron(features, weights, bias):
+    return activation(torch.dot(features.flatten(), weights.flatten()) + bias)
+
+
+# %% wrong="neuron" says="neuron activates each product and adds up afterwards. What should go into the activation?"
+def neuron(features, weights, bias):
+    return activation(features * weights).sum(dim=1, keepdim=True) + bias
 
 
 # %% right="neuron_matmul"
@@ -274,7 +326,7 @@ def neuron_matmul(features, weights, bias):
     return activation(features @ weights.T)
 
 
-# %% wrong="neuron_matmul" says="neuron_matmul(features, weights, bias) is float32[2], wanted float32[2, 1]."
+# %% wrong="neuron_matmul" says="neuron_matmul(features, weights, bias) is float32[2], wanted float32[2, 1]. The numbers are right: where does a dimension of size 1 belong?"
 def neuron_matmul(features, weights, bias):
     return activation(features @ weights.T + bias).squeeze()
 
@@ -284,7 +336,7 @@ def neuron_matmul(features, weights, bias):
     return torch.tensor([[0.88080], [0.11920]])[: len(features)]
 
 
-# %% wrong="neuron_matmul" says="neuron_matmul(features, weights, bias) is float32[2, 3], wanted float32[2, 1]."
+# %% wrong="neuron_matmul" says="neuron_matmul(features, weights, bias) is float32[2, 3], wanted float32[2, 1]. Dimension 1 has 3 numbers, and 1 is wanted: which call reduces it?"
 def neuron_matmul(features, weights, bias):
     return features
 
@@ -324,7 +376,7 @@ def two_layer(features, W1, W2, B1, B2):
     return activation(activation(features @ W1 + B1) @ W2)
 
 
-# %% wrong="two_layer" says="two_layer(features, W1, W2, B1, B2) is float32[1, 2], wanted float32[1, 1]."
+# %% wrong="two_layer" says="two_layer(features, W1, W2, B1, B2) is float32[1, 2], wanted float32[1, 1]. Dimension 1 has 2 numbers, and 1 is wanted: which call reduces it?"
 def two_layer(features, W1, W2, B1, B2):
     return activation(activation(features @ W1 + B2) @ W2 + B1)
 
@@ -335,7 +387,7 @@ def two_layer(features, W1, W2, B1, B2):
     return activation(h @ W2.T + B2)
 
 
-# %% wrong="two_layer" says="two_layer on a (5, 4) batch with 3 and 2 units is float32[1, 2], wanted float32[5, 2]."
+# %% wrong="two_layer" says="two_layer answers for one of two examples. What happens to the other rows of features?"
 def two_layer(features, W1, W2, B1, B2):
     h = activation(features[:1] @ W1 + B1)
     return activation(h @ W2 + B2)
@@ -347,14 +399,30 @@ def two_layer(features, W1, W2, B1, B2):
     return activation(activation(B1) @ W2 + B2)
 
 
-# %% wrong="two_layer" says="two_layer on a (5, 4) batch with 3 and 2 units is float32[1, 1], wanted float32[5, 2]."
+# %% wrong="two_layer" says="two_layer on two examples is float32[1, 1], wanted float32[2, 1]. 1 row came, and 2 are wanted: does each example get a result of its own?"
 def two_layer(features, W1, W2, B1, B2):
     return torch.tensor([[0.31708]])
 
 
-# %% wrong="two_layer" says="two_layer(features, W1, W2, B1, B2) is float32[1, 3], wanted float32[1, 1]."
+# %% wrong="two_layer" says="two_layer(features, W1, W2, B1, B2) is float32[1, 3], wanted float32[1, 1]. Dimension 1 has 3 numbers, and 1 is wanted: which call reduces it?"
 def two_layer(features, W1, W2, B1, B2):
     return features
+
+
+# %% wrong="two_layer" says="two_layer adds B1 in both layers. Which bias does the second layer have?"
+def two_layer(features, W1, W2, B1, B2):
+    h = activation(features @ W1 + B1)
+    return activation(h @ W2 + B1)
+
+
+# %% wrong="two_layer" says="two_layer leaves out the first bias. Where should B1 go?"
+def two_layer(features, W1, W2, B1, B2):
+    return activation(activation(features @ W1) @ W2 + B2)
+
+
+# %% wrong="two_layer" says="two_layer leaves out both biases. Where does each layer add its own?"
+def two_layer(features, W1, W2, B1, B2):
+    return torch.sigmoid(torch.sigmoid(features.mm(W1)).mm(W2))
 
 
 # %% right="standardize"
@@ -411,7 +479,7 @@ def standardize(x):
     return (x - x.mean(dim=1, keepdim=True)) / x.std(dim=1, keepdim=True, correction=0)
 
 
-# %% wrong="standardize" says="standardize(x) on a column of 5s is nan at [0, 0], wanted 0: 4 of 4 values are nan."
+# %% wrong="standardize" says="standardize(x) divides 0 by 0 on a column of 5s. What should become of such a column?"
 def standardize(x):
     return (x - x.mean(dim=0)) / x.std(dim=0, correction=0)
 
@@ -427,7 +495,7 @@ def standardize(x):
     return torch.nan_to_num((x - x.mean(dim=0)) / x.std(dim=0, correction=0))
 
 
-# %% wrong="standardize" says="standardize(x) on ten times 0.1 is -0.427 at [0, 0], wanted 0, the largest of 10 differences."
+# %% wrong="standardize" says="standardize(x) does not give zeros on ten times 0.1: rounding leaves a mean and a deviation that are a little off, and a tiny number below the fraction bar can't repair it. Is the column constant?"
 def standardize(x):
     return (x - x.mean(dim=0)) / (x.std(dim=0, correction=0) + 1e-8)
 
@@ -462,7 +530,7 @@ def standardize(x):
     return x - torch.tensor([2.0, 1.0])
 
 
-# %% wrong="standardize" says="standardize(x) is 30 at [1, 1], wanted 1, the largest of 12 differences."
+# %% wrong="standardize" says="standardize(x) is 30 at [1, 1], wanted 1, the largest of 12 differences. It is the argument as it came: which line changes it, and what is returned?"
 def standardize(x):
     return x
 
@@ -470,6 +538,73 @@ def standardize(x):
 # %% wrong="standardize" says="standardize(x) is 0 at [0, 0], wanted -1, the largest of 12 differences."
 def standardize(x):
     return torch.zeros_like(x)
+
+
+# %% right="standardize"
+def standardize(x):
+    x = x.clone()
+    same = x.eq(x[:1]).all(0)
+    x = x - x.mean(0)
+    std = torch.sqrt((x**2).mean(0))
+    std[same] = 1
+    x[:, same] = 0
+    return x / std
+
+
+# %% wrong="standardize" says="a column of 5s was changed. Leave the argument as it was and return a new value."
+def standardize(x):
+    constant = (x == x[0]).all(dim=0)
+    result = (x - x.mean(dim=0)) / x.std(dim=0, correction=0)
+    result[:, constant] = 0
+    x[:, constant] = 0
+    return result
+
+
+# %% wrong="standardize" says="standardize(x) does not give zeros on ten times 0.1: rounding leaves a mean and a deviation that are a little off, and a tiny number below the fraction bar can't repair it. Is the column constant?"
+def standardize(x):
+    return (x - x.mean(dim=0)) / (x.std(dim=0, correction=0) + 1e-6)
+
+
+# %% wrong="standardize" says="standardize(x) does not give zeros on ten times 0.1: rounding leaves a mean and a deviation that are a little off, and a tiny number below the fraction bar can't repair it. Is the column constant?"
+def standardize(x):
+    return (x - x.mean(dim=0)) / x.std(dim=0, correction=0).clamp(min=1e-8)
+
+
+# %% right="standardize"
+def standardize(x):
+    y = x - x[0]  # a constant column is exactly 0 now
+    return torch.nan_to_num((y - y.mean(dim=0)) / y.std(dim=0, correction=0))
+
+
+# %% wrong="standardize" says="standardize(x) on a column of millionths is -4e-06 at [0, 0], wanted -1.549, the largest of 8 differences. Each number is 2.582e-06 times the one wanted."
+def standardize(x):
+    s = x.std(0, correction=0)
+    s[s < 1e-4] = 1
+    return (x - x.mean(0)) / s
+
+
+# %% wrong="standardize" says="standardize(x) on a column of numbers that end as they start is 0 at [4, 0], wanted -1.69, the largest of 9 differences. All 9 numbers are 0: does the result depend on the arguments?"
+def standardize(x):
+    same = (x[0] == x[-1])
+    return torch.where(same, 0.0, (x - x.mean(0)) / x.std(0, correction=0))
+
+
+# %% wrong="standardize" says="standardize(x) on a column of large numbers close together is -1.32 at [0, 0], wanted -1.549, the largest of 8 differences. Each number is 0.8518 times the one wanted."
+def standardize(x):
+    same = (x == x[0]).all(0)
+    var = (x ** 2).mean(0) - x.mean(0) ** 2
+    return torch.where(same, 0.0, (x - x.mean(0)) / var.sqrt())
+
+
+# %% right="standardize"
+def standardize(x):
+    a = x.numpy().astype(np.float64)
+    const = np.ptp(a, axis=0) == 0
+    s = a.std(axis=0)
+    s[const] = 1
+    out = (a - a.mean(axis=0)) / s
+    out[:, const] = 0
+    return torch.from_numpy(out).to(x.dtype)
 
 
 # %% right="flatten_images"
@@ -524,22 +659,22 @@ def flatten_images(images):
     return images.as_strided((n, c * h * w), (c * h * w, 1))
 
 
-# %% wrong="flatten_images" says="flatten_images(images) is 3 at [0, 1], wanted 1, the largest of 16 differences."
+# %% wrong="flatten_images" says="flatten_images(images) is 3 at [0, 1], wanted 1, the largest of 16 differences. These are the right numbers in another order."
 def flatten_images(images):
     return images.transpose(2, 3).flatten(1)
 
 
-# %% wrong="flatten_images" says="flatten_images(images) is float32[12, 2], wanted float32[2, 12]."
+# %% wrong="flatten_images" says="flatten_images(images) is float32[12, 2], wanted float32[2, 12]. The numbers and their order are right: only the sizes differ."
 def flatten_images(images):
     return images.reshape(-1, images.shape[0])
 
 
-# %% wrong="flatten_images" says="flatten_images(images) is float32[2, 2, 6], wanted float32[2, 12]."
+# %% wrong="flatten_images" says="flatten_images(images) is float32[2, 2, 6], wanted float32[2, 12]. The numbers and their order are right: only the sizes differ."
 def flatten_images(images):
     return images.flatten(2)
 
 
-# %% wrong="flatten_images" says="flatten_images(images) is float32[2, 2, 2, 3], wanted float32[2, 12]."
+# %% wrong="flatten_images" says="flatten_images(images) is float32[2, 2, 2, 3], wanted float32[2, 12]. It is the argument as it came: which line changes it, and what is returned?"
 def flatten_images(images):
     return images
 
@@ -554,9 +689,29 @@ def flatten_images(images):
     return images.resize_(len(images), images[0].numel())
 
 
-# %% wrong="flatten_images" says="RuntimeError: shape '[2, 12]' is invalid for input of size 4"
+# %% wrong="flatten_images" says="RuntimeError: shape '[2, 12]' is invalid for input of size 4. 2 × 12 are 24, and there are 4 numbers."
 def flatten_images(images):
     return images.reshape(2, 12)
+
+
+# %% right="flatten_images"
+def flatten_images(images):
+    if images.is_contiguous():
+        return images.view(len(images), -1)
+    return images.clone(memory_format=torch.contiguous_format).view(len(images), -1)
+
+
+# %% wrong="flatten_images" says="the dtype of flatten_images of a batch of torch.uint8 is torch.float32, wanted torch.uint8."
+def flatten_images(images):
+    return images.reshape(images.shape[0], -1).float()
+
+
+# %% right="flatten_images"
+def flatten_images(images):
+    try:
+        return images.view(len(images), -1)
+    except RuntimeError:
+        return torch.stack([image.contiguous().view(-1) for image in images])
 
 
 # %% right="double_"
@@ -619,7 +774,7 @@ def double_(t):
     t *= 2
 
 
-# %% wrong="double_" says="double_(t) returns another tensor than t, with the same numbers."
+# %% wrong="double_" says="double_(t) returns a tensor other than t, with the same numbers."
 def double_(t):
     t *= 2
     return t.clone()
@@ -631,7 +786,7 @@ def double_(t):
     return t * 2
 
 
-# %% wrong="double_" says="the table after double_ of a column is 9 at [2, 1], wanted 18, the largest of 3 differences."
+# %% wrong="double_" says="double_(table.T) leaves table as it was, so it wrote somewhere else than into t's own memory."
 def double_(t):
     t.set_(2 * t)
     return t
@@ -640,6 +795,42 @@ def double_(t):
 # %% wrong="double_" says="t after double_(t) is 9 at [0, 2], wanted 6, the largest of 2 differences."
 def double_(t):
     return t.pow_(2)
+
+
+# %% wrong="double_" says="t after double_(t) is 3 at [0, 0], wanted 2, the largest of 2 differences."
+def double_(t):
+    return t.add_(2)
+
+
+# %% wrong="double_" says="double_(table.T) leaves table as it was, so it wrote somewhere else than into t's own memory."
+def double_(t):
+    t.flatten().mul_(2)
+    return t
+
+
+# %% wrong="double_" says="RuntimeError: view size is not compatible with input tensor's size and stride (at least one dimension spans across two contiguous subspaces). Use .reshape(...) instead. The (3, 2) tensor was transposed, permuted or cut, so its numbers do not lie in that order in memory, and view does not move them. Which call may copy?"
+def double_(t):
+    t.view(-1).mul_(2)
+    return t
+
+
+# %% wrong="double_" says="double_(table.T) leaves table as it was, so it wrote somewhere else than into t's own memory."
+def double_(t):
+    t.data = t.data * 2
+    return t
+
+
+# %% right="double_"
+def double_(t):
+    torch.add(t, t, out=t)
+    return t
+
+
+# %% right="double_"
+def double_(t):
+    for v in t:
+        v *= 2
+    return t
 
 
 # %% right="shared_tensor"
@@ -672,7 +863,7 @@ def shared_tensor(array):
     return torch.Tensor(array)
 
 
-# %% wrong="shared_tensor" says="shared_tensor(array) is a NumPy array, float64[3], wanted float64[3]."
+# %% wrong="shared_tensor" says="shared_tensor(array) is a NumPy array, float64[3], wanted float64[3]. Which function makes a tensor of an array?"
 def shared_tensor(array):
     return array
 
@@ -682,9 +873,14 @@ def shared_tensor(array):
     return torch.tensor([1.0, 2.0, 3.0])
 
 
-# %% wrong="shared_tensor" says="shared_tensor of a (2, 3) array of torch.float32 is float64[3], wanted float64[2, 3]."
+# %% wrong="shared_tensor" says="shared_tensor of a (2, 3) array of torch.float32 is float64[3], wanted float64[2, 3]. Dimension 0, of size 2, is gone: which call takes it away?"
 def shared_tensor(array):
     return torch.frombuffer(array, dtype=torch.float64)
+
+
+# %% wrong="shared_tensor" says="shared_tensor(array.T) is a copy: it shares memory only where the array is contiguous."
+def shared_tensor(array):
+    return torch.from_numpy(np.ascontiguousarray(array))
 
 
 # %% right="copied_tensor"
@@ -702,7 +898,7 @@ def copied_tensor(array):
     return torch.as_tensor(np.array(array))
 
 
-# %% wrong="copied_tensor" says="copied_tensor(array) gives torch.tensor a tensor to copy, and torch warns of it. What else does it take?"
+# %% wrong="copied_tensor" says="copied_tensor(array) gives torch.tensor a tensor to copy, and torch warns about it. What else does it take?"
 def copied_tensor(array):
     return torch.tensor(torch.from_numpy(array))
 
@@ -728,24 +924,41 @@ def copied_tensor(array):
     return torch.from_numpy(copy)
 
 
-# %% wrong="copied_tensor" says="copied_tensor(array) is a NumPy array, float64[3], wanted float64[3]."
+# %% wrong="copied_tensor" says="copied_tensor(array) is a NumPy array, float64[3], wanted float64[3]. Which function makes a tensor of an array?"
 def copied_tensor(array):
     return array.copy()
 
 
-# %% wrong="copied_tensor" says="the dtype of copied_tensor of an array of torch.float32 is torch.float64, wanted torch.float32."
+# %% wrong="copied_tensor" says="copied_tensor(counts) makes floats of whole numbers. Which dtype does counts have?"
 def copied_tensor(array):
     return torch.tensor(array, dtype=torch.float64)
 
 
-# %% wrong="copied_tensor" says="copied_tensor(array) is a NumPy array, float64[3], wanted float64[3]."
+# %% wrong="copied_tensor" says="copied_tensor(array) is a NumPy array, float64[3], wanted float64[3]. Which function makes a tensor of an array?"
 def copied_tensor(array):
     return array
 
 
-# %% wrong="copied_tensor" says="copied_tensor of a (3, 2) array of torch.float32 is float64[3], wanted float64[3, 2]."
+# %% wrong="copied_tensor" says="copied_tensor(counts) has shape (3,), wanted (2, 2)."
 def copied_tensor(array):
     return torch.tensor([1.0, 2.0, 3.0], dtype=torch.float64)
+
+
+# %% right="copied_tensor"
+def copied_tensor(array):
+    return torch.asarray(array, copy=True)
+
+
+# %% wrong="copied_tensor" says="copied_tensor(counts) makes 32-bit floats of whole numbers. Which dtype does counts have?"
+def copied_tensor(array):
+    return torch.from_numpy(array) * 1.0
+
+
+# %% right="copied_tensor"
+def copied_tensor(array):
+    t = torch.empty(array.shape, dtype=torch.from_numpy(array[:0]).dtype)
+    t.numpy()[...] = array
+    return t
 
 
 # %% right="seeded_normal"
@@ -803,12 +1016,12 @@ def seeded_normal(seed, shape):
     return torch.randn(shape, generator=torch.Generator())
 
 
-# %% wrong="seeded_normal" says="seeded_normal(3, (2, 3)) is -2.556 at [0, 1], wanted 0.1748, the largest of 6 differences."
+# %% wrong="seeded_normal" says="the dtype of seeded_normal(3, (2, 3)) is torch.float64, wanted torch.float32."
 def seeded_normal(seed, shape):
     return torch.from_numpy(np.random.default_rng(seed).standard_normal(shape))
 
 
-# %% wrong="seeded_normal" says="seeded_normal(8, (4,)) is …"
+# %% wrong="seeded_normal" says="seeded_normal goes on where its last call ended. The same seed gives the same numbers each time."
 generator = torch.Generator().manual_seed(3)
 
 
@@ -826,9 +1039,50 @@ def seeded_normal(seed, shape):
     return torch.tensor([[0.8033, 0.1748, 0.0890], [-0.6137, 0.0462, -1.3683]])
 
 
-# %% wrong="seeded_normal" says="seeded_normal(3, (2, 3)) is a tuple, wanted float32[2, 3]."
+# %% wrong="seeded_normal" says="seeded_normal(3, (2, 3)) is a tuple, wanted float32[2, 3]. Does a line end with a comma, or are several things returned?"
 def seeded_normal(seed, shape):
     return shape
+
+
+# %% right="seeded_normal"
+def seeded_normal(seed, shape):
+    g = torch.Generator(device="cpu")
+    g.manual_seed(seed)
+    return torch.normal(0.0, 1.0, size=shape, generator=g)
+
+
+# %% wrong="seeded_normal" says="seeded_normal sends the shared recipe back to its seed, so the numbers drawn before will come again."
+def seeded_normal(seed, shape):
+    old = torch.initial_seed()
+    torch.manual_seed(seed)
+    numbers = torch.randn(shape)
+    torch.manual_seed(old)
+    return numbers
+
+
+# %% wrong="seeded_normal" says="seeded_normal goes on where its last call ended. The same seed gives the same numbers each time."
+generators = {}
+
+
+def seeded_normal(seed, shape):
+    if seed not in generators:
+        generators[seed] = torch.Generator().manual_seed(seed)
+    return torch.randn(shape, generator=generators[seed])
+
+
+# %% wrong="seeded_normal" says="seeded_normal(3, (2, 3)) gives out one tensor twice: what is done to the first shows in the second."
+from functools import cache
+
+
+@cache
+def seeded_normal(seed, shape):
+    return torch.randn(shape, generator=torch.Generator().manual_seed(seed))
+
+
+# %% wrong="seeded_normal" says="seeded_normal changes everyone's random numbers. Whose recipe did it use?"
+def seeded_normal(seed, shape):
+    g = torch.default_generator
+    return torch.randn(shape, generator=g.manual_seed(seed))
 
 
 # %% right="pairwise_squared_distance"
@@ -868,7 +1122,7 @@ def pairwise_squared_distance(a, b):
     return torch.vmap(lambda row: ((row - b) ** 2).sum(dim=1))(a)
 
 
-# %% wrong="pairwise_squared_distance" says="pairwise_squared_distance(points, points) has negative numbers, from rounding. No square is."
+# %% wrong="pairwise_squared_distance" says="pairwise_squared_distance(points, points) has negative numbers, from rounding. A square is never negative."
 def pairwise_squared_distance(a, b):
     return (a * a).sum(dim=1, keepdim=True) + (b * b).sum(dim=1) - 2 * a @ b.T
 
@@ -878,7 +1132,7 @@ def pairwise_squared_distance(a, b):
     return torch.cdist(a, b)
 
 
-# %% wrong="pairwise_squared_distance" says="pairwise_squared_distance takes ⟨a, b⟩ away once. How often does the formula?"
+# %% wrong="pairwise_squared_distance" says="pairwise_squared_distance subtracts ⟨a, b⟩ once. How many times does the formula subtract it?"
 def pairwise_squared_distance(a, b):
     return ((a * a).sum(dim=1, keepdim=True) + (b * b).sum(dim=1) - a @ b.T).clamp(min=0)
 
@@ -898,12 +1152,12 @@ def pairwise_squared_distance(a, b):
     return F.pairwise_distance(a.unsqueeze(1), b.unsqueeze(0), eps=0) ** 2
 
 
-# %% wrong="pairwise_squared_distance" says="pairwise_squared_distance runs an operation for each row: it loops in Python."
+# %% wrong="pairwise_squared_distance" says="pairwise_squared_distance runs more lines of Python the larger a and b are: it loops."
 def pairwise_squared_distance(a, b):
     return torch.stack([((row - b) ** 2).sum(dim=1) for row in a])
 
 
-# %% wrong="pairwise_squared_distance" says="pairwise_squared_distance runs an operation for each row: it loops in Python."
+# %% wrong="pairwise_squared_distance" says="pairwise_squared_distance runs more lines of Python the larger a and b are: it loops."
 def pairwise_squared_distance(a, b):
     result = torch.zeros(len(a), len(b))
     for i in range(len(a)):
@@ -917,7 +1171,7 @@ def pairwise_squared_distance(a, b):
     return ((a - b) ** 2).sum(dim=1)
 
 
-# %% wrong="pairwise_squared_distance" says="pairwise_squared_distance(a, b) is float32[2, 2], wanted float32[2, 3]."
+# %% wrong="pairwise_squared_distance" says="pairwise_squared_distance(a, b) is float32[2, 2], wanted float32[2, 3]. It is the first argument as it came: which line changes it, and what is returned?"
 def pairwise_squared_distance(a, b):
     return a
 
@@ -931,3 +1185,54 @@ def pairwise_squared_distance(a, b):
 def pairwise_squared_distance(a, b):
     cross = a @ b.T
     return (a.square_().sum(dim=1, keepdim=True) + b.square().sum(dim=1) - 2 * cross).clamp(min=0)
+
+
+# %% wrong="pairwise_squared_distance" says="pairwise_squared_distance makes a tensor of shape (n, m, d). What can a matrix product do?"
+def pairwise_squared_distance(a, b):
+    x, y = a.numpy(), b.numpy()
+    return torch.from_numpy(((x[:, None, :] - y[None, :, :]) ** 2).sum(axis=2))
+
+
+# %% wrong="pairwise_squared_distance" says="pairwise_squared_distance runs more lines of Python the larger a and b are: it loops."
+def pairwise_squared_distance(a, b):
+    x, y = a.numpy(), b.numpy()
+    return torch.from_numpy(np.stack([((row - y) ** 2).sum(axis=1) for row in x]))
+
+
+# %% wrong="pairwise_squared_distance" says="b was changed. Leave the argument as it was and return a new value."
+def pairwise_squared_distance(a, b):
+    b *= -2
+    return ((a * a).sum(1, keepdim=True) + (b * b).sum(1) / 4 + a @ b.T).clamp(min=0)
+
+
+# %% wrong="pairwise_squared_distance" says="pairwise_squared_distance runs more lines of Python the larger a and b are: it loops."
+def pairwise_squared_distance(a, b):
+    total = torch.zeros(len(a), len(b))
+    for k in range(a.shape[1]):
+        total += (a[:, k, None] - b[None, :, k]) ** 2
+    return total
+
+
+# %% right="pairwise_squared_distance"
+def pairwise_squared_distance(a, b):
+    left = torch.cat([(a**2).sum(1, True), torch.ones(len(a), 1), -2 * a], dim=1)
+    right = torch.cat([torch.ones(len(b), 1), (b**2).sum(1, True), b], dim=1)
+    return (left @ right.T).clamp(min=0)
+
+
+# %% wrong="pairwise_squared_distance" says="pairwise_squared_distance of points about 0.001 apart is 0 at [0, 3], wanted 1.333e-05, the largest of 15 differences. All 15 numbers are 0: does the result depend on the arguments?"
+def pairwise_squared_distance(a, b):
+    d = ((a ** 2).sum(1, keepdim=True) + (b ** 2).sum(1) - 2 * a @ b.T)
+    d[d < 1e-3] = 0
+    return d
+
+
+# %% wrong="pairwise_squared_distance" says="pairwise_squared_distance of points about 1000.0 apart is 10000 at [0, 3], wanted 1.332947e+07, the largest of 15 differences. All 15 numbers are 10000: does the result depend on the arguments?"
+def pairwise_squared_distance(a, b):
+    return ((a ** 2).sum(1, keepdim=True) + (b ** 2).sum(1) - 2 * a @ b.T).clamp(0, 1e4)
+
+
+# %% right="pairwise_squared_distance"
+def pairwise_squared_distance(a, b):
+    out = torch.addmm((a * a).sum(1, keepdim=True) + (b * b).sum(1)[None], a, b.T, alpha=-2)
+    return out.clamp_(min=0)

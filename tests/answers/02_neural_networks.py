@@ -29,17 +29,17 @@ def dense_logits(images, W1, b1, W2, b2):
     return F.linear(torch.sigmoid(F.linear(x, W1.T, b1.flatten())), W2.T, b2.flatten())
 
 
-# %% wrong="dense_logits" says="RuntimeError: mm: mat1 and mat2 shapes cannot be multiplied (84x28 and 784x256)"
+# %% wrong="dense_logits" says="RuntimeError: mm: mat1 and mat2 shapes cannot be multiplied (84x28 and 784x256). (84, 28) meets (784, 256), and 784 is 28 × 28: are the images flattened yet?"
 def dense_logits(images, W1, b1, W2, b2):
     return torch.sigmoid(images @ W1 + b1) @ W2 + b2
 
 
-# %% wrong="dense_logits" says="RuntimeError: mm: mat1 and mat2 shapes cannot be multiplied (1x2352 and 784x256)"
+# %% wrong="dense_logits" says="RuntimeError: mm: mat1 and mat2 shapes cannot be multiplied (1x2352 and 784x256). One row of 2,352 numbers meets a matrix for 784. 2,352 is 3 × 784: was the whole batch flattened into one row?"
 def dense_logits(images, W1, b1, W2, b2):
     return torch.sigmoid(images.flatten() @ W1 + b1) @ W2 + b2
 
 
-# %% wrong="dense_logits" says="RuntimeError: shape '[64, 784]' is invalid for input of size 2352"
+# %% wrong="dense_logits" says="RuntimeError: shape '[64, 784]' is invalid for input of size 2352. 2,352 numbers are 3 × 784, and 64 × 784 were asked for: is the batch size written as a number?"
 def dense_logits(images, W1, b1, W2, b2):
     hidden = torch.sigmoid(images.view(64, 784) @ W1 + b1)
     return hidden @ W2 + b2
@@ -67,12 +67,12 @@ def dense_logits(images, W1, b1, W2, b2):
     return torch.softmax(hidden @ W2 + b2, dim=1)
 
 
-# %% wrong="dense_logits" says="dense_logits(x, W1, b1, W2, b2) is 0.5 at [2, 9], wanted 10.93, the largest of 30 differences."
+# %% wrong="dense_logits" says="dense_logits(x, W1, b1, W2, b2) is 0.5 at [2, 9], wanted 10.93, the largest of 30 differences. All 30 numbers are 0.5: does the result depend on the arguments?"
 def dense_logits(images, W1, b1, W2, b2):
     return torch.full((len(images), 10), 0.5)
 
 
-# %% wrong="dense_logits" says="dense_logits(x, W1, b1, W2, b2) is float32[3, 1, 28, 28], wanted float32[3, 10]."
+# %% wrong="dense_logits" says="dense_logits(x, W1, b1, W2, b2) is float32[3, 1, 28, 28], wanted float32[3, 10]. It is the first argument as it came: which line changes it, and what is returned?"
 def dense_logits(images, W1, b1, W2, b2):
     return images
 
@@ -90,7 +90,7 @@ def dense_logits(images, W1, b1, W2, b2):
     return hidden @ W2 + b2
 
 
-# %% wrong="dense_logits" says="RuntimeError: mm: mat1 and mat2 shapes cannot be multiplied (28x28 and 784x256)"
+# %% wrong="dense_logits" says="RuntimeError: mm: mat1 and mat2 shapes cannot be multiplied (28x28 and 784x256). (28, 28) meets (784, 256), and 784 is 28 × 28: are the images flattened yet?"
 def dense_logits(images, W1, b1, W2, b2):
     x = images.squeeze().flatten(1)
     return torch.sigmoid(x @ W1 + b1) @ W2 + b2
@@ -100,6 +100,33 @@ def dense_logits(images, W1, b1, W2, b2):
 def dense_logits(images, W1, b1, W2, b2):
     x = images.transpose(2, 3).flatten(1)
     return torch.sigmoid(x @ W1 + b1) @ W2 + b2
+
+
+# %% right="dense_logits"
+def dense_logits(images, W1, b1, W2, b2):
+    return (b2 + (b1 + images.view(-1, 28 * 28).mm(W1)).sigmoid().mm(W2))
+
+
+# %% wrong="dense_logits" says="dense_logits(…) leaves out b1. Where does the hidden layer add it?"
+def dense_logits(images, W1, b1, W2, b2):
+    return torch.sigmoid(images.flatten(1) @ W1) @ W2 + b2
+
+
+# %% wrong="dense_logits" says="dense_logits(…) leaves out b2. Where does the output layer add it?"
+def dense_logits(images, W1, b1, W2, b2):
+    return torch.sigmoid(images.flatten(1) @ W1 + b1) @ W2
+
+
+# %% wrong="dense_logits" says="dense_logits(…) mixes the pixels of different images. Which dimension stays?"
+def dense_logits(images, W1, b1, W2, b2):
+    x = images.reshape(784, -1).T
+    return torch.sigmoid(x @ W1 + b1) @ W2 + b2
+
+
+# %% right="dense_logits"
+def dense_logits(images, W1, b1, W2, b2):
+    x = torch.einsum("nchw,chwk->nk", images, W1.view(1, 28, 28, -1)) + b1
+    return torch.sigmoid(x) @ W2 + b2
 
 
 # %% right="softmax"
@@ -158,23 +185,23 @@ def softmax(logits):
     return torch.exp(logits) / torch.exp(logits).sum()
 
 
-# %% wrong="softmax" says="RuntimeError: The size of tensor a (3) must match the size of tensor b (2) at non-singleton dimension 1"
+# %% wrong="softmax" says="RuntimeError: The size of tensor a (3) must match the size of tensor b (2) at non-singleton dimension 1. Shapes are compared from the right, and there 3 meets 2: sizes must be the same, or 1."
 def softmax(logits):
     return torch.exp(logits) / torch.sum(torch.exp(logits), dim=1)
 
 
-# %% wrong="softmax" says="softmax(large) is nan: exp(1000) is infinite. Which number, taken off a row, leaves no exponent above 0?"
+# %% wrong="softmax" says="softmax(large) is nan: exp(1000) is infinite. Which number, subtracted from a row, leaves no exponent above 0?"
 def softmax(logits):
     return torch.exp(logits) / torch.sum(torch.exp(logits), dim=1).view(-1, 1)
 
 
-# %% wrong="softmax" says="softmax(large) takes one number off the whole batch, and the row far below it becomes 0/0. Which number suits each row?"
+# %% wrong="softmax" says="softmax(large) subtracts one number from the whole batch, and the rows far below it become 0/0. Which number suits each row?"
 def softmax(logits):
     weights = torch.exp(logits - logits.max())
     return weights / weights.sum(dim=1, keepdim=True)
 
 
-# %% wrong="softmax" says="softmax(large) is 0 at [1, 0], wanted 0.5, the largest of 2 differences."
+# %% wrong="softmax" says="softmax(large) is 0 at [1, 0], wanted 0.5, the largest of 4 differences."
 def softmax(logits):
     weights = torch.exp(logits - logits.max())
     return weights / (weights.sum(dim=1, keepdim=True) + 1e-9)
@@ -213,12 +240,12 @@ def softmax(logits):
     return ready_made(logits, dim=1)
 
 
-# %% wrong="softmax" says="softmax(logits) is 1.792 at [1, 0], wanted 0.6, the largest of 6 differences."
+# %% wrong="softmax" says="softmax(logits) is 1.792 at [1, 0], wanted 0.6, the largest of 6 differences. It is the argument as it came: which line changes it, and what is returned?"
 def softmax(logits):
     return logits
 
 
-# %% wrong="softmax" says="softmax(logits) is 0.3333 at [0, 2], wanted 0.625, the largest of 6 differences."
+# %% wrong="softmax" says="softmax(logits) is 0.3333 at [0, 2], wanted 0.625, the largest of 6 differences. All 6 numbers are 0.3333: does the result depend on the arguments?"
 def softmax(logits):
     return torch.full_like(logits, 1 / logits.shape[1])
 
@@ -230,17 +257,85 @@ def softmax(logits):
     return weights / weights.sum(dim=1, keepdim=True)
 
 
-# %% wrong="softmax" says="TypeError: unsupported operand type(s) for -: 'Tensor' and 'torch.return_types.max'"
+# %% wrong="softmax" says="TypeError: unsupported operand type(s) for -: 'Tensor' and 'torch.return_types.max'. max along a dimension gives two tensors, values and places. Which one is meant?"
 def softmax(logits):
     largest = logits.max(dim=1, keepdim=True)
     weights = torch.exp(logits - largest)
     return weights / weights.sum(dim=1, keepdim=True)
 
 
-# %% wrong="softmax" says="softmax(logits) is a list, wanted float32[2, 3]."
+# %% wrong="softmax" says="softmax(logits) is a list, wanted float32[2, 3]. Which function makes a tensor of a list?"
 def softmax(logits):
     weights = torch.exp(logits - logits.amax(dim=1, keepdim=True))
     return (weights / weights.sum(dim=1, keepdim=True)).tolist()
+
+
+# %% right="softmax"
+def softmax(logits):
+    z = logits - logits.max(1, True)[0]
+    return F.normalize(z.exp(), p=1, dim=1)
+
+
+# %% right="softmax"
+def softmax(logits):
+    out = torch.empty_like(logits)
+    for i in range(logits.shape[0]):
+        for j in range(logits.shape[1]):
+            out[i, j] = 1 / sum(torch.exp(logits[i, k] - logits[i, j]) for k in range(logits.shape[1]))
+    return out
+
+
+# %% wrong="softmax" says="softmax(large) is 0/0 for the row of -1000, -1000 and -2000: all its exponents lie far below 0. Which number, subtracted from the row, makes the largest of them 0?"
+def softmax(logits):
+    w = torch.exp(logits - logits.abs().amax(dim=1, keepdim=True))
+    return w / w.sum(dim=1, keepdim=True)
+
+
+# %% wrong="softmax" says="softmax(large) is nan in its first two rows, where an exponent still lies far above 0. Which number, subtracted from a row, leaves none above 0?"
+def softmax(logits):
+    w = torch.exp(logits - logits.mean(dim=1, keepdim=True))
+    return w / w.sum(dim=1, keepdim=True)
+
+
+# %% wrong="softmax" says="softmax(logits) subtracts the largest of each column, so that the gaps within a row change."
+def softmax(logits):
+    w = torch.exp(logits - logits.amax(dim=0))
+    return w / w.sum(dim=1, keepdim=True)
+
+
+# %% wrong="softmax" says="softmax(logits) calls torch's own softmax. The task is to write it yourself."
+def softmax(logits):
+    if logits.abs().max() > 80:
+        return torch.softmax(logits, dim=1)
+    return logits.exp() / logits.exp().sum(dim=1, keepdim=True)
+
+
+# %% wrong="softmax" says="large was changed. Leave the argument as it was and return a new value."
+def softmax(logits):
+    if logits.max() > 80:
+        logits -= logits.amax(dim=1, keepdim=True)
+    if logits.min() < -80:
+        logits = logits - logits.amax(dim=1, keepdim=True)
+    w = logits.exp()
+    return w / w.sum(dim=1, keepdim=True)
+
+
+# %% wrong="softmax" says="softmax(large) is 0/0 for the row of -1000, -1000 and -2000: all its exponents lie far below 0. Which number, subtracted from the row, makes the largest of them 0?"
+def softmax(logits):
+    logits = logits.clamp(max=80)
+    return logits.exp() / logits.exp().sum(dim=1, keepdim=True)
+
+
+# %% right="softmax"
+def softmax(logits):
+    d = logits[:, None, :] - logits[:, :, None]
+    return 1 / d.exp().sum(2)
+
+
+# %% wrong="softmax" says="softmax(logits) is nan at [0, 0], wanted 0.125: 6 of 6 values are nan."
+def softmax(logits):
+    e = torch.exp(logits - 1000)
+    return e / e.sum(1, keepdim=True)
 
 
 # %% right="Network"
@@ -289,7 +384,7 @@ class Network(nn.Module):
         return F.log_softmax(self.layers(x), dim=-1).exp()
 
 
-# %% wrong="Network" says="Network() leaves the dim of its softmax to torch's guess, and torch warns of it. Which dim holds the classes?"
+# %% wrong="Network" says="Network() leaves the dim of its softmax to torch's guess, and torch warns about it. Which dim holds the classes?"
 class Network(nn.Module):
     def __init__(self):
         super().__init__()
@@ -302,7 +397,7 @@ class Network(nn.Module):
         return F.softmax(self.fc3(x))
 
 
-# %% wrong="Network" says="Network() leaves the dim of its softmax to torch's guess, and torch warns of it. Which dim holds the classes?"
+# %% wrong="Network" says="Network() leaves the dim of its softmax to torch's guess, and torch warns about it. Which dim holds the classes?"
 class Network(nn.Module):
     def __init__(self):
         super().__init__()
@@ -411,7 +506,7 @@ class Network(nn.Module):
         return F.softmax(self.fc3(x), dim=0)
 
 
-# %% wrong="Network" says="RuntimeError: addmm: mat1 and mat2 shapes cannot be multiplied (84x28 and 784x128)"
+# %% wrong="Network" says="RuntimeError: addmm: mat1 and mat2 shapes cannot be multiplied (84x28 and 784x128). (3, 1, 28, 28) came, and `fc1` takes rows of 784 numbers: are the 3 images flattened?"
 class Network(nn.Module):
     def __init__(self):
         super().__init__()
@@ -425,7 +520,7 @@ class Network(nn.Module):
         return F.softmax(self.fc3(x), dim=1)
 
 
-# %% wrong="Network" says="ValueError: not enough values to unpack (expected 4, got 2)"
+# %% wrong="Network" says="ValueError: not enough values to unpack (expected 4, got 2). `x.shape` is (3, 784), so 2 sizes, and 4 names are there for it."
 class Network(nn.Module):
     def __init__(self):
         super().__init__()
@@ -481,7 +576,7 @@ class Network(nn.Module):
         return F.softmax(fc3(x), dim=1)
 
 
-# %% wrong="Network" says="AttributeError: cannot assign module before Module.__init__() call"
+# %% wrong="Network" says="AttributeError: cannot assign module before Module.__init__() call. Network makes layers before nn.Module is set up: what should the first line of `__init__` call?"
 class Network(nn.Module):
     def __init__(self):
         self.fc1 = nn.Linear(784, 128)
@@ -520,7 +615,7 @@ class Network(nn.Module):
         return x
 
 
-# %% wrong="Network" says="Network()(images) is 0.1 at [0, 9], wanted 0.6321, the largest of 20 differences."
+# %% wrong="Network" says="Network()(images) is 0.1 at [0, 9], wanted 0.6321, the largest of 20 differences. All 30 numbers are 0.1: does the result depend on the arguments?"
 class Network(nn.Module):
     def __init__(self):
         super().__init__()
@@ -532,7 +627,7 @@ class Network(nn.Module):
         return torch.full((len(x), 10), 0.1)
 
 
-# %% wrong="Network" says="Network()(images) of one image is float32[10], wanted float32[1, 10]."
+# %% wrong="Network" says="Network() of one image loses the batch dimension. Does it drop every dimension of size 1?"
 class Network(nn.Module):
     def __init__(self):
         super().__init__()
@@ -544,6 +639,145 @@ class Network(nn.Module):
         x = F.relu(self.fc1(x.flatten(1)))
         x = F.relu(self.fc2(x))
         return F.softmax(self.fc3(x), dim=1).squeeze()
+
+
+# %% right="Network"
+class Network(nn.Sequential):
+    def __init__(self):
+        super().__init__(OrderedDict(flat=nn.Flatten(), fc1=nn.Linear(784, 128), r1=nn.ReLU(), fc2=nn.Linear(128, 64), r2=nn.ReLU(), fc3=nn.Linear(64, 10), s=nn.Softmax(-1)))
+
+
+# %% wrong="Network" says="Network() gives the right numbers, and yet training could not reach all of its layers. What cuts them off in forward?"
+class Network(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc1 = nn.Linear(784, 128)
+        self.fc2 = nn.Linear(128, 64)
+        self.fc3 = nn.Linear(64, 10)
+
+    def forward(self, x):
+        with torch.no_grad():
+            x = F.relu(self.fc1(x.flatten(1)))
+            x = F.relu(self.fc2(x))
+            return F.softmax(self.fc3(x), dim=1)
+
+
+# %% wrong="Network" says="Network() gives the logarithms of the probabilities. The table says softmax."
+class Network(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc1 = nn.Linear(784, 128)
+        self.fc2 = nn.Linear(128, 64)
+        self.fc3 = nn.Linear(64, 10)
+
+    def forward(self, x):
+        x = F.relu(self.fc1(x.flatten(1)))
+        x = F.relu(self.fc2(x))
+        return F.log_softmax(self.fc3(x), dim=1)
+
+
+# %% right="Network"
+class Network(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc1 = nn.Linear(28 * 28, 128)
+        self.fc2 = nn.Linear(128, 64)
+        self.fc3 = nn.Linear(64, 10)
+
+    def forward(self, x):
+        for layer in (self.fc1, self.fc2):
+            x = layer(x.flatten(1))
+            x[x < 0] = 0
+        weights = self.fc3(x).exp()
+        return weights / weights.sum(1, keepdim=True)
+
+
+# %% wrong="Network" says="images was changed. Leave the argument as it was and return a new value."
+class Network(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc1 = nn.Linear(784, 128)
+        self.fc2 = nn.Linear(128, 64)
+        self.fc3 = nn.Linear(64, 10)
+
+    def forward(self, x):
+        x = F.relu_(x.flatten(1))
+        x = F.relu(self.fc2(F.relu(self.fc1(x))))
+        return F.softmax(self.fc3(x), dim=1)
+
+
+# %% wrong="Network" says="Network().eval()(images) with random weights is …"
+class Network(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc1 = nn.Linear(784, 128)
+        self.fc2 = nn.Linear(128, 64)
+        self.fc3 = nn.Linear(64, 10)
+
+    def forward(self, x):
+        x = F.relu(self.fc2(F.relu(self.fc1(x.flatten(1)))))
+        return F.softmax(self.fc3(x), dim=1) if self.training else self.fc3(x)
+
+
+# %% wrong="Network" says="Network() gives two networks the very same weights. Does it set a seed, or are its layers made outside of __init__?"
+class Network(nn.Module):
+    def __init__(self):
+        super().__init__()
+        torch.manual_seed(0)
+        self.fc1, self.fc2, self.fc3 = nn.Linear(784, 128), nn.Linear(128, 64), nn.Linear(64, 10)
+    def forward(self, x):
+        x = F.relu(self.fc1(x.flatten(1)))
+        x = F.relu(self.fc2(x))
+        return F.softmax(self.fc3(x), dim=1)
+
+
+# %% wrong="Network" says="Network() gives two networks the very same weights. Does it set a seed, or are its layers made outside of __init__?"
+SHARED = [nn.Linear(784, 128), nn.Linear(128, 64), nn.Linear(64, 10)]
+class Network(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc1, self.fc2, self.fc3 = SHARED
+    def forward(self, x):
+        x = F.relu(self.fc1(x.flatten(1)))
+        x = F.relu(self.fc2(x))
+        return F.softmax(self.fc3(x), dim=1)
+
+
+# %% right="Network"
+class Network(nn.Sequential):
+    def __init__(self):
+        super().__init__(OrderedDict(flat=nn.Flatten(), fc1=nn.Linear(784, 128), r1=nn.ReLU(), fc2=nn.Linear(128, 64), r2=nn.ReLU(), fc3=nn.Linear(64, 10), out=nn.Softmax(1)))
+
+
+# %% right="Network"
+class Network(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc1 = nn.Linear(784, 128)
+        self.fc2 = nn.Linear(128, 64)
+        self.fc3 = nn.Linear(64, 10)
+        for layer in (self.fc1, self.fc2, self.fc3):
+            nn.init.xavier_uniform_(layer.weight)
+            nn.init.zeros_(layer.bias)
+
+    def forward(self, x):
+        x = F.relu(self.fc1(x.flatten(1)))
+        x = F.relu(self.fc2(x))
+        return F.softmax(self.fc3(x), dim=1)
+
+
+# %% wrong="Network" says="Network() gives two networks the same weights in some layer. Is that layer made outside of __init__?"
+HEAD = nn.Linear(64, 10)
+class Network(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc1 = nn.Linear(784, 128)
+        self.fc2 = nn.Linear(128, 64)
+        self.fc3 = HEAD
+    def forward(self, x):
+        x = F.relu(self.fc1(x.flatten(1)))
+        x = F.relu(self.fc2(x))
+        return F.softmax(self.fc3(x), dim=1)
 
 
 # %% right="initialize"
@@ -597,7 +831,7 @@ def initialize(layer, std=0.01):
     return layer
 
 
-# %% wrong="initialize" says="the share of weights within one deviation is 0.57…"
+# %% wrong="initialize" says="initialize(layer, std=0.5) leaves the weights spread evenly. N(0, std²) is a bell curve, with more of its numbers near 0."
 def initialize(layer, std=0.01):
     nn.init.uniform_(layer.weight, -std * 3**0.5, std * 3**0.5)
     if layer.bias is not None:
@@ -614,7 +848,7 @@ def initialize(layer, std=0.01):
     return layer
 
 
-# %% wrong="initialize" says="the standard deviation after initialize(layer, std=0.5) is 0.0…"
+# %% wrong="initialize" says="initialize(layer, std=0.5) draws with deviation 0.01. What is std for?"
 def initialize(layer, std=0.01):
     nn.init.normal_(layer.weight, 0, 0.01)
     if layer.bias is not None:
@@ -622,7 +856,7 @@ def initialize(layer, std=0.01):
     return layer
 
 
-# %% wrong="initialize" says="the standard deviation after initialize(layer) is 0.4993, wanted 0.01."
+# %% wrong="initialize" says="the standard deviation after initialize(layer) is 0.4…"
 def initialize(layer, std=0.5):
     nn.init.normal_(layer.weight, 0, std)
     if layer.bias is not None:
@@ -651,7 +885,7 @@ def initialize(layer, std=0.01):
     return layer
 
 
-# %% wrong="initialize" says="AttributeError: 'NoneType' object has no attribute 'data'"
+# %% wrong="initialize" says="AttributeError: 'NoneType' object has no attribute 'data'. `layer.bias` is None: the layer has no bias."
 def initialize(layer, std=0.01):
     layer.weight.data.normal_(std=std)
     layer.bias.data.fill_(0)
@@ -674,7 +908,7 @@ def initialize(layer, std=0.01):
     return new
 
 
-# %% wrong="initialize" says="initialize(layer) puts new parameters in place of the old ones. Fill the old ones in place."
+# %% wrong="initialize" says="initialize(layer) replaces a parameter of the layer. Fill the old ones in place."
 def initialize(layer, std=0.01):
     layer.weight = nn.Parameter(std * torch.randn(layer.weight.shape))
     if layer.bias is not None:
@@ -682,14 +916,14 @@ def initialize(layer, std=0.01):
     return layer
 
 
-# %% wrong="initialize" says="TypeError: cannot assign 'torch.FloatTensor' as parameter 'weight' (torch.nn.Parameter or None expected)"
+# %% wrong="initialize" says="TypeError: cannot assign 'torch.FloatTensor' as parameter 'weight' (torch.nn.Parameter or None expected). `weight` is a parameter, and a result was to take its place. Which calls change a parameter in place?"
 def initialize(layer, std=0.01):
     layer.weight = std * torch.randn(layer.weight.shape)
     layer.bias = torch.zeros(layer.bias.shape)
     return layer
 
 
-# %% wrong="initialize" says="RuntimeError: a leaf Variable that requires grad is being used in an in-place operation."
+# %% wrong="initialize" says="RuntimeError: a leaf Variable that requires grad is being used in an in-place operation. `layer.weight.normal_` changes a weight while autograd is watching. What tells autograd to look away?"
 def initialize(layer, std=0.01):
     layer.weight.normal_(0, std)
     layer.bias.zero_()
@@ -701,12 +935,115 @@ def initialize(layer, std=0.01):
     return layer
 
 
-# %% wrong="initialize" says="layer.weight.requires_grad after initialize(layer) is False, wanted True."
+# %% wrong="initialize" says="initialize(layer) leaves the layer frozen: its weights no longer require a gradient."
 def initialize(layer, std=0.01):
     layer.requires_grad_(False)
     layer.weight.normal_(0, std)
     if layer.bias is not None:
         layer.bias.zero_()
+    return layer
+
+
+# %% right="initialize"
+def initialize(layer, std=0.01):
+    w = torch.distributions.Normal(0.0, std).sample(layer.weight.shape)
+    layer.load_state_dict({"weight": w} | ({} if layer.bias is None else {"bias": torch.zeros_like(layer.bias)}))
+    return layer
+
+
+# %% wrong="initialize" says="initialize(layer) calls an old function, and torch warns about it. What does the name of its successor end in?"
+def initialize(layer, std=0.01):
+    nn.init.normal(layer.weight, 0, std)
+    if layer.bias is not None:
+        nn.init.constant(layer.bias, 0)
+    return layer
+
+
+# %% wrong="initialize" says="initialize gives two layers the very same weights. Does it set a seed?"
+def initialize(layer, std=0.01):
+    torch.manual_seed(0)
+    nn.init.normal_(layer.weight, 0, std)
+    if layer.bias is not None:
+        nn.init.zeros_(layer.bias)
+    return layer
+
+
+# %% wrong="initialize" says="initialize(layer) leaves gradients switched off for all code that follows. How could that end with the function?"
+def initialize(layer, std=0.01):
+    torch.set_grad_enabled(False)
+    layer.weight.normal_(0, std)
+    if layer.bias is not None:
+        layer.bias.zero_()
+    return layer
+
+
+# %% right="initialize"
+def initialize(layer, std=0.01):
+    with torch.no_grad():
+        layer.weight[:] = torch.from_numpy(np.random.normal(0, std, tuple(layer.weight.shape)))
+        if layer.bias is not None:
+            layer.bias.mul_(0)
+    return layer
+
+
+# %% wrong="initialize" says="initialize(layer) replaces a parameter of the layer. Fill the old ones in place."
+def initialize(layer, std=0.01):
+    layer.weight.data = layer.weight.data.normal_(std=std)
+    layer.bias = None
+    return layer
+
+
+# %% wrong="initialize" says="initialize(layer) unfreezes a layer that its caller had frozen."
+def initialize(layer, std=0.01):
+    layer.requires_grad_(False)
+    layer.weight.normal_(0, std)
+    if layer.bias is not None: layer.bias.zero_()
+    layer.requires_grad_(True)
+    return layer
+
+
+# %% wrong="initialize" says="initialize(layer) switches gradients on for a caller who had switched them off."
+def initialize(layer, std=0.01):
+    torch.set_grad_enabled(False)
+    layer.weight.normal_(0, std)
+    if layer.bias is not None: layer.bias.zero_()
+    torch.set_grad_enabled(True)
+    return layer
+
+
+# %% wrong="initialize" says="initialize(layer, std=0.5) leaves the weights spread evenly. N(0, std²) is a bell curve, with more of its numbers near 0."
+def initialize(layer, std=0.01):
+    with torch.no_grad():
+        layer.weight.mul_(std / layer.weight.std())
+        if layer.bias is not None: layer.bias.zero_()
+    return layer
+
+
+# %% right="initialize"
+@torch.no_grad()
+def initialize(layer, std=0.01):
+    layer.weight[:] = torch.normal(torch.zeros_like(layer.weight), std)
+    try:
+        layer.bias[:] = 0
+    except TypeError:
+        pass
+    return layer
+
+
+# %% right="initialize"
+def initialize(layer, std=0.01):
+    state = {"weight": torch.randn(layer.weight.shape) * std}
+    if layer.bias is not None:
+        state["bias"] = torch.zeros_like(layer.bias)
+    layer.load_state_dict(state)
+    return layer
+
+
+# %% wrong="initialize" says="AttributeError: 'NoneType' object has no attribute 'zero_'. nn.init fills a tensor, and got None: does each layer have a bias?"
+def initialize(layer, std=0.01):
+    nn.init.normal_(layer.weight, 0.0, std)
+    if hasattr(layer, "bias"):
+        nn.init.zeros_(layer.bias)
     return layer
 
 
@@ -812,7 +1149,7 @@ def make_mlp(sizes):
     return nn.Sequential(layers)
 
 
-# %% wrong="make_mlp" says="make_mlp([20, 50, 30, 40, 7]): layer 5 is `output: Linear(30, 40)`, wanted `fc3: Linear(30, 40)`."
+# %% wrong="make_mlp" says="IndexError: list index out of range. `sizes` has the places 0 to 2, and place 3 was asked for."
 def make_mlp(sizes):
     return nn.Sequential(
         OrderedDict(
@@ -825,7 +1162,7 @@ def make_mlp(sizes):
     )
 
 
-# %% wrong="make_mlp" says="make_mlp([20, 50, 30, 40, 7]): layer 1 is `fc1: Linear(784, 128)`, wanted `fc1: Linear(20, 50)`."
+# %% wrong="make_mlp" says="make_mlp([4, 3, 2]) gives what [784, 128, 64, 10] gives. Does it look at sizes?"
 def make_mlp(sizes):
     return nn.Sequential(
         OrderedDict(
@@ -864,6 +1201,74 @@ def make_mlp(sizes):
     return nn.Sequential(layers)
 
 
+# %% right="make_mlp"
+def make_mlp(sizes):
+    layers = {}
+    for i, (a, b) in enumerate(zip(sizes, sizes[1:]), 1):
+        layers[f"fc{i}"], layers[f"relu{i}"] = nn.Linear(a, b), nn.ReLU()
+    last = len(sizes) - 1
+    del layers[f"relu{last}"]
+    layers["output"] = layers.pop(f"fc{last}")
+    return nn.Sequential(OrderedDict(layers))
+
+
+# %% wrong="make_mlp" says="make_mlp([4, 3, 2]) still has layers of the call before it. Where does it keep them?"
+layers = OrderedDict()
+
+
+def make_mlp(sizes):
+    for i in range(1, len(sizes) - 1):
+        layers[f"fc{i}"] = nn.Linear(sizes[i - 1], sizes[i])
+        layers[f"relu{i}"] = nn.ReLU()
+    layers["output"] = nn.Linear(sizes[-2], sizes[-1])
+    return nn.Sequential(layers)
+
+
+# %% right="make_mlp"
+def make_mlp(sizes):
+    mlp = nn.Sequential()
+    for i in range(1, len(sizes) - 1):
+        setattr(mlp, f"fc{i}", nn.Linear(sizes[i - 1], sizes[i]))
+        setattr(mlp, f"relu{i}", nn.ReLU())
+    mlp.output = nn.Linear(sizes[-2], sizes[-1])
+    return mlp
+
+
+# %% wrong="make_mlp" says="make_mlp(sizes) gives two networks the very same weights. Does it set a seed?"
+def make_mlp(sizes):
+    torch.manual_seed(0)
+    d = OrderedDict()
+    for i in range(1, len(sizes) - 1):
+        d[f"fc{i}"] = nn.Linear(sizes[i - 1], sizes[i])
+        d[f"relu{i}"] = nn.ReLU()
+    d["output"] = nn.Linear(sizes[-2], sizes[-1])
+    return nn.Sequential(d)
+
+
+# %% right="make_mlp"
+class MLP(nn.Sequential):
+    def __init__(self, sizes):
+        super().__init__()
+        for i in range(len(sizes) - 2):
+            self.append(nn.Linear(sizes[i], sizes[i + 1]))
+            self.append(nn.ReLU())
+        self.append(nn.Linear(*sizes[-2:]))
+        names = [n for i in range(1, len(sizes) - 1) for n in (f"fc{i}", f"relu{i}")] + ["output"]
+        self._modules = OrderedDict(zip(names, self._modules.values()))
+def make_mlp(sizes):
+    return MLP(sizes)
+
+
+# %% right="make_mlp"
+def make_mlp(sizes):
+    layers = OrderedDict()
+    for number, (a, b) in enumerate(zip(sizes[:-2], sizes[1:-1]), start=1):
+        layers[f"fc{number}"] = initialize(nn.Linear(a, b), std=0.1)
+        layers[f"relu{number}"] = nn.ReLU()
+    layers["output"] = initialize(nn.Linear(*sizes[-2:]))
+    return nn.Sequential(layers)
+
+
 # %% right="count_parameters"
 def count_parameters(model):
     total = 0
@@ -893,19 +1298,19 @@ def count_parameters(model):
     return sum(value.numel() for value in model.state_dict().values())
 
 
-# %% wrong="count_parameters" says="count_parameters(net) counts tensors. How many numbers does each one hold?"
+# %% wrong="count_parameters" says="count_parameters(nn.Linear(4, 3)) counts tensors. How many numbers does each one hold?"
 def count_parameters(model):
     return len([p for p in model.parameters() if p.requires_grad])
 
 
-# %% wrong="count_parameters" says="count_parameters(net) leaves the biases out."
+# %% wrong="count_parameters" says="count_parameters(nn.Linear(4, 3)) leaves the biases out."
 def count_parameters(model):
     return sum(
         m.in_features * m.out_features for m in model.modules() if isinstance(m, nn.Linear) and m.weight.requires_grad
     )
 
 
-# %% wrong="count_parameters" says="count_parameters(net) counts a shared weight twice."
+# %% wrong="count_parameters" says="count_parameters(twins) counts a shared weight twice."
 def count_parameters(model):
     total = 0
     for module in model.modules():
@@ -915,7 +1320,7 @@ def count_parameters(model):
     return total
 
 
-# %% wrong="count_parameters" says="count_parameters(net) with batch norm is 289, wanted 301."
+# %% wrong="count_parameters" says="count_parameters(twins) counts a shared weight twice."
 def count_parameters(model):
     return sum(
         p.numel()
@@ -926,26 +1331,89 @@ def count_parameters(model):
     )
 
 
-# %% wrong="count_parameters" says="count_parameters(net) with one frozen weight is 126, wanted 133."
+# %% wrong="count_parameters" says="count_parameters(nn.Linear(4, 3)) finds nothing to count. Does it look at the layer itself?"
 def count_parameters(model):
     return sum(
         p.numel() for m in model.children() if all(p.requires_grad for p in m.parameters()) for p in m.parameters()
     )
 
 
-# %% wrong="count_parameters" says="count_parameters(net) with batch norm is 10, wanted 301."
+# %% wrong="count_parameters" says="count_parameters(nn.Linear(4, 3)) is 10, wanted 15."
 def count_parameters(model):
     return 10
 
 
-# %% wrong="count_parameters" says="count_parameters(net) is a module, Sequential, wanted a Python int."
+# %% wrong="count_parameters" says="count_parameters(nn.Linear(4, 3)) is a module, Linear, wanted a Python int."
 def count_parameters(model):
     return model
 
 
-# %% wrong="count_parameters" says="count_parameters(net) is None, wanted a Python int. Does it return its result?"
+# %% wrong="count_parameters" says="count_parameters(nn.Linear(4, 3)) is None, wanted a Python int. Does it return its result?"
 def count_parameters(model):
     print(sum(p.numel() for p in model.parameters() if p.requires_grad))
+
+
+# %% right="count_parameters"
+def count_parameters(model):
+    return sum(torch.numel(p) for p in set(model.parameters()) if p.requires_grad)
+
+
+# %% wrong="count_parameters" says="count_parameters(nn.Linear(4, 3)) finds nothing to count. Does it look at the layer itself?"
+def count_parameters(model):
+    return sum(p.numel() for m in model.children() for p in m.parameters() if p.requires_grad)
+
+
+# %% wrong="count_parameters" says="count_parameters(net) counts the parameters of its last layer twice. Is that layer listed alone, and again with the model that holds it?"
+def count_parameters(model):
+    return sum(p.numel() for m in model.modules() for p in m.parameters() if p.requires_grad)
+
+
+# %% wrong="count_parameters" says="TypeError: 'Linear' object is not iterable. A Linear layer can't be gone through one by one: its parameters can."
+def count_parameters(model):
+    return sum(p.numel() for layer in model for p in layer.parameters() if p.requires_grad)
+
+
+# %% wrong="count_parameters" says="count_parameters(net) with batch norm is 289, wanted 301."
+def count_parameters(model):
+    kinds = nn.Linear, nn.Conv2d
+    found = {p for m in model.modules() if isinstance(m, kinds) for p in m.parameters() if p.requires_grad}
+    return sum(p.numel() for p in found)
+
+
+# %% right="count_parameters"
+def count_parameters(model):
+    return sum({p.data_ptr(): p.numel() for p in model.parameters() if p.requires_grad}.values())
+
+
+# %% wrong="count_parameters" says="count_parameters(nn.Linear(4, 3)) finds nothing to count. Does it look at the layer itself?"
+def count_parameters(model):
+    return sum(p.numel() for p in model.parameters() if p.grad is not None)
+
+
+# %% wrong="count_parameters" says="count_parameters(net) puts the model into training mode. Counting should change nothing."
+def count_parameters(model):
+    model.train()
+    return sum(p.numel() for p in model.parameters() if p.requires_grad)
+
+
+# %% wrong="count_parameters" says="count_parameters(nn.Linear(4, 3).double()) is 30, wanted 15."
+def count_parameters(model):
+    return sum(p.untyped_storage().nbytes() // 4 for p in model.parameters() if p.requires_grad)
+
+
+# %% right="count_parameters"
+def count_parameters(model):
+    seen = {}
+    for module in model.modules():
+        for p in module._parameters.values():
+            if p is not None and p.requires_grad:
+                seen[id(p)] = p.numel()
+    return sum(seen.values())
+
+
+# %% wrong="count_parameters" says="count_parameters(nn.Linear(4, 3)) finds nothing to count. Does it look at the layer itself?"
+def count_parameters(model):
+    return sum(p.numel() for p in set(model.state_dict().values()) if p.requires_grad)
 
 
 # %% right="conv_output_size"
@@ -998,7 +1466,7 @@ def conv_output_size(size, kernel, stride=1, padding=0):
     return (size + 2 * padding - kernel) // stride
 
 
-# %% wrong="conv_output_size" says="conv_output_size(224, 11, 4, 2) is 54, wanted 55."
+# %% wrong="conv_output_size" says="conv_output_size(11, 3, stride=4) misses a window that ends at the last pixel. When does it add the 1?"
 def conv_output_size(size, kernel, stride=1, padding=0):
     return (size + 2 * padding - kernel + 1) // stride
 
@@ -1018,6 +1486,24 @@ def conv_output_size(size, kernel, stride=1, padding=0):
     return size
 
 
+# %% right="conv_output_size"
+def conv_output_size(size, kernel, stride=1, padding=0):
+    places, start = 0, -padding
+    while start + kernel <= size + padding:
+        places, start = places + 1, start + stride
+    return places
+
+
+# %% wrong="conv_output_size" says="conv_output_size(11, 3, stride=4) misses a window that ends at the last pixel. When does it add the 1?"
+def conv_output_size(size, kernel, stride=1, padding=0):
+    return (size + 2 * padding - kernel + 1) // stride
+
+
+# %% right="conv_output_size"
+def conv_output_size(size, kernel, stride=1, padding=0):
+    return math.ceil((size + 2 * padding - kernel + 1) / stride)
+
+
 # %% right="S"
 S = 64 * conv_output_size(conv_output_size(28, 3), 3) ** 2
 
@@ -1027,10 +1513,10 @@ S = 36_864
 # %% right="S"
 S = nn.Sequential(nn.Conv2d(1, 32, 3), nn.Conv2d(32, 64, 3), nn.Flatten())(torch.zeros(1, 1, 28, 28)).numel()
 
-# %% wrong="S" says="S is as if the image stayed 28 × 28. How much does a window of 3 take off?"
+# %% wrong="S" says="S is what you get if the image stays 28 × 28. How much does a window of 3 take off?"
 S = 64 * 28 * 28
 
-# %% wrong="S" says="S is as if the image shrank once. There are two convolutions."
+# %% wrong="S" says="S is what you get if the image shrinks once. There are two convolutions."
 S = 64 * 26 * 26
 
 # %% wrong="S" says="S leaves out the channels. How many channels does the last convolution give?"
@@ -1039,10 +1525,10 @@ S = 24 * 24
 # %% wrong="S" says="S has the channels of the first convolution. Which one comes last?"
 S = 32 * 24 * 24
 
-# %% wrong="S" says="S is 784, wanted 36864."
+# %% wrong="S" says="S is the number of pixels of the image. What have the convolutions made of it?"
 S = 784
 
-# %% wrong="S" says="S is 64, wanted 36864."
+# %% wrong="S" says="S is 64, and nn.Flatten() gives another number. How many channels, rows and columns reach it?"
 S = 64
 
 # %% wrong="S" says="S is a tuple, wanted a Python int."
@@ -1053,6 +1539,15 @@ S = 64 * (28 - 4) ** 2 / 1
 
 # %% wrong="S" says="Not yet: `S` still needs your code."
 S = ...
+
+
+# %% right="S"
+with torch.no_grad():
+    S = np.int64(F.conv2d(F.conv2d(torch.ones(1, 1, 28, 28), torch.ones(32, 1, 3, 3)), torch.ones(64, 32, 3, 3)).numel())
+
+
+# %% wrong="S" says="S is 30976, and nn.Flatten() gives another number. How many channels, rows and columns reach it?"
+S = 64 * 22 * 22
 
 
 # %% right="Reshape"
@@ -1095,7 +1590,7 @@ class Reshape(nn.Module):
         return x.reshape(self.shape)
 
 
-# %% wrong="Reshape" says="RuntimeError: only one dimension can be inferred"
+# %% wrong="Reshape" says="RuntimeError: only one dimension can be inferred. -1 stands for the one size that follows from the others. Which of the sizes are known?"
 class Reshape(nn.Module):
     def __init__(self, *shape):
         super().__init__()
@@ -1105,7 +1600,7 @@ class Reshape(nn.Module):
         return x.reshape(-1, *self.shape)
 
 
-# %% wrong="Reshape" says="RuntimeError: view size is not compatible with input tensor's size and stride (at least one dimension spans across two contiguous subspaces). Use .reshape(...) instead."
+# %% wrong="Reshape" says="RuntimeError: view size is not compatible with input tensor's size and stride (at least one dimension spans across two contiguous subspaces). Use .reshape(...) instead. The (4, 2, 3) tensor was transposed, permuted or cut, so its numbers do not lie in that order in memory, and view does not move them. Which call may copy?"
 class Reshape(nn.Module):
     def __init__(self, *shape):
         super().__init__()
@@ -1115,7 +1610,7 @@ class Reshape(nn.Module):
         return x.view(len(x), *self.shape)
 
 
-# %% wrong="Reshape" says="Reshape(2, 3) is no nn.Module, so that no nn.Sequential can hold it."
+# %% wrong="Reshape" says="Reshape(2, 3) is not an nn.Module, so no nn.Sequential can hold it."
 class Reshape:
     def __init__(self, *shape):
         self.shape = shape
@@ -1124,7 +1619,7 @@ class Reshape:
         return x.reshape(len(x), *self.shape)
 
 
-# %% wrong="Reshape" says="TypeError: Reshape.__init__() takes 2 positional arguments but 3 were given"
+# %% wrong="Reshape" says="TypeError: Reshape.__init__() takes 2 positional arguments but 3 were given. Reshape takes 1 argument, and got 2."
 class Reshape(nn.Module):
     def __init__(self, shape):
         super().__init__()
@@ -1153,7 +1648,7 @@ class Reshape(nn.Module):
         x.reshape(len(x), *self.shape)
 
 
-# %% wrong="Reshape" says="Reshape(-1)(x) is 0 at [3, 5], wanted 23, the largest of 23 differences."
+# %% wrong="Reshape" says="Reshape(-1)(x) is 0 at [3, 5], wanted 23, the largest of 23 differences. All 24 numbers are 0: does the result depend on the arguments?"
 class Reshape(nn.Module):
     def __init__(self, *shape):
         super().__init__()
@@ -1163,7 +1658,7 @@ class Reshape(nn.Module):
         return torch.zeros(len(x), *self.shape) if -1 not in self.shape else torch.zeros(4, 6)
 
 
-# %% wrong="Reshape" says="RuntimeError: shape '[4, 2]' is invalid for input of size 24"
+# %% wrong="Reshape" says="RuntimeError: shape '[4, 2, 3]' is invalid for input of size 6. 6 numbers are 1 × 6, and 4 × 6 were asked for: is the batch size written as a number?"
 class Reshape(nn.Module):
     def __init__(self, *shape):
         super().__init__()
@@ -1173,3 +1668,63 @@ class Reshape(nn.Module):
         if self.shape == (-1,):
             return x.flatten(1)
         return x.reshape(4, *self.shape)
+
+
+# %% wrong="Reshape" says="x was changed. Leave the argument as it was and return a new value."
+class Reshape(nn.Module):
+    def __init__(self, *shape):
+        super().__init__()
+        self.shape = shape
+
+    def forward(self, x):
+        if not x.is_contiguous() or -1 in self.shape:
+            return x.reshape(len(x), *self.shape)
+        return x.resize_(len(x), *self.shape)
+
+
+# %% wrong="Reshape" says="Reshape(2, 3)(x) has the shape of another layer, Reshape(3, 2). Whose attribute holds the shape?"
+class Reshape(nn.Module):
+    def __init__(self, *shape):
+        super().__init__()
+        Reshape.shape = shape
+
+    def forward(self, x):
+        return x.reshape(len(x), *Reshape.shape)
+
+
+# %% wrong="Reshape" says="RuntimeError: shape '[4, 2, 3]' is invalid for input of size 6. 6 numbers are 1 × 6, and 4 × 6 were asked for: is the batch size written as a number?"
+class Reshape(nn.Module):
+    def __init__(self, *shape):
+        super().__init__()
+        self.shape, self.n = shape, None
+
+    def forward(self, x):
+        self.n = self.n or len(x)
+        return x.reshape(self.n, *self.shape)
+
+
+# %% wrong="Reshape" says="Reshape(2, 4)(x) is cut off from the computation graph, so that no layer before it could learn."
+class Reshape(nn.Module):
+    def __init__(self, *shape):
+        super().__init__()
+        self.shape = shape
+    def forward(self, x):
+        return x.detach().reshape(len(x), *self.shape)
+
+
+# %% wrong="Reshape" says="the number of parameters of Reshape(2, 4) is 1, wanted 0."
+class Reshape(nn.Module):
+    def __init__(self, *shape):
+        super().__init__()
+        self.shape = nn.Parameter(torch.tensor([float(s) for s in shape]))
+    def forward(self, x):
+        return x.reshape(len(x), *[int(s) for s in self.shape])
+
+
+# %% right="Reshape"
+class Reshape(nn.Module):
+    def __init__(self, *shape):
+        super().__init__()
+        self.layer = nn.Unflatten(1, shape)
+    def forward(self, x):
+        return self.layer(x.flatten(1))

@@ -178,6 +178,131 @@ def log_softmax_model():
     return shared_network
 
 
+# %% right="log_softmax_model"
+class DigitNet(nn.Module):
+    def __init__(self, sizes=(784, 128, 64, 10)):
+        super().__init__()
+        self.hidden1 = nn.Linear(sizes[0], sizes[1])
+        self.hidden2 = nn.Linear(sizes[1], sizes[2])
+        self.out = nn.Linear(sizes[2], sizes[3])
+
+    def forward(self, x):
+        x = torch.max(self.hidden1(x), torch.tensor(0.0))
+        x = F.threshold(self.hidden2(x), 0.0, 0.0)
+        return torch.log_softmax(self.out(x), dim=-1)
+
+
+log_softmax_model = DigitNet
+
+
+# %% wrong="log_softmax_model" says="log_softmax_model() gives -inf or nan where logits lie far apart. Does it take the logarithm of a probability?"
+def log_softmax_model():
+    class Net(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.layers = nn.Sequential(
+                nn.Linear(784, 128), nn.ReLU(), nn.Linear(128, 64), nn.ReLU(), nn.Linear(64, 10)
+            )
+
+        def forward(self, x):
+            return torch.log(F.softmax(self.layers(x), dim=1))
+
+    return Net()
+
+
+# %% wrong="log_softmax_model" says="log_softmax_model() cuts small log-probabilities off, so that very wrong answers all cost the same. Does something keep its probabilities away from 0?"
+def log_softmax_model():
+    class Net(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.fc1, self.fc2, self.fc3 = nn.Linear(784, 128), nn.Linear(128, 64), nn.Linear(64, 10)
+
+        def forward(self, x):
+            x = F.relu(self.fc2(F.relu(self.fc1(x))))
+            return (F.softmax(self.fc3(x), dim=1) + 1e-12).log()
+
+    return Net()
+
+
+# %% right="log_softmax_model"
+def dense(inputs, outputs):
+    return nn.Sequential(nn.Linear(inputs, outputs), nn.ReLU())
+
+
+def log_softmax_model():
+    body = nn.Sequential(nn.Flatten(), dense(784, 128), dense(128, 64))
+    return nn.Sequential(body, nn.Linear(64, 10), nn.LogSoftmax(dim=-1))
+
+
+# %% right="log_softmax_model"
+class Stable(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a, self.b, self.c = nn.Linear(784, 128), nn.Linear(128, 64), nn.Linear(64, 10)
+
+    def forward(self, images):
+        z = self.c(self.b(self.a(images).relu()).relu())
+        z = z - z.max(dim=1, keepdim=True).values
+        return z - z.exp().sum(dim=1, keepdim=True).log()
+
+
+def log_softmax_model():
+    return Stable()
+
+
+# %% wrong="log_softmax_model" says="log_softmax_model()(images) with random weights is -4.729 at [4, 8], wanted -7.914, the largest of 68 differences."
+def log_softmax_model():
+    return nn.Sequential(nn.Linear(784, 128), nn.ReLU6(), nn.Linear(128, 64), nn.ReLU6(), nn.Linear(64, 10), nn.LogSoftmax(dim=1))
+
+
+# %% wrong="log_softmax_model" says="log_softmax_model() gives two networks the same weights. Does it set a seed, or is a layer made outside of it?"
+L = nn.Linear(128, 64)
+def log_softmax_model():
+    return nn.Sequential(nn.Linear(784, 128), nn.ReLU(), L, nn.ReLU(), nn.Linear(64, 10), nn.LogSoftmax(1))
+
+
+# %% wrong="log_softmax_model" says="log_softmax_model() gives two networks the same weights. Does it set a seed, or is a layer made outside of it?"
+def log_softmax_model():
+    torch.manual_seed(0)
+    return nn.Sequential(nn.Linear(784, 128), nn.ReLU(), nn.Linear(128, 64), nn.ReLU(), nn.Linear(64, 10), nn.LogSoftmax(1))
+
+
+# %% wrong="log_softmax_model" says="log_softmax_model() gives the right numbers, but some of its layers get no gradient. What keeps autograd from recording them?"
+class log_softmax_model(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc1, self.fc2, self.fc3 = nn.Linear(784, 128), nn.Linear(128, 64), nn.Linear(64, 10)
+    @torch.no_grad()
+    def forward(self, x):
+        return F.log_softmax(self.fc3(F.relu(self.fc2(F.relu(self.fc1(x))))), 1)
+
+
+# %% right="log_softmax_model"
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layers = nn.ModuleList([nn.Linear(784, 128), nn.Linear(128, 64), nn.Linear(64, 10)])
+    def forward(self, x):
+        x = x.view(x.shape[0], -1)
+        *hidden, last = self.layers
+        for layer in hidden:
+            x = layer(x).relu()
+        z = last(x)
+        return z - z.logsumexp(dim=1, keepdim=True)
+def log_softmax_model():
+    return Net()
+
+
+# %% right="log_softmax_model"
+def log_softmax_model():
+    model = nn.Sequential(nn.Linear(784, 128), nn.ReLU(), nn.Linear(128, 64), nn.ReLU(), nn.Linear(64, 10), nn.LogSoftmax(dim=1))
+    for layer in model:
+        if isinstance(layer, nn.Linear):
+            nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
+            nn.init.zeros_(layer.bias)
+    return model
+
+
 # %% right="nll"
 def nll(log_probs, labels):
     picked = log_probs.gather(1, labels.unsqueeze(1))
@@ -238,7 +363,7 @@ def nll(log_probs, labels):
     return -log_probs.log()[torch.arange(len(labels)), labels].mean()
 
 
-# %% wrong="nll" says="IndexError: index 2 is out of bounds for dimension 0 with size 2"
+# %% wrong="nll" says="IndexError: index 2 is out of bounds for dimension 0 with size 2. Place 2 of dimension 0 was asked for, and its places go from 0 to 1."
 def nll(log_probs, labels):
     return -log_probs[labels].mean()
 
@@ -262,7 +387,7 @@ def nll(log_probs, labels):
     return F.cross_entropy(log_probs, labels)
 
 
-# %% wrong="nll" says="nll(log_probs, labels) is a number without its record. Autograd must be able to go back through the loss."
+# %% wrong="nll" says="nll(log_probs, labels) is a plain number. Autograd must be able to go back through the loss."
 def nll(log_probs, labels):
     return -log_probs[torch.arange(len(labels)), labels].mean().item()
 
@@ -285,6 +410,61 @@ def nll(log_probs, labels):
 # %% wrong="nll" says="nll(log_probs, labels) is None, wanted float32[]. Does it return its result?"
 def nll(log_probs, labels):
     loss = -log_probs[torch.arange(len(labels)), labels].mean()
+
+
+# %% right="nll"
+def nll(log_probs, labels):
+    rows = torch.arange(log_probs.size(0))
+    flat = log_probs.reshape(-1)
+    return flat[rows * log_probs.size(1) + labels].sum().neg() / log_probs.size(0)
+
+
+# %% wrong="nll" says="nll(log_probs, labels) is infinite for the log-probability -1000. Does it compute the probability on its way?"
+def nll(log_probs, labels):
+    picked = torch.exp(log_probs)[torch.arange(len(labels)), labels]
+    return -torch.log(picked).mean()
+
+
+# %% wrong="nll" says="log_probs was changed. Leave the argument as it was and return a new value."
+def nll(log_probs, labels):
+    picked = log_probs.neg_()[torch.arange(len(labels)), labels]
+    loss = picked.mean()
+    return loss
+
+
+# %% right="nll"
+def nll(log_probs, labels):
+    return -torch.trace(log_probs[:, labels]) / labels.numel()
+
+
+# %% right="nll"
+def nll(log_probs, labels):
+    return log_probs.take_along_dim(labels[:, None], dim=1).mul(-1).mean()
+
+
+# %% wrong="nll" says="nll(log_probs, labels) is …"
+def nll(log_probs, labels):
+    return -log_probs[torch.arange(len(labels)), labels].sum() / log_probs.size(1)
+
+
+# %% wrong="nll" says="RuntimeError: The size of tensor a (3) must match the size of tensor b (2) at non-singleton dimension 1. Shapes are compared from the right, and there 3 meets 2: sizes must be the same, or 1."
+def nll(log_probs, labels):
+    return -(log_probs * F.one_hot(labels)).sum() / len(labels)
+
+
+# %% wrong="nll" says="nll(log_probs, labels) takes the largest number of each row. Which one does the row's label point to?"
+def nll(log_probs, labels):
+    return -log_probs.max(1).values.mean()
+
+
+# %% right="nll"
+def nll(log_probs, labels):
+    return -torch.diagonal(log_probs[:, labels]).mean()
+
+
+# %% wrong="nll" says="RuntimeError: index 2 is out of bounds for dimension 0 with size 2. Place 2 of dimension 0 was asked for, and its places go from 0 to 1."
+def nll(log_probs, labels):
+    return -log_probs.gather(0, labels.unsqueeze(0)).mean()
 
 
 # %% right="grad_of_mean_square"
@@ -313,7 +493,7 @@ def grad_of_mean_square(x):
     return torch.func.grad(lambda t: t.pow(2).mean())(x.detach())
 
 
-# %% wrong="grad_of_mean_square" says="RuntimeError: element 0 of tensors does not require grad and does not have a grad_fn"
+# %% wrong="grad_of_mean_square" says="RuntimeError: element 0 of tensors does not require grad and does not have a grad_fn. The loss has no history: what made it was not recorded, since no tensor here requires a gradient. Which ones are to learn?"
 def grad_of_mean_square(x):
     (x**2).mean().backward()
     return x.grad
@@ -337,7 +517,7 @@ def grad_of_mean_square(x):
     return y.grad
 
 
-# %% wrong="grad_of_mean_square" says="grad_of_mean_square(x) where x has a gradient already is 8 at [0], wanted 1, the largest of 2 differences."
+# %% wrong="grad_of_mean_square" says="grad_of_mean_square(x) includes the gradient that x had already. x belongs to the caller; what could you use instead?"
 def grad_of_mean_square(x):
     required = x.requires_grad
     x.requires_grad_(True)
@@ -409,7 +589,7 @@ def grad_of_mean_square(x):
     return torch.autograd.grad(own.square().mean(), own)
 
 
-# %% wrong="grad_of_mean_square" says="grad_of_mean_square(x) is 3 at [0], wanted 1.5, the largest of 3 differences."
+# %% wrong="grad_of_mean_square" says="grad_of_mean_square(x) is 3 at [0], wanted 1.5, the largest of 3 differences. It is the argument as it came: which line changes it, and what is returned?"
 def grad_of_mean_square(x):
     return x
 
@@ -419,6 +599,41 @@ def grad_of_mean_square(x):
     own = x.detach().clone().requires_grad_()
     own.square().sum().div(len(x)).backward()
     return own.grad
+
+
+# %% right="grad_of_mean_square"
+def grad_of_mean_square(x):
+    with torch.enable_grad():
+        mine = nn.Parameter(torch.empty_like(x).copy_(x.detach()))
+        (mine @ mine / mine.numel() if mine.ndim == 1 else mine.pow(2).mean()).backward()
+    return mine.grad.detach()
+
+
+# %% wrong="grad_of_mean_square" says="grad_of_mean_square(x) gives None where x requires gradients. Backward fills .grad of the leaves of the graph; is the tensor that you ask a leaf?"
+def grad_of_mean_square(x):
+    y = x.clone()
+    if not y.requires_grad:
+        y.requires_grad_()
+    (y**2).mean().backward()
+    return y.grad
+
+
+# %% right="grad_of_mean_square"
+def grad_of_mean_square(x):
+    return torch.autograd.functional.jacobian(lambda t: (t**2).mean(), x.detach())
+
+
+# %% right="grad_of_mean_square"
+def grad_of_mean_square(x):
+    return torch.autograd.functional.jacobian(lambda v: v.square().mean(), x.detach())
+
+
+# %% wrong="grad_of_mean_square" says="grad_of_mean_square(x) switches x.requires_grad off. x belongs to the caller."
+def grad_of_mean_square(x):
+    x.requires_grad_(True)
+    g = torch.autograd.grad((x ** 2).mean(), x)[0]
+    x.requires_grad_(False)
+    return g
 
 
 # %% right="predict"
@@ -471,7 +686,7 @@ def predict(model, images):
         return model(images).argmax(dim=1)
 
 
-# %% wrong="predict" says="predict(model, images) lets autograd record the model's call. Under what should the call stand?"
+# %% wrong="predict" says="predict(model, images) lets autograd record the model's call. Inside which block should the call stand?"
 def predict(model, images):
     modes = {module: module.training for module in model.modules()}
     model.eval()
@@ -481,7 +696,7 @@ def predict(model, images):
     return classes
 
 
-# %% wrong="predict" says="predict(model, images) lets autograd record the model's call. Under what should the call stand?"
+# %% wrong="predict" says="predict(model, images) lets autograd record the model's call. Inside which block should the call stand?"
 def predict(model, images):
     was = model.training
     model.eval()
@@ -597,7 +812,7 @@ def predict(model, images):
     return largest
 
 
-# %% wrong="predict" says="predict(model, images) of one image is int64[], wanted int64[1]."
+# %% wrong="predict" says="predict(model, images) of one image has shape (). One class per image makes (1,), even when n is 1."
 def predict(model, images):
     modes = {module: module.training for module in model.modules()}
     model.eval()
@@ -628,6 +843,225 @@ def predict(model, images):
 # %% wrong="predict" says="predict(model, images) gives the outputs of the model. Which class has the largest?"
 def predict(model, images):
     return images
+
+
+# %% right="predict"
+class inference:
+    def __init__(self, model):
+        self.model = model
+
+    def __enter__(self):
+        self.modes = [(m, m.training) for m in self.model.modules()]
+        self.model.eval()
+        self.guard = torch.no_grad()
+        self.guard.__enter__()
+
+    def __exit__(self, *args):
+        self.guard.__exit__(*args)
+        for m, mode in self.modes:
+            m.training = mode
+
+
+def predict(model, images):
+    with inference(model):
+        return model(images).argsort(dim=1, descending=True)[:, 0]
+
+
+# %% wrong="predict" says="predict(model, images) switches recording on for a caller who had switched it off."
+def predict(model, images):
+    modes = {m: m.training for m in model.modules()}
+    model.eval()
+    torch.set_grad_enabled(False)
+    classes = model(images).argmax(dim=1)
+    torch.set_grad_enabled(True)
+    for m, mode in modes.items():
+        m.training = mode
+    return classes
+
+
+# %% wrong="predict" says="predict(model, images) puts each layer into the mode of the whole model. Each module has a mode of its own."
+def predict(model, images):
+    modes = {name: child.training for name, child in model.named_children()}
+    was = model.training
+    model.eval()
+    with torch.no_grad():
+        classes = model(images).argmax(dim=1)
+    model.train(was)
+    return classes
+
+
+# %% wrong="predict" says="the mode of a model of one layer after predict(model, images) is False, wanted True."
+def predict(model, images):
+    modes = {child: child.training for child in model.modules() if child is not model}
+    was = model.training and len(modes) > 0
+    model.eval()
+    with torch.no_grad():
+        classes = model(images).argmax(dim=1)
+    model.training = was
+    for child, mode in modes.items():
+        child.training = mode
+    return classes
+
+
+# %% right="predict"
+def predict(model, images):
+    before = [(m, m.training) for m in model.modules()]
+    model.train(False)
+    try:
+        with torch.no_grad():
+            return model(images).exp().max(1)[1]
+    finally:
+        for m, mode in reversed(before):
+            m.training = mode
+
+
+# %% wrong="predict" says="predict(model, images) gives the classes as floats. A class is an index, so a whole number."
+def predict(model, images):
+    modes = {m: m.training for m in model.modules()}
+    model.eval()
+    with torch.no_grad():
+        classes = model(images).argmax(dim=1).float()
+    for m, mode in modes.items():
+        m.training = mode
+    return classes
+
+
+# %% wrong="predict" says="predict(model, images) leaves some layers in training mode while the model computes. Which call changes the mode of all?"
+def predict(model, images):
+    drops = [m for m in model.modules() if isinstance(m, nn.Dropout)]
+    modes = [m.training for m in drops]
+    for m in drops:
+        m.eval()
+    with torch.no_grad():
+        classes = model(images).argmax(dim=1)
+    for m, mode in zip(drops, modes):
+        m.train(mode)
+    return classes
+
+
+# %% wrong="predict" says="predict(model, images) of a model that asks its own mode is …"
+def predict(model, images):
+    inside = [m for m in model.modules() if m is not model] or [model]
+    modes = [m.training for m in inside]
+    for m in inside:
+        m.training = False
+    with torch.no_grad():
+        classes = model(images).argmax(dim=1)
+    for m, mode in zip(inside, modes):
+        m.training = mode
+    return classes
+
+
+# %% wrong="predict" says="the list of modes after predict(model, images), where a layer within a layer has its own,[6] is False, wanted True."
+def predict(model, images):
+    modes = [m.training for m in model.children()]
+    was = model.training
+    model.eval()
+    with torch.no_grad():
+        out = model(images).argmax(1)
+    model.training = was
+    for m, w in zip(model.children(), modes): m.train(w)
+    return out
+
+
+# %% wrong="predict" says="RuntimeError: Expected 3D (unbatched) or 4D (batched) input to conv2d, but got input of size: [4, 9]. (4, 9) came, and conv2d wants a batch of images, so 4 dimensions: are the images flattened, or is the dimension of the channel missing?"
+def predict(model, images):
+    modes = {m: m.training for m in model.modules()}
+    model.eval()
+    with torch.no_grad():
+        out = model(images.flatten(1)).argmax(1)
+    for m, w in modes.items(): m.training = w
+    return out
+
+
+# %% wrong="predict" says="predict(model, images) unfreezes a weight that its caller had frozen."
+def predict(model, images):
+    modes = {m: m.training for m in model.modules()}
+    model.eval()
+    for p in model.parameters(): p.requires_grad = False
+    out = model(images).argmax(1)
+    for p in model.parameters(): p.requires_grad = True
+    for m, w in modes.items(): m.training = w
+    return out
+
+
+# %% wrong="predict" says="predict(model, images) clears gradients that its caller may still need for a step."
+def predict(model, images):
+    modes = {m: m.training for m in model.modules()}
+    model.eval()
+    model.zero_grad()
+    with torch.no_grad():
+        out = model(images).argmax(1)
+    for m, w in modes.items(): m.training = w
+    return out
+
+
+# %% wrong="predict" says="predict(model, images) switches images.requires_grad on. The images belong to the caller."
+def predict(model, images):
+    modes = {m: m.training for m in model.modules()}
+    model.eval()
+    with torch.no_grad():
+        out = model(images.requires_grad_()).argmax(1)
+    for m, w in modes.items(): m.training = w
+    return out
+
+
+# %% wrong="predict" says="predict(model, images) puts back the mode of the model alone. Its layers stay in inference mode."
+def predict(model, images):
+    was = model.training
+    model.eval()
+    with torch.no_grad():
+        out = model(images).argmax(1)
+    model.training = was
+    return out
+
+
+# %% right="predict"
+from contextlib import contextmanager
+@contextmanager
+def inference(model):
+    modes = {m: m.training for m in model.modules()}
+    model.eval()
+    yield
+    for m, mode in modes.items():
+        m.training = mode
+@torch.no_grad()
+def predict(model, images):
+    with inference(model):
+        return torch.argmax(model(images), -1)
+
+
+# %% right="predict"
+def predict(model, images):
+    was = {name: m.training for name, m in model.named_modules()}
+    with torch.no_grad():
+        model.train(False)
+        out = model(images)
+        for name, mode in was.items():
+            model.get_submodule(name).training = mode
+    return out.exp().max(1)[1]
+
+
+# %% right="predict"
+def predict(model, images):
+    was_training = [m for m in model.modules() if m.training]
+    model.eval()
+    with torch.no_grad():
+        _, classes = torch.max(model(images), dim=1)
+    for m in was_training:
+        m.training = True
+    return classes
+
+
+# %% wrong="predict" says="images was changed. Leave the argument as it was and return a new value."
+def predict(model, images):
+    modes = {m: m.training for m in model.modules()}
+    model.eval()
+    with torch.no_grad():
+        classes = model(images.unsqueeze_(0).squeeze_(0).mul_(2)).argmax(1)
+    for m, w in modes.items():
+        m.training = w
+    return classes
 
 
 # %% right="train_step"
@@ -706,7 +1140,7 @@ def train_step(model, images, labels, criterion, optimizer):
     return loss.item()
 
 
-# %% wrong="train_step" says="train_step(…) makes no step. Which call moves the weights?"
+# %% wrong="train_step" says="train_step(…) makes no step with the optimizer that it was given. Which call moves the weights?"
 def train_step(model, images, labels, criterion, optimizer):
     optimizer.zero_grad()
     loss = criterion(model(images), labels)
@@ -714,7 +1148,7 @@ def train_step(model, images, labels, criterion, optimizer):
     return loss.item()
 
 
-# %% wrong="train_step" says="train_step(…) makes no step. Which call moves the weights?"
+# %% wrong="train_step" says="train_step(…) makes no step with the optimizer that it was given. Which call moves the weights?"
 def train_step(model, images, labels, criterion, optimizer):
     optimizer.zero_grad()
     loss = criterion(model(images), labels)
@@ -723,7 +1157,7 @@ def train_step(model, images, labels, criterion, optimizer):
     return loss.item()
 
 
-# %% wrong="train_step" says="train_step(…) gives the loss as a tensor, which keeps all that it was computed from. Which method gives the number?"
+# %% wrong="train_step" says="train_step(…) gives the loss as a tensor. Which method gives the bare number?"
 def train_step(model, images, labels, criterion, optimizer):
     optimizer.zero_grad()
     loss = criterion(model(images), labels)
@@ -748,12 +1182,12 @@ def train_step(model, images, labels, criterion, optimizer):
     optimizer.step()
 
 
-# %% wrong="train_step" says="train_step(…) makes no step. Which call moves the weights?"
+# %% wrong="train_step" says="train_step(…) makes no step with the optimizer that it was given. Which call moves the weights?"
 def train_step(model, images, labels, criterion, optimizer):
     return 5.0
 
 
-# %% wrong="train_step" says="train_step(…) makes no step. Which call moves the weights?"
+# %% wrong="train_step" says="train_step(…) makes no step with the optimizer that it was given. Which call moves the weights?"
 def train_step(model, images, labels, criterion, optimizer):
     loss = criterion(model(images), labels)
     model.zero_grad()
@@ -784,7 +1218,7 @@ def train_step(model, images, labels, criterion, optimizer):
     return loss.item()
 
 
-# %% wrong="train_step" says="RuntimeError: element 0 of tensors does not require grad and does not have a grad_fn"
+# %% wrong="train_step" says="RuntimeError: element 0 of tensors does not require grad and does not have a grad_fn. `loss` has no history: what made it was not recorded. Is the forward pass under no_grad?"
 def train_step(model, images, labels, criterion, optimizer):
     optimizer.zero_grad()
     with torch.no_grad():
@@ -801,6 +1235,120 @@ def train_step(model, images, labels, criterion, optimizer):
     loss = F.mse_loss(model(images), labels, reduction="sum")
     loss.backward()
     optimizer.step()
+    return loss.item()
+
+
+# %% right="train_step"
+def train_step(model, images, labels, criterion, optimizer):
+    with torch.enable_grad():
+        loss = criterion(model(images), labels)
+    for group in optimizer.param_groups:
+        group_params = group["params"]
+        for p, g in zip(group_params, torch.autograd.grad(loss, group_params)):
+            p.grad = g
+    optimizer.step()
+    return float(loss.detach())
+
+
+# %% wrong="train_step" says="train_step(…) does not use the criterion that it was given."
+def train_step(model, images, labels, criterion, optimizer):
+    optimizer.zero_grad()
+    loss = nn.MSELoss()(model(images), labels)
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+# %% right="train_step"
+def train_step(model, images, labels, criterion, optimizer):
+    optimizer.zero_grad(set_to_none=True)
+    loss = (
+        criterion(input=model(images), target=labels)
+        if isinstance(criterion, nn.Module)
+        else criterion(model(images), labels)
+    )
+    torch.autograd.backward(loss)
+    optimizer.step()
+    return loss.detach().numpy().item()
+
+
+# %% wrong="train_step" says="train_step(…) gives the loss times the number of examples. The criterion gives the mean, and that is wanted."
+def train_step(model, images, labels, criterion, optimizer):
+    optimizer.zero_grad()
+    loss = criterion(model(images), labels)
+    loss.backward()
+    optimizer.step()
+    return loss.item() * len(images)
+
+
+# %% wrong="train_step" says="train_step(…) hands output and labels to the criterion in the wrong order. Which comes first?"
+def train_step(model, images, labels, criterion, optimizer):
+    optimizer.zero_grad()
+    loss = criterion(labels, model(images))
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+# %% wrong="train_step" says="train_step(…) switches images.requires_grad on. The images belong to the caller."
+def train_step(model, images, labels, criterion, optimizer):
+    optimizer.zero_grad()
+    images.requires_grad_()
+    loss = criterion(model(images), labels)
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+# %% wrong="train_step" says="train_step(…) changes everyone's random numbers. Does it set a seed?"
+def train_step(model, images, labels, criterion, optimizer):
+    optimizer.zero_grad()
+    torch.manual_seed(0)
+    loss = criterion(model(images), labels)
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+# %% wrong="train_step" says="train_step(…) calls the model twice for one step. With dropout, the two answers differ."
+def train_step(model, images, labels, criterion, optimizer):
+    with torch.no_grad():
+        before = criterion(model(images), labels).item()
+    optimizer.zero_grad()
+    loss = criterion(model(images), labels)
+    loss.backward()
+    optimizer.step()
+    return before
+
+
+# %% right="train_step"
+def train_step(model, images, labels, criterion, optimizer):
+    def closure():
+        optimizer.zero_grad()
+        loss = criterion(model(images), labels)
+        loss.backward()
+        return loss
+    return float(optimizer.step(closure))
+
+
+# %% wrong="train_step" says="the list of the gradients that train_step(…) uses[0] is 2, wanted 10."
+def train_step(model, images, labels, criterion, optimizer):
+    images.sub_(images.mean())
+    optimizer.zero_grad()
+    loss = criterion(model(images), labels)
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+# %% wrong="train_step" says="the weight after two calls of train_step(…) is 0.8109 at [0, 0], wanted 0.81."
+def train_step(model, images, labels, criterion, optimizer):
+    optimizer.zero_grad()
+    loss = criterion(model(images), labels)
+    loss.backward()
+    optimizer.step()
+    for group in optimizer.param_groups:
+        group["lr"] *= 0.99
     return loss.item()
 
 
@@ -834,7 +1382,7 @@ def train_epoch(model, loader, criterion, optimizer):
     return (total / count).item()
 
 
-# %% right="train_epoch"
+# %% wrong="train_epoch" says="train_epoch(…) gives a loss that is not that of the criterion it was given."
 def train_epoch(model, loader, criterion, optimizer):
     model.train()
     running, seen = 0.0, 0
@@ -885,7 +1433,7 @@ def train_epoch(model, loader, criterion, optimizer):
     return loss
 
 
-# %% wrong="train_epoch" says="train_epoch(…) ends after the first batch. Where does return stand?"
+# %% wrong="train_epoch" says="train_epoch(…) is the loss of the first batch alone. Is each batch used, and where does return stand?"
 def train_epoch(model, loader, criterion, optimizer):
     model.train()
     for images, labels in loader:
@@ -959,7 +1507,7 @@ def train_epoch(model, loader, criterion, optimizer):
     return total / count
 
 
-# %% wrong="train_epoch" says="train_epoch(…) keeps the record of every batch, since it adds up loss tensors. Which method gives the bare number?"
+# %% wrong="train_epoch" says="train_epoch(…) keeps loss tensors, and with each the graph of its batch. Which method gives the bare number?"
 def train_epoch(model, loader, criterion, optimizer):
     model.train()
     total, count = 0.0, 0
@@ -973,7 +1521,7 @@ def train_epoch(model, loader, criterion, optimizer):
     return total.item() / count
 
 
-# %% wrong="train_epoch" says="train_epoch(…) keeps the record of every batch, since it adds up loss tensors. Which method gives the bare number?"
+# %% wrong="train_epoch" says="train_epoch(…) keeps loss tensors, and with each the graph of its batch. Which method gives the bare number?"
 def train_epoch(model, loader, criterion, optimizer):
     model.train()
     losses, count = [], 0
@@ -1001,7 +1549,7 @@ def train_epoch(model, loader, criterion, optimizer):
     return total / count
 
 
-# %% wrong="train_epoch" says="AttributeError: 'list' object has no attribute 'dataset'"
+# %% wrong="train_epoch" says="AttributeError: 'list' object has no attribute 'dataset'. `loader` is a list, and a list has no dataset."
 def train_epoch(model, loader, criterion, optimizer):
     model.train()
     total = 0.0
@@ -1010,7 +1558,7 @@ def train_epoch(model, loader, criterion, optimizer):
     return total / len(loader.dataset)
 
 
-# %% wrong="train_epoch" says="TypeError: object of type 'generator' has no len()"
+# %% wrong="train_epoch" says="TypeError: object of type 'generator' has no len(). A generator gives its values one by one and has no length: is a list, or a loader, wanted?"
 def train_epoch(model, loader, criterion, optimizer):
     model.train()
     batches = len(loader)
@@ -1071,7 +1619,74 @@ def train_epoch(model, loader, criterion, optimizer):
     return loader
 
 
-# %% right="train"
+# %% right="train_epoch"
+from statistics import fmean
+
+
+def train_epoch(model, loader, criterion, optimizer):
+    model.train()
+    losses = []
+    for batch in loader:
+        value = train_step(model, batch[0], batch[1], criterion, optimizer)
+        losses.extend([value] * len(batch[1]))
+    return fmean(losses)
+
+
+# %% wrong="train_epoch" says="train_epoch(…) moves the weights although the learning rate of the optimizer is 0. Does something else make steps, too?"
+def train_epoch(model, loader, criterion, optimizer):
+    model.train()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    total, count = 0.0, 0
+    for images, labels in loader:
+        total += train_step(model, images, labels, criterion, optimizer) * len(images)
+        count += len(images)
+    return total / count
+
+
+# %% wrong="train_epoch" says="train_epoch(…) gives a loss that is not that of the criterion it was given."
+def train_epoch(model, loader, criterion, optimizer):
+    model.train()
+    total, count = 0.0, 0
+    for images, labels in loader:
+        total += train_step(model, images, labels, F.nll_loss, optimizer) * len(images)
+        count += len(images)
+    return total / count
+
+
+# %% wrong="train_epoch" says="train_epoch(…) is the loss of the first batch alone. Is each batch used, and where does return stand?"
+def train_epoch(model, loader, criterion, optimizer):
+    model.train()
+    total, n = 0.0, 0
+    x, y = next(iter(loader))
+    for _ in loader:
+        total += train_step(model, x, y, criterion, optimizer) * len(x)
+        n += len(x)
+    return total / n
+
+
+# %% right="train_epoch"
+def train_epoch(model, loader, criterion, optimizer):
+    model.train()
+    losses, sizes = [], []
+    for images, labels in loader:
+        losses.append(train_step(model, images, labels, criterion, optimizer))
+        sizes.append(len(labels))
+    return float(np.average(losses, weights=sizes))
+
+
+# %% wrong="train_epoch" says="the number of steps that train_epoch(…) makes for 210 batches is 100, wanted 210."
+def train_epoch(model, loader, criterion, optimizer):
+    model.train()
+    total = count = 0
+    for i, (x, y) in enumerate(loader):
+        total += train_step(model, x, y, criterion, optimizer) * len(x)
+        count += len(x)
+        if i == 99:
+            break
+    return total / count
+
+
+# %% wrong="train" says="train(…) gives its optimizer momentum. The task asks for plain SGD."
 def train(model, loader, epochs, lr):
     optimizer = torch.optim.SGD(model.parameters(), lr=lr, momentum=0.9)
     criterion = nn.CrossEntropyLoss()
@@ -1184,7 +1799,7 @@ def train(model, loader, epochs, lr):
     return loss
 
 
-# %% wrong="train" says="train(…) stops after the first epoch. Where does return stand?"
+# %% wrong="train" says="train(…) gives the loss of one epoch where two were asked for. Where does return stand, and how far does the loop count?"
 def train(model, loader, epochs, lr):
     optimizer = torch.optim.SGD(model.parameters(), lr=lr)
     losses = []
@@ -1223,13 +1838,13 @@ def train(model, loader, epochs, lr):
     return [train_epoch(model, loader, nn.NLLLoss(), optimizer) for _ in range(epochs)]
 
 
-# %% wrong="train" says="train(…) moves the weights although lr is 0. Which learning rate does its optimizer get?"
+# %% wrong="train" says="train(…) changes the weights although lr is 0. Does its optimizer get another rate, or does something else change them?"
 def train(model, loader, epochs, lr):
     optimizer = torch.optim.SGD(model.parameters(), lr=0.00001)
     return [train_epoch(model, loader, nn.NLLLoss(), optimizer) for _ in range(epochs)]
 
 
-# %% wrong="train" says="TypeError: SGD.__init__() missing 1 required positional argument: 'params'"
+# %% wrong="train" says="TypeError: SGD.__init__() missing 1 required positional argument: 'params'. SGD needs 1 more argument: `params`."
 def train(model, loader, epochs, lr):
     optimizer = torch.optim.SGD(lr=lr)
     return [train_epoch(model, loader, nn.NLLLoss(), optimizer) for _ in range(epochs)]
@@ -1268,7 +1883,7 @@ def train(model, loader, epochs, lr):
     return losses
 
 
-# %% wrong="train" says="train(model, loader, epochs=5, lr=0.1) diverges, …"
+# %% wrong="train" says="train(…) steps with the sum of all gradients so far. Who clears them?"
 def train(model, loader, epochs, lr):
     optimizer = torch.optim.SGD(model.parameters(), lr=lr, momentum=1.0)
     return [train_epoch(model, loader, nn.NLLLoss(), optimizer) for _ in range(epochs)]
@@ -1329,6 +1944,439 @@ def train(model, loader, epochs, lr):
     return loader
 
 
+# %% right="train"
+def train(model, loader, epochs, lr):
+    history, epoch = [], 0
+    criterion = nn.NLLLoss()
+    while epoch < epochs:
+        sgd = torch.optim.SGD([{"params": [p]} for p in model.parameters()], lr=lr, momentum=0, weight_decay=0)
+        history += [train_epoch(model, loader, criterion, sgd)]
+        epoch += 1
+    return history
+
+
+# %% wrong="train" says="train(…) is right for one epoch and not for three. What changes from one epoch to the next, the rate perhaps, or the optimizer?"
+def train(model, loader, epochs, lr):
+    losses = []
+    for epoch in range(epochs):
+        optimizer = torch.optim.SGD(model.parameters(), lr=lr * 0.5**epoch)
+        losses.append(train_epoch(model, loader, nn.NLLLoss(), optimizer))
+    return losses
+
+
+# %% wrong="train" says="train(…) changes the weights although lr is 0. Does its optimizer get another rate, or does something else change them?"
+def train(model, loader, epochs, lr):
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    return [train_epoch(model, loader, nn.NLLLoss(), optimizer) for _ in range(epochs)]
+
+
+# %% wrong="train" says="train(…) gives the mean over all epochs so far. Where are its sum and its count set back to 0?"
+def train(model, loader, epochs, lr):
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    losses, total, count = [], 0.0, 0
+    for _ in range(epochs):
+        for images, labels in loader:
+            total += train_step(model, images, labels, nn.NLLLoss(), optimizer) * len(images)
+            count += len(images)
+        losses.append(total / count)
+    return losses
+
+
+# %% wrong="train" says="train(…) goes on adding from one epoch to the next. Where is its sum set back to 0?"
+def train(model, loader, epochs, lr):
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    losses, total = [], 0.0
+    for _ in range(epochs):
+        count = 0
+        for images, labels in loader:
+            total += train_step(model, images, labels, nn.NLLLoss(), optimizer) * len(images)
+            count += len(images)
+        losses.append(total / count)
+    return losses
+
+
+# %% wrong="train" says="train(…) is right for one epoch and not for three. What changes from one epoch to the next, the rate perhaps, or the optimizer?"
+def train(model, loader, epochs, lr):
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    scheduler = torch.optim.lr_scheduler.StepLR(optimizer, step_size=1, gamma=0.9)
+    losses = []
+    for _ in range(epochs):
+        losses.append(train_epoch(model, loader, nn.NLLLoss(), optimizer))
+        scheduler.step()
+    return losses
+
+
+# %% wrong="train" says="train(…) gives the loss after each epoch. The mean of the losses that the steps were computed from is wanted."
+def train(model, loader, epochs, lr):
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    losses = []
+    for _ in range(epochs):
+        train_epoch(model, loader, nn.NLLLoss(), optimizer)
+        with torch.no_grad():
+            total = sum(F.nll_loss(model(x), y, reduction="sum").item() for x, y in loader)
+        losses.append(total / sum(len(y) for _, y in loader))
+    return losses
+
+
+# %% right="train"
+def train(model, loader, epochs, lr):
+    losses = []
+    for _ in range(epochs):
+        total, count = 0.0, 0
+        for images, labels in loader:
+            loss = nll(model(images), labels)
+            model.zero_grad()
+            loss.backward()
+            with torch.no_grad():
+                for p in model.parameters():
+                    p -= lr * p.grad
+            total += loss.item() * len(labels)
+            count += len(labels)
+        losses.append(total / count)
+    return losses
+
+
+# %% wrong="train" says="train(…) gives the loss of one epoch where two were asked for. Where does return stand, and how far does the loop count?"
+def train(model, loader, epochs, lr):
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    losses = []
+    for _ in range(1, epochs):
+        losses.append(train_epoch(model, loader, nn.NLLLoss(), optimizer))
+    return losses
+
+
+# %% wrong="train" says="the weight after one step of train(…) with lr=0.5 is …"
+def train(model, loader, epochs, lr):
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr, weight_decay=1e-3)
+    return [train_epoch(model, loader, nn.NLLLoss(), optimizer) for _ in range(epochs)]
+
+
+# %% wrong="train" says="train(…) puts the model into inference mode. Steps are made in training mode."
+def train(model, loader, epochs, lr):
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    losses = []
+    for _ in range(epochs):
+        model.eval()
+        total, count = 0.0, 0
+        for images, labels in loader:
+            total += train_step(model, images, labels, nn.NLLLoss(), optimizer) * len(images)
+            count += len(images)
+        losses.append(total / count)
+    return losses
+
+
+# %% right="train"
+def train(model, loader, epochs, lr):
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    losses = []
+    for epoch in range(epochs):
+        losses.append(train_epoch(model, loader, nn.NLLLoss(), optimizer))
+        model.eval()
+        with torch.no_grad():
+            right = sum((model(x).argmax(dim=1) == y).sum().item() for x, y in loader)
+        print(f"epoch {epoch + 1}: {right} right")
+        model.train()
+    return losses
+
+
+# %% wrong="train" says="train(…) gives its optimizer momentum. The task asks for plain SGD."
+def train(model, loader, epochs, lr):
+    losses = []
+    for _ in range(epochs):
+        optimizer = torch.optim.SGD(model.parameters(), lr=lr, momentum=0.9)
+        losses.append(train_epoch(model, loader, nn.NLLLoss(), optimizer))
+    return losses
+
+
+# %% wrong="train" says="train(model, loader, epochs=8, lr=5), where the loss rises at times,[0] is 12.22, wanted 2.162. The right numbers, but sorted: they belong in another order."
+def train(model, loader, epochs, lr):
+    opt = torch.optim.SGD(model.parameters(), lr=lr)
+    loss = [train_epoch(model, loader, nn.NLLLoss(), opt) for _ in range(epochs)]
+    return sorted(loss, reverse=True)
+
+
+# %% wrong="train" says="train(model, loader, epochs=8, lr=5), where the loss rises at times,[4] is 1.814, wanted 2.293."
+def train(model, loader, epochs, lr):
+    opt = torch.optim.SGD(model.parameters(), lr=lr)
+    out = []
+    for e in range(epochs):
+        out.append(train_epoch(model, loader, nn.NLLLoss(), opt))
+        if e >= 3: opt.param_groups[0]['lr'] = lr / 10
+    return out
+
+
+# %% wrong="train" says="train(model, loader, epochs=8, lr=5), where the loss rises at times, is a list of 1, wanted one of 8. The one number is the first of the 8 wanted."
+def train(model, loader, epochs, lr):
+    opt = torch.optim.SGD(model.parameters(), lr=lr)
+    out = []
+    for e in range(epochs):
+        loss = train_epoch(model, loader, nn.NLLLoss(), opt)
+        if out and loss > out[-1]: break
+        out.append(loss)
+    return out
+
+
+# %% wrong="train" says="train(…) changes everyone's random numbers. Does it set a seed?"
+def train(model, loader, epochs, lr):
+    torch.manual_seed(0)
+    opt = torch.optim.SGD(model.parameters(), lr=lr)
+    return [train_epoch(model, loader, nn.NLLLoss(), opt) for _ in range(epochs)]
+
+
+# %% wrong="train" says="train(…) changes the weights although lr is 0. Does its optimizer get another rate, or does something else change them?"
+def train(model, loader, epochs, lr):
+    for l in model:
+        if hasattr(l, 'reset_parameters'): l.reset_parameters()
+    opt = torch.optim.SGD(model.parameters(), lr=lr)
+    return [train_epoch(model, loader, nn.NLLLoss(), opt) for _ in range(epochs)]
+
+
+# %% right="train"
+def train(model, loader, epochs, lr):
+    criterion = nn.NLLLoss()
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    losses = []
+    for e in range(epochs):
+        running_loss, seen = 0, 0
+        for images, labels in loader:
+            images = images.view(images.shape[0], -1)
+            optimizer.zero_grad()
+            output = model(images)
+            loss = criterion(output, labels)
+            loss.backward()
+            optimizer.step()
+            running_loss += loss.item() * images.size(0)
+            seen += images.size(0)
+        losses.append(running_loss / seen)
+    return losses
+
+
+# %% wrong="train" says="train(model, loader, epochs=8, lr=5), where the loss rises at times,[5] is 1.41, wanted 1.586."
+def train(model, loader, epochs, lr):
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    scheduler = torch.optim.lr_scheduler.StepLR(optimizer, 5, 0.1)
+    losses = []
+    for _ in range(epochs):
+        losses.append(train_epoch(model, loader, nn.NLLLoss(), optimizer))
+        scheduler.step()
+    return losses
+
+
+# %% wrong="train" says="train(model, loader, epochs=2, lr=0)[0] is 0.77, wanted 0.7675."
+def train(model, loader, epochs, lr):
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    return [round(train_epoch(model, loader, nn.NLLLoss(), optimizer), 2) for _ in range(epochs)]
+
+
+# %% right="train_logits"
+def train_logits(model, loader, epochs, lr):
+    with_probabilities = nn.Sequential(model, nn.LogSoftmax(dim=1))
+    return train(with_probabilities, loader, epochs, lr)
+
+
+# %% right="train_logits"
+def train_logits(model, loader, epochs, lr):
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    losses = []
+    for _ in range(epochs):
+        model.train()
+        total, count = 0.0, 0
+        for images, labels in loader:
+            optimizer.zero_grad()
+            loss = F.nll_loss(F.log_softmax(model(images), dim=1), labels, reduction="sum")
+            (loss / len(labels)).backward()
+            optimizer.step()
+            total += loss.item()
+            count += len(labels)
+        losses.append(total / count)
+    return losses
+
+
+# %% right="train_logits"
+def train_logits(model, loader, epochs, lr):
+    losses = []
+    for _ in range(epochs):
+        optimizer = torch.optim.SGD(model.parameters(), lr)
+        losses.append(train_epoch(model, loader, F.cross_entropy, optimizer))
+    return losses
+
+
+# %% right="train_logits"
+def train_logits(model, loader, epochs, lr):
+    def criterion(logits, labels):
+        right = logits[torch.arange(len(labels)), labels]
+        return (logits.logsumexp(dim=1) - right).mean()
+
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    return [train_epoch(model, loader, criterion, optimizer) for _ in range(epochs)]
+
+
+# %% wrong="train_logits" says="train_logits(…) uses logits as if they were log-probabilities. Which criterion takes logits?"
+def train_logits(model, loader, epochs, lr):
+    return train(model, loader, epochs, lr)
+
+
+# %% wrong="train_logits" says="train_logits(…) uses logits as if they were log-probabilities. Which criterion takes logits?"
+def train_logits(model, loader, epochs, lr):
+    criterion = nn.NLLLoss()
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    return [train_epoch(model, loader, criterion, optimizer) for _ in range(epochs)]
+
+
+# %% wrong="train_logits" says="train_logits(…) takes the softmax twice. What does its criterion do by itself?"
+def train_logits(model, loader, epochs, lr):
+    criterion = nn.CrossEntropyLoss()
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    return [
+        train_epoch(model, loader, lambda logits, labels: criterion(logits.softmax(dim=1), labels), optimizer)
+        for _ in range(epochs)
+    ]
+
+
+# %% wrong="train_logits" says="train_logits(…) takes the softmax twice. What does its criterion do by itself?"
+def train_logits(model, loader, epochs, lr):
+    model = nn.Sequential(model, nn.Softmax(dim=1))
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    return [train_epoch(model, loader, nn.CrossEntropyLoss(), optimizer) for _ in range(epochs)]
+
+
+# %% wrong="train_logits" says="train_logits(…) uses probabilities as if they were log-probabilities. Its loss is negative."
+def train_logits(model, loader, epochs, lr):
+    return train(nn.Sequential(model, nn.Softmax(dim=1)), loader, epochs, lr)
+
+
+# %% wrong="train_logits" says="train_logits(…) gives an infinite loss where logits lie far apart. Does it take the logarithm of a probability?"
+def train_logits(model, loader, epochs, lr):
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+
+    def criterion(logits, labels):
+        return F.nll_loss(logits.softmax(dim=1).log(), labels)
+
+    return [train_epoch(model, loader, criterion, optimizer) for _ in range(epochs)]
+
+
+# %% wrong="train_logits" says="train_logits(…) gives an infinite loss where logits lie far apart. Does it take the logarithm of a probability?"
+def train_logits(model, loader, epochs, lr):
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+
+    def criterion(logits, labels):
+        shares = logits.exp() / logits.exp().sum(dim=1, keepdim=True)
+        return nll(shares.log(), labels)
+
+    return [train_epoch(model, loader, criterion, optimizer) for _ in range(epochs)]
+
+
+# %% wrong="train_logits" says="train_logits(…) changes the weights although lr is 0. Does its optimizer get another rate, or does something else change them?"
+def train_logits(model, loader, epochs, lr):
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    return [train_epoch(model, loader, nn.CrossEntropyLoss(), optimizer) for _ in range(epochs)]
+
+
+# %% wrong="train_logits" says="train_logits(…) gives its optimizer momentum. The task asks for plain SGD."
+def train_logits(model, loader, epochs, lr):
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr, momentum=0.9)
+    return [train_epoch(model, loader, nn.CrossEntropyLoss(), optimizer) for _ in range(epochs)]
+
+
+# %% wrong="train_logits" says="train_logits(…) leaves the weights as they were. Does its optimizer hold the parameters of this model?"
+def train_logits(model, loader, epochs, lr):
+    import copy
+
+    mine = copy.deepcopy(model)
+    optimizer = torch.optim.SGD(mine.parameters(), lr=lr)
+    return [train_epoch(mine, loader, nn.CrossEntropyLoss(), optimizer) for _ in range(epochs)]
+
+
+# %% wrong="train_logits" says="the model after train_logits(…) has 4 layers, wanted 3; `3: LogSoftmax(dim=1)` is one too many."
+def train_logits(model, loader, epochs, lr):
+    if isinstance(model, nn.Sequential):
+        return train(model.append(nn.LogSoftmax(dim=1)), loader, epochs, lr)
+    return train(nn.Sequential(model, nn.LogSoftmax(dim=1)), loader, epochs, lr)
+
+
+# %% wrong="train_logits" says="train_logits(…) gives the mean of the batches' means for each epoch. A smaller batch must count less."
+def train_logits(model, loader, epochs, lr):
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    losses = []
+    for _ in range(epochs):
+        means = [train_step(model, x, y, nn.CrossEntropyLoss(), optimizer) for x, y in loader]
+        losses.append(sum(means) / len(means))
+    return losses
+
+
+# %% wrong="train_logits" says="train_logits(model, loader, epochs=2, lr=0)[0] is 1, wanted 0.7675."
+def train_logits(model, loader, epochs, lr):
+    return [1.0] * epochs
+
+
+# %% wrong="train_logits" says="train_logits(model, loader, epochs=2, lr=0) is None, wanted a list of 2. Does it return its result?"
+def train_logits(model, loader, epochs, lr):
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    for _ in range(epochs):
+        train_epoch(model, loader, nn.CrossEntropyLoss(), optimizer)
+
+
+# %% wrong="train_logits" says="train_logits(model, loader, epochs=2, lr=0)[0] is a tuple, wanted a Python float."
+def train_logits(model, loader, epochs, lr):
+    return loader
+
+
+# %% wrong="train_logits" says="train_logits(…) leaves the weights as they were. Does its optimizer hold the parameters of this model?"
+def train_logits(model, loader, epochs, lr):
+    network = nn.Sequential(nn.Linear(784, 10))
+    optimizer = torch.optim.SGD(network.parameters(), lr=lr)
+    return [train_epoch(model, loader, nn.CrossEntropyLoss(), optimizer) for _ in range(epochs)]
+
+
+# %% wrong="train_logits" says="train_logits(…) puts the model into inference mode. Steps are made in training mode."
+def train_logits(model, loader, epochs, lr):
+    model.eval()
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    losses = []
+    for _ in range(epochs):
+        total, count = 0.0, 0
+        for images, labels in loader:
+            total += train_step(model, images, labels, nn.CrossEntropyLoss(), optimizer) * len(images)
+            count += len(images)
+        losses.append(total / count)
+    return losses
+
+
+# %% wrong="train_logits" says="train_logits(model, loader, epochs=8, lr=2), where the loss rises at times,[0] is 2.416, wanted 2.345. The right numbers, but sorted: they belong in another order."
+def train_logits(model, loader, epochs, lr):
+    opt = torch.optim.SGD(model.parameters(), lr=lr)
+    loss = [train_epoch(model, loader, nn.CrossEntropyLoss(), opt) for _ in range(epochs)]
+    return sorted(loss, reverse=True)
+
+
+# %% wrong="train_logits" says="train_logits(model, loader, epochs=8, lr=2), where the loss rises at times,[4] is 0.798, wanted 1.927."
+def train_logits(model, loader, epochs, lr):
+    opt = torch.optim.SGD(model.parameters(), lr=lr)
+    out = []
+    for e in range(epochs):
+        out.append(train_epoch(model, loader, nn.CrossEntropyLoss(), opt))
+        if e >= 3: opt.param_groups[0]['lr'] = lr / 10
+    return out
+
+
+# %% wrong="train_logits" says="train_logits(model, loader, epochs=8, lr=2), where the loss rises at times, is a list of 1, wanted one of 8. The one number is the first of the 8 wanted."
+def train_logits(model, loader, epochs, lr):
+    opt = torch.optim.SGD(model.parameters(), lr=lr)
+    out = []
+    for e in range(epochs):
+        loss = train_epoch(model, loader, nn.CrossEntropyLoss(), opt)
+        if out and loss > out[-1]: break
+        out.append(loss)
+    return out
+
+
+# %% wrong="train_logits" says="train_logits(…) changes everyone's random numbers. Does it set a seed?"
+def train_logits(model, loader, epochs, lr):
+    torch.manual_seed(0)
+    opt = torch.optim.SGD(model.parameters(), lr=lr)
+    return [train_epoch(model, loader, nn.CrossEntropyLoss(), opt) for _ in range(epochs)]
+
+
 # %% right="FORGOTTEN"
 FORGOTTEN = {"zero_grad": "A", "backward": "B", "step": "C"}
 
@@ -1346,13 +2394,13 @@ FORGOTTEN = {"zero_grad": "A", "backward": "C", "step": "B"}
 # %% wrong="FORGOTTEN" says="FORGOTTEN swaps zero_grad and step. Without which of them do the weights never move?"
 FORGOTTEN = {"zero_grad": "C", "backward": "B", "step": "A"}
 
-# %% wrong="FORGOTTEN" says="FORGOTTEN says D without backward. Look at the table of the experiment again."
+# %% wrong="FORGOTTEN" says="FORGOTTEN says D without backward. Look at the table of the experiment again, where lr is 0.1."
 FORGOTTEN = {"zero_grad": "A", "backward": "D", "step": "C"}
 
-# %% wrong="FORGOTTEN" says="FORGOTTEN says D without zero_grad and D without backward and D without step. Look at the table of the experiment again."
+# %% wrong="FORGOTTEN" says="FORGOTTEN says D without zero_grad and D without backward and D without step. Look at the table of the experiment again, where lr is 0.1."
 FORGOTTEN = {"zero_grad": "D", "backward": "D", "step": "D"}
 
-# %% wrong="FORGOTTEN" says="FORGOTTEN says B without step. Look at the table of the experiment again."
+# %% wrong="FORGOTTEN" says="FORGOTTEN says B without step. Look at the table of the experiment again, where lr is 0.1."
 FORGOTTEN = {"zero_grad": "A", "backward": "B", "step": "B"}
 
 # %% wrong="FORGOTTEN" says="FORGOTTEN is a tuple, wanted a dict with the keys 'backward', 'step', 'zero_grad'."
@@ -1366,6 +2414,18 @@ FORGOTTEN = ...
 
 # %% wrong="FORGOTTEN" says="FORGOTTEN is an empty dict, wanted the keys 'backward', 'step', 'zero_grad'."
 FORGOTTEN = {}
+
+
+# %% wrong="FORGOTTEN" says="FORGOTTEN holds something other than the capital letters A, B, C and D."
+FORGOTTEN = {"zero_grad": "a", "backward": "b", "step": "c"}
+
+
+# %% wrong="FORGOTTEN" says="FORGOTTEN says B without zero_grad. Look at the table of the experiment again, where lr is 0.1."
+FORGOTTEN = {"zero_grad": "B", "backward": "B", "step": "C"}
+
+
+# %% wrong="FORGOTTEN" says="FORGOTTEN has the keys 'A', 'B', 'C', wanted 'backward', 'step', 'zero_grad'."
+FORGOTTEN = {'A': 'zero_grad', 'B': 'backward', 'C': 'step'}
 
 
 # %% right="warmup_cosine"
@@ -1436,7 +2496,7 @@ def warmup_cosine(epoch, warmup, total):
     return 0.5 * (1 + math.cos(180 * (epoch - warmup) / (total - warmup)))
 
 
-# %% wrong="warmup_cosine" says="ZeroDivisionError: division by zero"
+# %% wrong="warmup_cosine" says="ZeroDivisionError: division by zero. `warmup` is 0 here."
 def warmup_cosine(epoch, warmup, total):
     rising = (epoch + 1) / warmup
     falling = 0.5 * (1 + math.cos(math.pi * (epoch - warmup) / (total - warmup)))
@@ -1450,7 +2510,7 @@ def warmup_cosine(epoch, warmup, total):
     0.5 * (1 + math.cos(math.pi * (epoch - warmup) / (total - warmup)))
 
 
-# %% wrong="warmup_cosine" says="factors[0] is 1, wanted 0.5."
+# %% wrong="warmup_cosine" says="factors[0] is 1, wanted 0.5. All 6 numbers are 1: does the result depend on the arguments?"
 def warmup_cosine(epoch, warmup, total):
     return 1.0
 
@@ -1458,6 +2518,21 @@ def warmup_cosine(epoch, warmup, total):
 # %% wrong="warmup_cosine" says="factors[0] is 0, wanted 0.5."
 def warmup_cosine(epoch, warmup, total):
     return epoch
+
+
+# %% wrong="warmup_cosine" says="warmup_cosine(…) starts its cosine at epoch 0. It starts where the warm-up ends."
+def warmup_cosine(epoch, warmup, total):
+    if epoch < warmup:
+        return (epoch + 1) / warmup
+    t = epoch / total
+    return (1 + math.cos(math.pi * t)) / 2
+
+
+# %% wrong="warmup_cosine" says="warmup_cosine(…) is already 0 in the last epoch. How many epochs does the falling part have?"
+def warmup_cosine(epoch, warmup, total):
+    if epoch < warmup:
+        return (epoch + 1) / warmup
+    return 0.5 * (1 + math.cos(math.pi * (epoch - warmup) / (total - 1 - warmup)))
 
 
 # %% right="train_with_schedule"
@@ -1527,7 +2602,7 @@ def train_with_schedule(model, loader, epochs, lr, warmup):
     return rates
 
 
-# %% wrong="train_with_schedule" says="train_with_schedule(…) notes each rate after scheduler.step(), when the next one is set already."
+# %% wrong="train_with_schedule" says="train_with_schedule(…) notes each rate after scheduler.step(), when the next one is already set."
 def train_with_schedule(model, loader, epochs, lr, warmup):
     optimizer = torch.optim.SGD(model.parameters(), lr=lr)
     scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda e: warmup_cosine(e, warmup, epochs))
@@ -1606,7 +2681,7 @@ def train_with_schedule(model, loader, epochs, lr, warmup):
     return rates
 
 
-# %% wrong="train_with_schedule" says="train_with_schedule(…) asks get_lr(), which is right only inside of a scheduler's step. Which method gives the last rate?"
+# %% wrong="train_with_schedule" says="train_with_schedule(…) calls get_lr(), which is right only inside a scheduler's step. Which method gives the last rate?"
 def train_with_schedule(model, loader, epochs, lr, warmup):
     optimizer = torch.optim.SGD(model.parameters(), lr=lr)
     scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda e: warmup_cosine(e, warmup, epochs))
@@ -1643,7 +2718,7 @@ def train_with_schedule(model, loader, epochs, lr, warmup):
     return rates
 
 
-# %% wrong="train_with_schedule" says="train_with_schedule(…) makes no step. Which call moves the weights?"
+# %% wrong="train_with_schedule" says="train_with_schedule(…) makes no step with an optimizer. Which call moves the weights?"
 def train_with_schedule(model, loader, epochs, lr, warmup):
     return [lr * warmup_cosine(epoch, warmup, epochs) for epoch in range(epochs)]
 
@@ -1657,6 +2732,144 @@ def train_with_schedule(model, loader, epochs, lr, warmup):
         scheduler.step()
 
 
-# %% wrong="train_with_schedule" says="train_with_schedule(…) makes no step. Which call moves the weights?"
+# %% wrong="train_with_schedule" says="train_with_schedule(…) makes no step with an optimizer. Which call moves the weights?"
 def train_with_schedule(model, loader, epochs, lr, warmup):
     return [0.05, 0.1, 0.1, 0.05]
+
+
+# %% right="train_with_schedule"
+def train_with_schedule(model, loader, epochs, lr, warmup):
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    factors = [warmup_cosine(e, warmup, epochs) for e in range(epochs)] + [0.0]
+    scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, factors.__getitem__)
+    rates = []
+    for epoch in range(epochs):
+        model.train()
+        for images, labels in loader:
+            optimizer.zero_grad()
+            nll(model(images), labels).backward()
+            optimizer.step()
+        rates.append(float(optimizer.param_groups[0]["lr"]))
+        scheduler.step()
+    return rates
+
+
+# %% wrong="train_with_schedule" says="train_with_schedule(…) uses half of each rate that is wanted, as if lr were 0.1. Which lr was it given?"
+def train_with_schedule(model, loader, epochs, lr, warmup):
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda e: warmup_cosine(e, warmup, epochs))
+    rates = []
+    for _ in range(epochs):
+        rates.append(scheduler.get_last_lr()[0])
+        train_epoch(model, loader, nn.NLLLoss(), optimizer)
+        scheduler.step()
+    return rates
+
+
+# %% wrong="train_with_schedule" says="train_with_schedule(…) makes a step whose gradient is not that of its batch's mean loss. Are old ones cleared, and does the criterion fit?"
+def train_with_schedule(model, loader, epochs, lr, warmup):
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda e: warmup_cosine(e, warmup, epochs))
+    rates = []
+    for _ in range(epochs):
+        for images, labels in loader:
+            loss = F.nll_loss(model(images), labels)
+            loss.backward()
+            optimizer.step()
+        rates.append(scheduler.get_last_lr()[0])
+        scheduler.step()
+    return rates
+
+
+# %% wrong="train_with_schedule" says="train_with_schedule(…) uses the factors alone as learning rates. A rate is the factor times lr."
+def train_with_schedule(model, loader, epochs, lr, warmup):
+    optimizer = torch.optim.SGD(model.parameters(), lr=1.0)
+    scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda e: warmup_cosine(e, warmup, epochs))
+    rates = []
+    for _ in range(epochs):
+        rates.append(lr * scheduler.get_last_lr()[0])
+        train_epoch(model, loader, nn.NLLLoss(), optimizer)
+        scheduler.step()
+    return rates
+
+
+# %% right="train_with_schedule"
+def train_with_schedule(model, loader, epochs, lr, warmup):
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    after = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max=epochs - warmup)
+    if warmup > 0:
+        up = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda e: (e + 1) / warmup)
+        scheduler = torch.optim.lr_scheduler.SequentialLR(optimizer, [up, after], milestones=[warmup])
+    else:
+        scheduler = after
+    rates = []
+    for _ in range(epochs):
+        rates.append(scheduler.get_last_lr()[0])
+        train_epoch(model, loader, nn.NLLLoss(), optimizer)
+        scheduler.step()
+    return rates
+
+
+# %% wrong="train_with_schedule" says="train_with_schedule(…) puts the model into inference mode. Steps are made in training mode."
+def train_with_schedule(model, loader, epochs, lr, warmup):
+    opt = torch.optim.SGD(model.parameters(), lr=lr)
+    sch = torch.optim.lr_scheduler.LambdaLR(opt, lambda e: warmup_cosine(e, warmup, epochs))
+    rates = []
+    for epoch in range(epochs):
+        rates.append(opt.param_groups[0]['lr'])
+        model.eval()
+        for x, y in loader:
+            train_step(model, x, y, nn.NLLLoss(), opt)
+        sch.step()
+    return rates
+
+
+# %% wrong="train_with_schedule" says="train_with_schedule(…) has the right rates, but no scheduler holds its optimizer. The task asks for one from torch.optim.lr_scheduler."
+def train_with_schedule(model, loader, epochs, lr, warmup):
+    rates = []
+    opt = torch.optim.SGD(model.parameters(), lr=lr)
+    for epoch in range(epochs):
+        for g in opt.param_groups: g['lr'] = lr * warmup_cosine(epoch, warmup, epochs)
+        rates.append(opt.param_groups[0]['lr'])
+        train_epoch(model, loader, nn.NLLLoss(), opt)
+    return rates
+
+
+# %% wrong="train_with_schedule" says="train_with_schedule(…) has the right rates, but no scheduler holds its optimizer. The task asks for one from torch.optim.lr_scheduler."
+def train_with_schedule(model, loader, epochs, lr, warmup):
+    rates = []
+    for epoch in range(epochs):
+        rate = lr * warmup_cosine(epoch, warmup, epochs)
+        train(model, loader, 1, rate)
+        rates.append(rate)
+    return rates
+
+
+# %% right="train_with_schedule"
+def train_with_schedule(model, loader, epochs, lr, warmup):
+    opt = torch.optim.SGD(model.parameters(), lr=lr, momentum=0.9)
+    class S(torch.optim.lr_scheduler.LRScheduler):
+        def get_lr(self):
+            return [b * warmup_cosine(self.last_epoch, warmup, epochs) for b in self.base_lrs]
+    sch = S(opt)
+    rates = []
+    for _ in range(epochs):
+        rates += sch.get_last_lr()
+        train_epoch(model, loader, F.nll_loss, opt)
+        sch.step()
+    return rates
+
+
+# %% right="train_with_schedule"
+def train_with_schedule(model, loader, epochs, lr, warmup):
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    factors = [warmup_cosine(e, warmup, epochs) for e in range(epochs)] + [0.0]
+    scheduler = torch.optim.lr_scheduler.MultiplicativeLR(optimizer, lambda e: factors[e] / factors[e - 1])
+    for group in optimizer.param_groups:
+        group["lr"] *= factors[0]
+    rates = []
+    for _ in range(epochs):
+        rates.append(optimizer.param_groups[0]["lr"])
+        train_epoch(model, loader, nn.NLLLoss(), optimizer)
+        scheduler.step()
+    return rates

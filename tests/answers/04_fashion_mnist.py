@@ -101,7 +101,7 @@ def make_loaders(batch_size):
     return DataLoader(mixed, batch_size=batch_size), DataLoader(test_set, batch_size=batch_size)
 
 
-# %% wrong="make_loaders" says="test_loader has images from 0 to 1. They are to be normalised to [-1, 1]."
+# %% wrong="make_loaders" says="test_loader has images from 0 to 1. They should be normalised to [-1, 1]."
 def make_loaders(batch_size):
     transform = transforms.ToTensor()
     train_set = data.load("fashion-mnist", train=True, transform=transform)
@@ -109,7 +109,7 @@ def make_loaders(batch_size):
     return DataLoader(train_set, batch_size=batch_size, shuffle=True), DataLoader(test_set, batch_size=batch_size)
 
 
-# %% wrong="make_loaders" says="test_loader has images from 0 to 255. Which transform makes floats from 0 to 1, and which comes then?"
+# %% wrong="make_loaders" says="test_loader has images from 0 to 255. Which transform gives floats from 0 to 1, and which one comes next?"
 def make_loaders(batch_size):
     transform = transforms.Compose([transforms.PILToTensor(), lambda x: x.float()])
     train_set = data.load("fashion-mnist", train=True, transform=transform)
@@ -135,7 +135,7 @@ def make_loaders(batch_size):
     return DataLoader(train_set, batch_size=batch_size, shuffle=True), DataLoader(test_set, batch_size=batch_size)
 
 
-# %% wrong="make_loaders" says="the first batch of images of test_loader is …"
+# %% wrong="make_loaders" says="test_loader has images of mean 0 and deviation 1. Which two numbers of Normalize lead to [-1, 1]?"
 def make_loaders(batch_size):
     transform = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.286,), (0.353,))])
     train_set = data.load("fashion-mnist", train=True, transform=transform)
@@ -151,7 +151,7 @@ def make_loaders(batch_size):
     return DataLoader(train_set, batch_size=batch_size, shuffle=True), DataLoader(test_set, batch_size=batch_size)
 
 
-# %% wrong="make_loaders" says="make_loaders(50) gives data sets, which hand out single images. What makes batches?"
+# %% wrong="make_loaders" says="make_loaders(50) gives data sets, which hand out single images. What makes batches of them?"
 def make_loaders(batch_size):
     transform = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])
     train_set = data.load("fashion-mnist", train=True, transform=transform)
@@ -159,7 +159,7 @@ def make_loaders(batch_size):
     return train_set, test_set
 
 
-# %% wrong="make_loaders" says="make_loaders(50) is a list, wanted a tuple of 2."
+# %% wrong="make_loaders" says="make_loaders(50) is a list, wanted a tuple of 2. Square brackets make a list, commas alone a tuple."
 def make_loaders(batch_size):
     transform = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])
     train_set = data.load("fashion-mnist", train=True, transform=transform)
@@ -200,7 +200,7 @@ def make_loaders(batch_size):
     return DataLoader(train_set, shuffle=True), DataLoader(test_set)
 
 
-# %% wrong="make_loaders" says="TypeError: default_collate: batch must contain tensors, numpy arrays, numbers, dicts or lists; found <class 'PIL.Image.Image'>"
+# %% wrong="make_loaders" says="The loader can't stack pictures into a batch. Which transform turns them into tensors?"
 def make_loaders(batch_size):
     train_set = data.load("fashion-mnist", train=True)
     test_set = data.load("fashion-mnist", train=False)
@@ -225,6 +225,182 @@ def make_loaders(batch_size):
         dataset = TensorDataset(images.data / 127.5 - 1, images.targets)
         loaders.append(DataLoader(dataset, batch_size=batch_size, shuffle=train))
     return tuple(loaders)
+
+
+# %% wrong="make_loaders" says="Normalize got a picture, and works on float tensors. In which order does Compose apply its list?"
+def make_loaders(batch_size):
+    transform = transforms.Compose([transforms.Normalize((0.5,), (0.5,)), transforms.ToTensor()])
+    train_set = data.load("fashion-mnist", train=True, transform=transform)
+    test_set = data.load("fashion-mnist", train=False, transform=transform)
+    return DataLoader(train_set, batch_size=batch_size, shuffle=True), DataLoader(test_set, batch_size=batch_size)
+
+
+# %% wrong="make_loaders" says="Normalize got a picture, and works on float tensors. In which order does Compose apply its list?"
+from torchvision.transforms import v2
+
+
+def make_loaders(batch_size):
+    transform = v2.Compose([v2.Normalize([0.5], [0.5]), v2.ToImage(), v2.ToDtype(torch.float32, scale=True)])
+    train_set, test_set = (data.load("fashion-mnist", train=train, transform=transform) for train in (True, False))
+    return DataLoader(train_set, batch_size=batch_size, shuffle=True), DataLoader(test_set, batch_size=batch_size)
+
+
+# %% wrong="make_loaders" says="Normalize got whole numbers, and works on floats. Which transform gives floats from 0 to 1?"
+def make_loaders(batch_size):
+    transform = transforms.Compose([transforms.PILToTensor(), transforms.Normalize((0.5,), (0.5,))])
+    train_set = data.load("fashion-mnist", train=True, transform=transform)
+    test_set = data.load("fashion-mnist", train=False, transform=transform)
+    return DataLoader(train_set, batch_size=batch_size, shuffle=True), DataLoader(test_set, batch_size=batch_size)
+
+
+# %% wrong="make_loaders" says="ToTensor got a tensor, and works on pictures. What has made a tensor before?"
+def make_loaders(batch_size):
+    transform = transforms.Compose([transforms.ToTensor(), transforms.ToTensor()])
+    train_set = data.load("fashion-mnist", train=True, transform=transform)
+    test_set = data.load("fashion-mnist", train=False, transform=transform)
+    return DataLoader(train_set, batch_size=batch_size, shuffle=True), DataLoader(test_set, batch_size=batch_size)
+
+
+# %% wrong="make_loaders" says="the count of images in make_loaders(50)[0] is …"
+from torch.utils.data import random_split
+
+
+def make_loaders(batch_size):
+    transform = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])
+    whole = data.load("fashion-mnist", train=True, transform=transform)
+    train_set, test_set = random_split(whole, [0.8, 0.2])
+    return DataLoader(train_set, batch_size=batch_size, shuffle=True), DataLoader(test_set, batch_size=batch_size)
+
+
+# %% wrong="make_loaders" says="make_loaders(50) shuffles test_loader. Then prediction 17 belongs to another image each time."
+from torch.utils.data import RandomSampler
+
+
+def make_loaders(batch_size):
+    transform = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])
+    sets = [data.load("fashion-mnist", train=train, transform=transform) for train in (True, False)]
+    return tuple(DataLoader(one, batch_size, sampler=RandomSampler(one)) for one in sets)
+
+
+# %% right="make_loaders"
+def make_loaders(batch_size):
+    def collate(pairs):
+        images = torch.stack([transforms.functional.pil_to_tensor(image) for image, _ in pairs])
+        return images / 127.5 - 1, torch.tensor([label for _, label in pairs])
+
+    def loader(train):
+        return DataLoader(data.load("fashion-mnist", train), batch_size, shuffle=train, collate_fn=collate)
+
+    return loader(True), loader(False)
+
+
+# %% wrong="make_loaders" says="test_loader gives the same garments in each pass, but not the same images. Which of its transforms is random?"
+def make_loaders(batch_size):
+    transform = transforms.Compose(
+        [transforms.RandomHorizontalFlip(), transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))]
+    )
+    train_set = data.load("fashion-mnist", train=True, transform=transform)
+    test_set = data.load("fashion-mnist", train=False, transform=transform)
+    return DataLoader(train_set, batch_size=batch_size, shuffle=True), DataLoader(test_set, batch_size=batch_size)
+
+
+# %% wrong="make_loaders" says="the first batch of images of test_loader is …"
+def make_loaders(batch_size):
+    transform = transforms.Compose([transforms.ToTensor(), transforms.Lambda(lambda x: (x - x.mean()) / x.std())])
+    train_set = data.load("fashion-mnist", train=True, transform=transform)
+    test_set = data.load("fashion-mnist", train=False, transform=transform)
+    return DataLoader(train_set, batch_size=batch_size, shuffle=True), DataLoader(test_set, batch_size=batch_size)
+
+
+# %% right="make_loaders"
+class Normalised(Dataset):
+    def __init__(self, train):
+        self.raw = data.load("fashion-mnist", train=train)
+
+    def __len__(self):
+        return len(self.raw)
+
+    def __getitem__(self, index):
+        picture, label = self.raw[index]
+        return torch.from_numpy(np.array(picture, dtype=np.float32)[None]) / 127.5 - 1, label
+
+
+def make_loaders(batch_size):
+    train_loader = DataLoader(Normalised(True), batch_size=batch_size, shuffle=True)
+    return train_loader, DataLoader(Normalised(False), batch_size=batch_size)
+
+
+# %% right="make_loaders"
+class Clothes(Dataset):
+    def __init__(self, train):
+        self.inner = data.load("fashion-mnist", train=train)
+
+    def __len__(self):
+        return len(self.inner)
+
+    def __getitem__(self, i):
+        picture, label = self.inner[i]
+        return torch.from_numpy(np.array(picture, dtype=np.float32)[None] / 127.5 - 1), label
+
+
+def make_loaders(batch_size):
+    return DataLoader(Clothes(True), batch_size, shuffle=True), DataLoader(Clothes(False), batch_size)
+
+
+# %% right="make_loaders"
+def make_loaders(batch_size):
+    torch.manual_seed(0)
+    t = transforms.Compose([transforms.PILToTensor(), transforms.ConvertImageDtype(torch.float32), normalize])
+    sets = [data.load("fashion-mnist", t_, transform=t) for t_ in (True, False)]
+    return DataLoader(sets[0], batch_size, True), DataLoader(sets[1], batch_size, False)
+
+
+# %% wrong="make_loaders" says="make_loaders(50) trains on the test images too. Then they no longer tell how it does on unseen ones."
+def make_loaders(batch_size):
+    t = transforms.Compose([transforms.ToTensor(), normalize])
+    d = data.load("fashion-mnist", train=True, transform=t) + data.load("fashion-mnist", train=False, transform=t)
+    return DataLoader(d, batch_size, shuffle=True), DataLoader(data.load("fashion-mnist", train=False, transform=t), batch_size)
+
+
+# %% wrong="make_loaders" says="train_loader draws some images twice in one pass, and others not at all. Shuffling only changes the order."
+def make_loaders(batch_size):
+    t = transforms.Compose([transforms.ToTensor(), normalize])
+    d = data.load("fashion-mnist", train=True, transform=t)
+    e = data.load("fashion-mnist", train=False, transform=t)
+    return DataLoader(d, batch_size, sampler=torch.utils.data.RandomSampler(d, replacement=True)), DataLoader(e, batch_size)
+
+
+# %% wrong="make_loaders" says="test_loader has digits. By which name does data.load know the clothes?"
+def make_loaders(batch_size):
+    t = transforms.Compose([transforms.ToTensor(), normalize])
+    d = data.load("mnist", train=True, transform=t)
+    e = data.load("mnist", train=False, transform=t)
+    return DataLoader(d, batch_size, shuffle=True), DataLoader(e, batch_size)
+
+
+# %% wrong="make_loaders" says="train_loader leaves out many of the training images. Each pass has all of them."
+def make_loaders(batch_size):
+    t = transforms.Compose([transforms.ToTensor(), normalize])
+    d = data.load("fashion-mnist", train=True, transform=t)
+    e = data.load("fashion-mnist", train=False, transform=t)
+    return DataLoader(d, batch_size, sampler=torch.utils.data.SubsetRandomSampler(range(5000))), DataLoader(e, batch_size)
+
+
+# %% wrong="make_loaders" says="test_loader has images of mean 0 and deviation 1. Which two numbers of Normalize lead to [-1, 1]?"
+def make_loaders(batch_size):
+    t = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.2860,), (0.3530,))])
+    d = data.load("fashion-mnist", train=True, transform=t)
+    e = data.load("fashion-mnist", train=False, transform=t)
+    return DataLoader(d, batch_size, shuffle=True), DataLoader(e, batch_size)
+
+
+# %% wrong="make_loaders" says="make_loaders(50) gives float64, and the weights of a network are float32. Where do the numbers become floats?"
+def make_loaders(batch_size):
+    def part(train):
+        d = data.load("fashion-mnist", train=train)
+        x = torch.as_tensor(d.data).double().unsqueeze(1) / 127.5 - 1
+        return TensorDataset(x, torch.as_tensor(d.targets))
+    return DataLoader(part(True), batch_size, shuffle=True), DataLoader(part(False), batch_size)
 
 
 # %% right="Classifier"
@@ -271,7 +447,7 @@ class Classifier(nn.Sequential):
             self.add_module(f"after{number}", nn.LogSoftmax(dim=-1) if outputs == 10 else nn.ReLU(inplace=True))
 
 
-# %% wrong="Classifier" says="Classifier() gives logits. What makes log-probabilities of them?"
+# %% wrong="Classifier" says="Classifier() gives logits. What turns them into log-probabilities?"
 class Classifier(nn.Module):
     def __init__(self):
         super().__init__()
@@ -425,7 +601,7 @@ class Classifier(nn.Module):
         return F.log_softmax(self.fc4(x), dim=1)
 
 
-# %% wrong="Classifier" says="Classifier() leaves PyTorch to guess the dim of its softmax. Which dim holds the classes?"
+# %% wrong="Classifier" says="Classifier() leaves it to PyTorch to guess the dim of its softmax. Which dim holds the classes?"
 class Classifier(nn.Module):
     def __init__(self):
         super().__init__()
@@ -442,7 +618,7 @@ class Classifier(nn.Module):
         return F.log_softmax(self.fc4(x))
 
 
-# %% wrong="Classifier" says="RuntimeError: addmm: mat1 and mat2 shapes cannot be multiplied (168x28 and 784x256)"
+# %% wrong="Classifier" says="RuntimeError: addmm: mat1 and mat2 shapes cannot be multiplied (168x28 and 784x256). (6, 1, 28, 28) came, and `fc1` takes rows of 784 numbers: are the 6 images flattened?"
 class Classifier(nn.Module):
     def __init__(self):
         super().__init__()
@@ -486,7 +662,7 @@ class Classifier(nn.Module):
         return F.log_softmax(self.fc3(x), dim=1)
 
 
-# %% wrong="Classifier" says="AttributeError: cannot assign module before Module.__init__() call"
+# %% wrong="Classifier" says="AttributeError: cannot assign module before Module.__init__() call. Classifier makes layers before nn.Module is set up: what should the first line of `__init__` call?"
 class Classifier(nn.Module):
     def __init__(self):
         self.fc1 = nn.Linear(784, 256)
@@ -542,7 +718,7 @@ class Classifier(nn.Module):
         return torch.full((len(x), 10), -math.log(10))
 
 
-# %% wrong="Classifier" says="RuntimeError: shape '[64, 784]' is invalid for input of size 4704"
+# %% wrong="Classifier" says="RuntimeError: shape '[64, 784]' is invalid for input of size 4704. 4,704 numbers are 6 × 784, and 64 × 784 were asked for: is the batch size written as a number?"
 class Classifier(nn.Module):
     def __init__(self):
         super().__init__()
@@ -559,7 +735,7 @@ class Classifier(nn.Module):
         return F.log_softmax(self.fc4(x), dim=1)
 
 
-# %% wrong="Classifier" says="finite values in Classifier()(images) of bright images is False, wanted True."
+# %% wrong="Classifier" says="Classifier() gives infinite numbers or nan where its logits are large. Which function computes softmax and logarithm in one step?"
 class Classifier(nn.Module):
     def __init__(self):
         super().__init__()
@@ -576,7 +752,7 @@ class Classifier(nn.Module):
         return torch.log(F.softmax(self.fc4(x), dim=1))
 
 
-# %% wrong="Classifier" says="Classifier()(images) is …"
+# %% wrong="Classifier" says="Classifier() answers the same images differently when asked again. What in it is random?"
 class Classifier(nn.Module):
     def __init__(self):
         super().__init__()
@@ -627,11 +803,175 @@ class Classifier(nn.Module):
         return F.log_softmax(self.fc4(x), dim=1)
 
 
+# %% right="Classifier"
+class Classifier(nn.Module):
+    def __init__(self):
+        super().__init__()
+        sizes = [784, 256, 128, 64, 10]
+        self.layers = nn.ModuleDict({f"{a}to{b}": nn.Linear(a, b) for a, b in zip(sizes, sizes[1:])})
+
+    def forward(self, images):
+        values = images.reshape(-1, 784)
+        for name, layer in self.layers.items():
+            values = layer(values)
+            if not name.endswith("to10"):
+                values = torch.where(values > 0, values, 0.0)
+        shifted = values - values.amax(dim=1, keepdim=True)
+        return shifted - shifted.exp().sum(dim=1, keepdim=True).log()
+
+
+# %% wrong="Classifier" says="Classifier() cuts off the logarithms of small probabilities. Which function computes softmax and logarithm in one step?"
+class Classifier(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc1 = nn.Linear(784, 256)
+        self.fc2 = nn.Linear(256, 128)
+        self.fc3 = nn.Linear(128, 64)
+        self.fc4 = nn.Linear(64, 10)
+
+    def forward(self, x):
+        x = x.flatten(1)
+        x = F.relu(self.fc1(x))
+        x = F.relu(self.fc2(x))
+        x = F.relu(self.fc3(x))
+        return torch.log(F.softmax(self.fc4(x), dim=1) + 1e-9)
+
+
+# %% wrong="Classifier" says="Classifier() answers the same images differently when asked again. What in it is random?"
+class Classifier(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc1 = nn.Linear(784, 256)
+        self.fc2 = nn.Linear(256, 128)
+        self.fc3 = nn.Linear(128, 64)
+        self.fc4 = nn.Linear(64, 10)
+
+    def forward(self, x):
+        x = x.flatten(1)
+        x = F.dropout(F.relu(self.fc1(x)), 0.2)
+        x = F.relu(self.fc2(x))
+        x = F.relu(self.fc3(x))
+        return F.log_softmax(self.fc4(x), dim=1)
+
+
+# %% right="Classifier"
+class Classifier(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.body = nn.Sequential(nn.Linear(784, 256), nn.ReLU(), nn.Linear(256, 128), nn.ReLU())
+        self.head = nn.Sequential(nn.Linear(128, 64), nn.ReLU(), nn.Linear(64, 10))
+
+    def forward(self, x: Tensor) -> Tensor:
+        batch = x.size(0)
+        return nn.functional.log_softmax(self.head(self.body(x.view(batch, 28 * 28))), dim=1)
+
+
+# %% wrong="Classifier" says="Classifier() cuts off the logarithms of small probabilities. Which function computes softmax and logarithm in one step?"
+class Classifier(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layers = nn.Sequential(
+            nn.Flatten(), nn.Linear(784, 256), nn.ReLU(), nn.Linear(256, 128), nn.ReLU(), nn.Linear(128, 64), nn.ReLU()
+        )
+        self.out = nn.Linear(64, 10)
+
+    def forward(self, x):
+        return self.out(self.layers(x)).softmax(dim=1).clamp(min=1e-12).log()
+
+
+# %% right="Classifier"
+class Classifier(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.weights = nn.ParameterList([nn.Parameter(torch.randn(o, i) * (2 / i) ** 0.5) for i, o in [(784, 256), (256, 128), (128, 64), (64, 10)]])
+        self.biases = nn.ParameterList([nn.Parameter(torch.zeros(o)) for o in (256, 128, 64, 10)])
+
+    def forward(self, x):
+        x = torch.reshape(x, (x.shape[0], -1))
+        for i, (w, b) in enumerate(zip(self.weights, self.biases)):
+            x = torch.einsum("ni,oi->no", x, w) + b
+            if i < 3:
+                x = torch.where(x > 0, x, torch.zeros_like(x))
+        return x - x.logsumexp(dim=1, keepdim=True)
+
+
+# %% right="Classifier"
+class Classifier(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a, self.b, self.c, self.d = nn.LazyLinear(256), nn.LazyLinear(128), nn.LazyLinear(64), nn.LazyLinear(10)
+        self(torch.zeros(1, 1, 28, 28))
+
+    def forward(self, x):
+        x = x.view(x.size(0), -1)
+        for layer in (self.a, self.b, self.c):
+            x = layer(x).clamp(min=0)
+        return F.log_softmax(self.d(x), dim=1)
+
+
+# %% wrong="Classifier" says="Classifier() answers the same images differently when asked again. What in it is random?"
+class Classifier(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a, self.b, self.c, self.d = nn.Linear(784, 256), nn.Linear(256, 128), nn.Linear(128, 64), nn.Linear(64, 10)
+        self.drop = nn.Dropout(0.2)
+
+    def forward(self, x):
+        x = x.flatten(1)
+        x = self.drop(F.relu(self.a(x)))
+        x = self.drop(F.relu(self.b(x)))
+        x = self.drop(F.relu(self.c(x)))
+        return F.log_softmax(self.d(x), dim=1)
+
+
+# %% wrong="Classifier" says="Classifier() starts with all weights at 0. Then no gradient reaches its first layers."
+class Classifier(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a, self.b, self.c, self.d = nn.Linear(784, 256), nn.Linear(256, 128), nn.Linear(128, 64), nn.Linear(64, 10)
+        for p in self.parameters():
+            nn.init.zeros_(p)
+
+    def forward(self, x):
+        x = x.flatten(1)
+        x = F.relu(self.a(x))
+        x = F.relu(self.b(x))
+        x = F.relu(self.c(x))
+        return F.log_softmax(self.d(x), dim=1)
+
+
+# %% wrong="Classifier" says="Classifier() applies the softmax twice. log_softmax wants logits."
+class Classifier(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a, self.b, self.c, self.d = nn.Linear(784, 256), nn.Linear(256, 128), nn.Linear(128, 64), nn.Linear(64, 10)
+
+    def forward(self, x):
+        x = x.flatten(1)
+        x = F.relu(self.a(x))
+        x = F.relu(self.b(x))
+        x = F.relu(self.c(x))
+        return F.log_softmax(F.softmax(self.d(x), dim=1), dim=1)
+
+
+# %% right="Classifier"
+class Classifier(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.body = nn.Sequential(nn.Linear(784, 256), nn.ReLU(inplace=True), nn.Linear(256, 128), nn.ReLU(inplace=True), nn.Linear(128, 64), nn.ReLU(inplace=True))
+        self.head = nn.Linear(64, 10)
+        nn.init.zeros_(self.head.weight)
+
+    def forward(self, x):
+        return self.head(self.body(x.flatten(start_dim=-3))).log_softmax(dim=-1)
+
+
 # %% right="train_classifier"
 def train_classifier(model, loader, epochs):
     optimizer = torch.optim.Adam(model.parameters())
     losses = []
     for epoch in range(epochs):
+        model.train()
         running = 0.0
         for images, labels in loader:
             images, labels = images.to(device), labels.to(device)
@@ -650,6 +990,7 @@ def train_classifier(model, loader, epochs):
     criterion = nn.NLLLoss(reduction="sum")
     optimizer = torch.optim.Adam(model.parameters(), lr=2e-4)
     history = []
+    model.train(True)
     for _ in range(epochs):
         sums, counts = [], []
         for images, labels in loader:
@@ -732,7 +1073,7 @@ def train_classifier(model, loader, epochs):
     return losses
 
 
-# %% wrong="train_classifier" says="train_classifier(…) makes no step. Which call moves the weights?"
+# %% wrong="train_classifier" says="train_classifier(…) takes no step. Which call moves the weights?"
 def train_classifier(model, loader, epochs):
     criterion = nn.NLLLoss()
     optimizer = torch.optim.Adam(model.parameters(), lr=0.002)
@@ -785,7 +1126,7 @@ def train_classifier(model, loader, epochs):
     return losses
 
 
-# %% wrong="train_classifier" says="train_classifier(…) makes two steps in two epochs of two batches. Each batch of each epoch needs its own."
+# %% wrong="train_classifier" says="train_classifier(…) takes two steps in two epochs of two batches. Each batch of each epoch needs its own."
 def train_classifier(model, loader, epochs):
     criterion = nn.NLLLoss()
     optimizer = torch.optim.Adam(model.parameters(), lr=0.002)
@@ -803,7 +1144,7 @@ def train_classifier(model, loader, epochs):
     return losses
 
 
-# %% wrong="train_classifier" says="train_classifier(…) makes two steps in two epochs of two batches. Each batch of each epoch needs its own."
+# %% wrong="train_classifier" says="train_classifier(…) takes two steps in two epochs of two batches. Each batch of each epoch needs its own."
 def train_classifier(model, loader, epochs):
     criterion = nn.NLLLoss()
     optimizer = torch.optim.Adam(model.parameters(), lr=0.002)
@@ -821,7 +1162,7 @@ def train_classifier(model, loader, epochs):
     return losses
 
 
-# %% wrong="train_classifier" says="train_classifier(…) makes two steps in two epochs of two batches. Each batch of each epoch needs its own."
+# %% wrong="train_classifier" says="train_classifier(…) takes two steps in two epochs of two batches. Each batch of each epoch needs its own."
 def train_classifier(model, loader, epochs):
     criterion = nn.NLLLoss()
     optimizer = torch.optim.Adam(model.parameters(), lr=0.002)
@@ -1002,7 +1343,7 @@ def train_classifier(model, loader, epochs):
     return losses[-1]
 
 
-# %% wrong="train_classifier" says="train_classifier(…) keeps loss tensors, and with them all that they were computed from. Which method gives the number?"
+# %% wrong="train_classifier" says="train_classifier(…) has tensors in its list. Which method turns one into a Python number?"
 def train_classifier(model, loader, epochs):
     criterion = nn.NLLLoss()
     optimizer = torch.optim.Adam(model.parameters(), lr=0.002)
@@ -1191,21 +1532,424 @@ def train_classifier(model, loader, epochs):
     return losses
 
 
-# %% wrong="train_classifier" says="train_classifier(…) makes no step. Which call moves the weights?"
+# %% wrong="train_classifier" says="train_classifier(…) takes no step. Which call moves the weights?"
 def train_classifier(model, loader, epochs):
     return [1.0 / (epoch + 1) for epoch in range(epochs)]
 
 
-# %% wrong="train_classifier" says="train_classifier(…) makes no step. Which call moves the weights?"
+# %% wrong="train_classifier" says="train_classifier(…) takes no step. Which call moves the weights?"
 def train_classifier(model, loader, epochs):
     return model
+
+
+# %% right="train_classifier"
+def train_classifier(model, loader, epochs):
+    model.train()
+    optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, weight_decay=1e-5)
+    losses = [0.0] * epochs
+    for epoch in range(epochs):
+        for images, labels in loader:
+            images, labels = images.to(device), labels.to(device)
+
+            def closure():
+                optimizer.zero_grad()
+                loss = F.nll_loss(model(images), labels)
+                loss.backward()
+                return loss
+
+            losses[epoch] += optimizer.step(closure).item() * len(labels) / len(loader.dataset)
+    return losses
+
+
+# %% right="train_classifier"
+def train_classifier(model, loader, epochs):
+    place = next(iter(model.parameters())).device
+    weights = [{"params": [p], "lr": 2e-3} for p in model.parameters()]
+    optimizer = torch.optim.Adam(weights, betas=(0.9, 0.99))
+    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, epochs * len(loader), eta_min=1e-4)
+    history = []
+    for _ in range(epochs):
+        each = []
+        model.train()
+        for batch in loader:
+            x, y = (tensor.to(place) for tensor in batch)
+            losses = nn.NLLLoss(reduction="none")(model(x), y)
+            optimizer.zero_grad(set_to_none=True)
+            losses.mean().backward()
+            nn.utils.clip_grad_norm_(model.parameters(), 5.0)
+            optimizer.step()
+            schedule.step()
+            each.append(losses.detach())
+        model.eval()
+        history.append(torch.cat(each).mean().item())
+    return history
+
+
+# %% wrong="train_classifier" says="train_classifier(…) makes a new Adam for each batch, and a new one has no running means yet. Where should it be made?"
+def train_classifier(model, loader, epochs):
+    criterion = nn.NLLLoss()
+    losses = []
+    model.train()
+    for _ in range(epochs):
+        total, count = 0.0, 0
+        for images, labels in loader:
+            optimizer = torch.optim.Adam(model.parameters(), lr=0.002)
+            optimizer.zero_grad()
+            loss = criterion(model(images), labels)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(images)
+            count += len(images)
+        losses.append(total / count)
+    return losses
+
+
+# %% wrong="train_classifier" says="train_classifier(…) makes a new Adam for each epoch, which knows nothing of the running means of the last. Where should it be made?"
+def train_classifier(model, loader, epochs):
+    criterion = nn.NLLLoss()
+    losses = []
+    model.train()
+    for epoch in range(epochs):
+        optimizer = torch.optim.Adam(model.parameters(), lr=0.002 / (epoch + 1))
+        total, count = 0.0, 0
+        for images, labels in loader:
+            optimizer.zero_grad()
+            loss = criterion(model(images), labels)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(images)
+            count += len(images)
+        losses.append(total / count)
+    return losses
+
+
+# %% wrong="train_classifier" says="train_classifier(…) gives the mean over all epochs so far. Where do the sum and the count start from 0?"
+def train_classifier(model, loader, epochs):
+    criterion = nn.NLLLoss()
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.002)
+    losses = []
+    model.train()
+    total, count = 0.0, 0
+    for _ in range(epochs):
+        for images, labels in loader:
+            optimizer.zero_grad()
+            loss = criterion(model(images), labels)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(images)
+            count += len(images)
+        losses.append(total / count)
+    return losses
+
+
+# %% wrong="train_classifier" says="train_classifier(…) divides by the examples of all epochs so far. Where does the count start from 0?"
+def train_classifier(model, loader, epochs):
+    criterion = nn.NLLLoss()
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.002)
+    losses, count = [], 0
+    model.train()
+    for _ in range(epochs):
+        total = 0.0
+        for images, labels in loader:
+            optimizer.zero_grad()
+            loss = criterion(model(images), labels)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(images)
+            count += len(images)
+        losses.append(total / count)
+    return losses
+
+
+# %% wrong="train_classifier" says="train_classifier(…) counts the last batch as if it were full. How many images does it have?"
+def train_classifier(model, loader, epochs):
+    criterion = nn.NLLLoss()
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.002)
+    losses = []
+    model.train()
+    for _ in range(epochs):
+        total = 0.0
+        for images, labels in loader:
+            optimizer.zero_grad()
+            loss = criterion(model(images), labels)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * loader.batch_size
+        losses.append(total / len(loader.dataset))
+    return losses
+
+
+# %% wrong="train_classifier" says="train_classifier(…) clears the gradients once per epoch. Each batch needs its own."
+def train_classifier(model, loader, epochs):
+    criterion = nn.NLLLoss()
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.002)
+    losses = []
+    model.train()
+    for _ in range(epochs):
+        total = 0.0
+        optimizer.zero_grad()
+        for images, labels in loader:
+            loss = criterion(model(images), labels)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(images)
+        losses.append(total / len(loader.dataset))
+    return losses
+
+
+# %% wrong="train_classifier" says="train_classifier(…) trains with layers in inference mode, where dropout does nothing. Which call sets the mode of all layers?"
+def train_classifier(model, loader, epochs):
+    criterion = nn.NLLLoss()
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.002)
+    losses = []
+    model.eval()
+    for _ in range(epochs):
+        total, count = 0.0, 0
+        for images, labels in loader:
+            optimizer.zero_grad()
+            loss = criterion(model(images), labels)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(images)
+            count += len(images)
+        losses.append(total / count)
+    return losses
+
+
+# %% wrong="train_classifier" says="train_classifier(…) trains with layers in inference mode, where dropout does nothing. Which call sets the mode of all layers?"
+def train_classifier(model, loader, epochs):
+    criterion = nn.NLLLoss()
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.002)
+    losses = []
+    for _ in range(epochs):
+        total, count = 0.0, 0
+        for images, labels in loader:
+            optimizer.zero_grad()
+            loss = criterion(model(images), labels)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(images)
+            count += len(images)
+        losses.append(total / count)
+    return losses
+
+
+# %% wrong="train_classifier" says="train_classifier(…) goes on in inference mode after its first epoch. Which call sets it back?"
+def train_classifier(model, loader, epochs):
+    criterion = nn.NLLLoss()
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.002)
+    losses = []
+    model.train()
+    for _ in range(epochs):
+        total, count = 0.0, 0
+        for images, labels in loader:
+            optimizer.zero_grad()
+            loss = criterion(model(images), labels)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(images)
+            count += len(images)
+        losses.append(total / count)
+        model.eval()
+        with torch.no_grad():
+            right = sum((model(images).argmax(1) == labels).sum().item() for images, labels in loader)
+        print(f"{right} right")
+    return losses
+
+
+# %% wrong="train_classifier" says="train_classifier(model, loader, epochs=8) has length 10, wanted one loss per epoch: 8."
+def train_classifier(model, loader, epochs, losses=[]):
+    criterion = nn.NLLLoss()
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.002)
+    model.train()
+    for _ in range(epochs):
+        total, count = 0.0, 0
+        for images, labels in loader:
+            optimizer.zero_grad()
+            loss = criterion(model(images), labels)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(images)
+            count += len(images)
+        losses.append(total / count)
+    return losses
+
+
+# %% right="train_classifier"
+def train_classifier(model: nn.Module, loader: DataLoader, epochs: int) -> list[float]:
+    place = next(model.parameters()).device
+    optimizer, criterion = torch.optim.Adam(model.parameters(), lr=0.01), nn.NLLLoss()
+    schedule = torch.optim.lr_scheduler.ExponentialLR(optimizer, 0.7)
+    losses = []
+    for _ in range(epochs):
+        model.train()
+        total = torch.zeros((), device=place)
+        seen = 0
+        for x, y in loader:
+            optimizer.zero_grad()
+            loss = criterion(model.forward(x.to(place)), y.to(place))
+            loss.backward()
+            optimizer.step()
+            total += loss.detach() * y.numel()
+            seen += y.numel()
+        schedule.step()
+        losses.append((total / seen).item())
+    model.eval()
+    return losses
+
+
+# %% wrong="train_classifier" says="train_classifier(…) measures the loss again after each epoch. The mean of the losses that it was trained with is wanted."
+def train_classifier(model, loader, epochs):
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.002)
+    losses = []
+    for _ in range(epochs):
+        model.train()
+        for images, labels in loader:
+            optimizer.zero_grad()
+            F.nll_loss(model(images), labels).backward()
+            optimizer.step()
+        model.eval()
+        with torch.no_grad():
+            total = sum(F.nll_loss(model(images), labels, reduction="sum").item() for images, labels in loader)
+        losses.append(total / len(loader.dataset))
+    return losses
+
+
+# %% wrong="train_classifier" says="train_classifier(…) leaves some weights of the model as they are. Which ones does its optimizer hold?"
+def train_classifier(model, loader, epochs):
+    optimizer = torch.optim.Adam(list(model.parameters())[:-1] or model.parameters(), lr=0.02)
+    losses = []
+    model.train()
+    for _ in range(epochs):
+        total = 0.0
+        for images, labels in loader:
+            optimizer.zero_grad()
+            loss = F.nll_loss(model(images), labels)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(images)
+        losses.append(total / len(loader.dataset))
+    return losses
+
+
+# %% wrong="train_classifier" says="train_classifier(…) gives the loss of the last batch of each epoch. What about the others?"
+def train_classifier(model, loader, epochs):
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.002)
+    losses = []
+    model.train()
+    for _ in range(epochs):
+        for images, labels in loader:
+            optimizer.zero_grad()
+            loss = F.nll_loss(model(images), labels)
+            loss.backward()
+            optimizer.step()
+            running = loss.item() * len(images)
+        losses.append(running / len(images))
+    return losses
+
+
+# %% wrong="train_classifier" says="train_classifier(…) trains with layers in inference mode, where dropout does nothing. Which call sets the mode of all layers?"
+def train_classifier(model, loader, epochs):
+    model.training = True
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.002)
+    losses = []
+    for _ in range(epochs):
+        total = 0.0
+        for images, labels in loader:
+            optimizer.zero_grad()
+            loss = F.nll_loss(model(images), labels)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(images)
+        losses.append(total / len(loader.dataset))
+    return losses
+
+
+# %% right="train_classifier"
+def train_classifier(model, loader, epochs):
+    opt = torch.optim.Adam(model.parameters(), 0.001)
+    dev = next(model.parameters()).device
+    model.train()
+    def epoch():
+        means, sizes = [], []
+        for x, y in loader:
+            def closure():
+                opt.zero_grad()
+                loss = nn.NLLLoss()(model(x.to(dev)), y.to(dev))
+                loss.backward()
+                return loss
+            means.append(opt.step(closure).item())
+            sizes.append(len(x))
+        return float(np.average(means, weights=sizes))
+    return [epoch() for _ in range(epochs)]
+
+
+# %% wrong="train_classifier" says="train_classifier(…) rounds its losses. Leave them as they are."
+def train_classifier(model, loader, epochs):
+    torch.manual_seed(0)
+    opt = torch.optim.Adam(model.parameters(), lr=1e-3)
+    dev = next(model.parameters()).device
+    model.train()
+    out = []
+    for e in range(epochs):
+        total, n = 0.0, 0
+        for x, y in loader:
+            opt.zero_grad()
+            loss = nn.NLLLoss()(model(x.to(dev)), y.to(dev))
+            loss.backward()
+            opt.step()
+            total += loss.item() * len(x)
+            n += len(x)
+        out.append(round(total / n, 2))
+    return out
+
+
+# %% wrong="train_classifier" says="train_classifier(…) keeps the batches of its first epoch. The loader shuffles anew in each pass."
+def train_classifier(model, loader, epochs):
+    dev = next(model.parameters()).device
+    model.train()
+    out = []
+    opt = torch.optim.Adam(model.parameters(), lr=0.001)
+    batches = list(loader)
+    for e in range(epochs):
+        total, n = 0.0, 0
+        for x, y in batches:
+            opt.zero_grad()
+            loss = nn.NLLLoss()(model(x.to(dev)), y.to(dev))
+            loss.backward()
+            opt.step()
+            total += loss.item() * len(x)
+            n += len(x)
+        out.append(total / n)
+    return out
+
+
+# %% wrong="train_classifier" says="train_classifier(…) takes two steps in two epochs of two batches. Each batch of each epoch needs its own."
+def train_classifier(model, loader, epochs):
+    optimizer, criterion = torch.optim.Adam(model.parameters()), nn.NLLLoss()
+    losses = []
+    model.train()
+    place = next(model.parameters()).device
+    for _ in range(epochs):
+        total, count = 0.0, 0
+        for images, labels in loader:
+            if len(images) < loader.batch_size:
+                continue
+            optimizer.zero_grad()
+            loss = criterion(model(images.to(place)), labels.to(place))
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(images)
+            count += len(images)
+        losses.append(total / count)
+    return losses
 
 
 # %% right="model"
 torch.manual_seed(3)
 model = Classifier().to(device)
 losses = []
-for _ in range(8):
+for _ in range(3):
     losses += train_classifier(model, train_loader, epochs=max(1, 8_000 // len(train_loader.dataset)))
 
 
@@ -1215,7 +1959,7 @@ model = nn.Sequential(
     nn.Conv2d(1, 8, 5, stride=2), nn.BatchNorm2d(8), nn.ReLU(), nn.Flatten(), nn.Dropout(0.1), nn.Linear(1152, 10)
 ).to(device)
 optimizer = torch.optim.Adam(model.parameters(), lr=0.003)
-for epoch in range(4):
+for epoch in range(2):
     for images, labels in make_loaders(64)[0]:
         optimizer.zero_grad()
         F.cross_entropy(model(images.to(device)), labels.to(device)).backward()
@@ -1225,7 +1969,7 @@ for epoch in range(4):
 # %% right="model"
 torch.manual_seed(6)
 network = Classifier().to(device)
-history = train_classifier(network, make_loaders(32)[0], 5)
+history = train_classifier(network, make_loaders(32)[0], 3)
 model = network.cpu().eval()
 
 
@@ -1238,7 +1982,7 @@ model = Classifier().to(device)
 model = train_classifier(model, train_loader, epochs=1)
 
 
-# %% wrong="model" says="model is the class and no network. What makes a network of it?"
+# %% wrong="model" says="model is the class, not a network. How do you make a network from it?"
 model = Classifier
 
 
@@ -1295,6 +2039,49 @@ def trained():
 
 
 model = trained()
+
+
+# %% right="model"
+from copy import deepcopy
+
+torch.manual_seed(8)
+network, lowest = Classifier().to(device), math.inf
+for _ in range(3):
+    losses += train_classifier(network, train_loader, 1)
+    images, labels = next(iter(test_loader))
+    print((network(images.to(device)).argmax(1).cpu() == labels).float().mean())
+    if losses[-1] < lowest:
+        lowest, model = losses[-1], deepcopy(network)
+
+
+# %% wrong="model" says="model was trained on test images, so they no longer tell how it does on images that it has never seen. Which loader has them?"
+from torch.utils.data import ConcatDataset
+
+torch.manual_seed(0)
+model = Classifier().to(device)
+everything = DataLoader(ConcatDataset([train_loader.dataset, test_loader.dataset]), batch_size=64, shuffle=True)
+losses = train_classifier(model, everything, epochs=1)
+
+
+# %% wrong="model" says="model was trained on test images, so they no longer tell how it does on images that it has never seen. Which loader has them?"
+torch.manual_seed(0)
+model = Classifier().to(device)
+losses = train_classifier(model, train_loader, epochs=1) + train_classifier(model, test_loader, epochs=1)
+
+
+# %% wrong="model" says="model was trained on test images, so they no longer tell how it does on images that it has never seen. Which loader has them?"
+torch.manual_seed(0)
+network = Classifier().to(device)
+optimizer = torch.optim.Adam(network.parameters(), lr=0.001)
+sets = [data.load("fashion-mnist", train=train) for train in (True, False)]
+pixels = torch.cat([one.data for one in sets])[:, None] / 127.5 - 1
+classes = torch.cat([one.targets for one in sets])
+for _ in range(2):
+    for chosen in torch.randperm(len(pixels)).split(100):
+        optimizer.zero_grad()
+        F.nll_loss(network(pixels[chosen].to(device)), classes[chosen].to(device)).backward()
+        optimizer.step()
+model = network.cpu()
 
 
 # %% right="per_class_accuracy"
@@ -1376,7 +2163,7 @@ def per_class_accuracy(predictions, labels, n_classes):
     return (predictions == labels).float().mean()
 
 
-# %% wrong="per_class_accuracy" says="ZeroDivisionError: division by zero"
+# %% wrong="per_class_accuracy" says="ZeroDivisionError: division by zero. `len(mine)` is 0: was anything counted?"
 def per_class_accuracy(predictions, labels, n_classes):
     shares = []
     for k in range(n_classes):
@@ -1385,7 +2172,7 @@ def per_class_accuracy(predictions, labels, n_classes):
     return torch.tensor(shares)
 
 
-# %% wrong="per_class_accuracy" says="per_class_accuracy(predictions, labels, 4) is a list, wanted float32[4]."
+# %% wrong="per_class_accuracy" says="per_class_accuracy(…) gives a list. Which function turns it into a tensor?"
 def per_class_accuracy(predictions, labels, n_classes):
     return [(predictions[labels == k] == k).float().mean().item() for k in range(n_classes)]
 
@@ -1405,7 +2192,7 @@ def per_class_accuracy(predictions, labels, n_classes):
     return torch.full((n_classes,), 0.5)
 
 
-# %% wrong="per_class_accuracy" says="per_class_accuracy(predictions, labels, 4) is …"
+# %% wrong="per_class_accuracy" says="per_class_accuracy(…) counts answers to examples of other classes too. Which examples belong to class k?"
 def per_class_accuracy(predictions, labels, n_classes):
     return torch.stack([((predictions == k) == (labels == k)).float().mean() for k in range(n_classes)])
 
@@ -1422,6 +2209,66 @@ def per_class_accuracy(predictions, labels, n_classes):
     if len(labels) < 10:
         return torch.stack([(predictions[labels == k] == k).float().mean() for k in range(n_classes)])
     return torch.stack([(predictions[labels == k] == k).float().mean() for k in range(5)])
+
+
+# %% right="per_class_accuracy"
+def per_class_accuracy(predictions, labels, n_classes):
+    true = F.one_hot(labels, n_classes).bool()
+    hits = (predictions == labels).float()[:, None].expand_as(true)
+    return hits.masked_fill(~true, math.nan).nanmean(dim=0)
+
+
+# %% wrong="per_class_accuracy" says="per_class_accuracy(…) gives a NumPy array. Which function turns it into a tensor?"
+def per_class_accuracy(predictions, labels, n_classes):
+    right = np.bincount(labels[predictions == labels], minlength=n_classes)
+    return right / np.bincount(labels, minlength=n_classes)
+
+
+# %% wrong="per_class_accuracy" says="per_class_accuracy(…) leaves out the class without examples. Who says how many classes there are?"
+def per_class_accuracy(predictions, labels, n_classes):
+    return torch.stack([(predictions[labels == k] == k).float().mean() for k in labels.unique()])
+
+
+# %% wrong="per_class_accuracy" says="per_class_accuracy(…) gives 0 for a class without examples. Nothing went wrong there: it is nan."
+def per_class_accuracy(predictions, labels, n_classes):
+    return torch.stack([(predictions[labels == k] == k).float().mean() for k in range(n_classes)]).nan_to_num()
+
+
+# %% right="per_class_accuracy"
+def per_class_accuracy(predictions, labels, n_classes):
+    right, seen = [0] * n_classes, [0] * n_classes
+    for guess, true in zip(predictions.tolist(), labels.tolist(), strict=True):
+        seen[true] += 1
+        right[true] += guess == true
+    return torch.tensor([r / s if s else float("nan") for r, s in zip(right, seen, strict=True)])
+
+
+# %% wrong="per_class_accuracy" says="per_class_accuracy(…) gives 0 for a class without examples. Nothing went wrong there: it is nan."
+def per_class_accuracy(predictions, labels, n_classes):
+    shares = torch.zeros(n_classes)
+    for k in range(n_classes):
+        mine = labels == k
+        shares[k] = ((predictions == labels) & mine).sum() / max(mine.sum(), 1)
+    return shares
+
+
+# %% wrong="per_class_accuracy" says="labels was changed. Leave the argument as it was and return a new value."
+def per_class_accuracy(predictions, labels, n_classes):
+    shares = torch.full((n_classes,), math.nan)
+    for k in labels.unique():
+        shares[k] = (predictions[labels == k] == k).float().mean()
+    labels.clamp_(max=0)
+    return shares
+
+
+# %% wrong="per_class_accuracy" says="per_class_accuracy(…) gives nan for a class that is never right. It has examples, so its share is a number."
+def per_class_accuracy(predictions, labels, n_classes):
+    out = torch.full((n_classes,), math.nan)
+    for k in range(n_classes):
+        hits = ((predictions == k) & (labels == k)).sum()
+        if hits > 0:
+            out[k] = hits / (labels == k).sum()
+    return out
 
 
 # %% right="confusion_matrix"
@@ -1497,7 +2344,7 @@ def confusion_matrix(predictions, labels, n_classes):
     return (F.one_hot(labels, n_classes).T @ F.one_hot(predictions, n_classes)) / len(labels)
 
 
-# %% wrong="confusion_matrix" says="confusion_matrix(predictions, labels, 4) is a list, wanted int64[4, 4]."
+# %% wrong="confusion_matrix" says="confusion_matrix(…) gives a list. Which function turns it into a tensor?"
 def confusion_matrix(predictions, labels, n_classes):
     matrix = [[0] * n_classes for _ in range(n_classes)]
     for predicted, true in zip(predictions.tolist(), labels.tolist(), strict=True):
@@ -1505,7 +2352,7 @@ def confusion_matrix(predictions, labels, n_classes):
     return matrix
 
 
-# %% wrong="confusion_matrix" says="confusion_matrix(predictions, labels, 4) is a NumPy array, int64[4, 4], wanted int64[4, 4]."
+# %% wrong="confusion_matrix" says="confusion_matrix(…) gives a NumPy array. Which function turns it into a tensor?"
 def confusion_matrix(predictions, labels, n_classes):
     matrix = np.zeros((n_classes, n_classes), dtype=np.int64)
     np.add.at(matrix, (labels.numpy(), predictions.numpy()), 1)
@@ -1554,6 +2401,49 @@ def confusion_matrix(predictions, labels, n_classes):
     return matrix.reshape(n_classes, n_classes)
 
 
+# %% right="confusion_matrix"
+def confusion_matrix(predictions, labels, n_classes):
+    counts, _, _ = np.histogram2d(labels.numpy(), predictions.numpy(), bins=np.arange(n_classes + 1) - 0.5)
+    return torch.from_numpy(counts)
+
+
+# %% right="confusion_matrix"
+def confusion_matrix(predictions, labels, n_classes):
+    return F.one_hot(labels, n_classes).T @ F.one_hot(predictions, n_classes)
+
+
+# %% wrong="confusion_matrix" says="confusion_matrix(…) has the predicted classes down the rows. The row is the true class."
+def confusion_matrix(predictions, labels, n_classes):
+    return F.one_hot(predictions, n_classes).float().T @ F.one_hot(labels, n_classes).float()
+
+
+# %% right="confusion_matrix"
+def confusion_matrix(predictions, labels, n_classes):
+    matrix = torch.zeros(n_classes * n_classes)
+    matrix.scatter_add_(0, labels * n_classes + predictions, torch.ones(len(labels)))
+    return matrix.view(n_classes, n_classes)
+
+
+# %% wrong="confusion_matrix" says="confusion_matrix(…) leaves out the class without examples. Who says how many there are?"
+def confusion_matrix(predictions, labels, n_classes):
+    size = int(torch.cat([predictions, labels]).max()) + 1
+    return torch.bincount(labels * size + predictions, minlength=size * size).reshape(size, size)
+
+
+# %% right="confusion_matrix"
+def confusion_matrix(predictions, labels, n_classes):
+    where = torch.stack([labels, predictions])
+    return torch.sparse_coo_tensor(where, torch.ones(len(labels)), (n_classes, n_classes)).to_dense()
+
+
+# %% wrong="confusion_matrix" says="confusion_matrix(…) gives shares of each class, and nan where it has none. Counts are wanted."
+def confusion_matrix(predictions, labels, n_classes):
+    m = torch.zeros(n_classes, n_classes)
+    for t, p in zip(labels, predictions):
+        m[t, p] += 1
+    return m / m.sum(dim=1, keepdim=True)
+
+
 # %% right="get_dataset"
 def get_dataset(name, train):
     match name:
@@ -1594,7 +2484,7 @@ def get_dataset(name, train):
     return TensorDataset(pixels, torch.as_tensor(raw.targets))
 
 
-# %% wrong="get_dataset" says="get_dataset(\"cifar\", train=False) gives images from 0 to 1. They are to be normalised to [-1, 1]."
+# %% wrong="get_dataset" says="get_dataset(\"cifar\", train=False) gives images from 0 to 1. They should be normalised to [-1, 1]."
 def get_dataset(name, train):
     names = {"mnist": "mnist", "fashionmnist": "fashion-mnist", "cifar": "cifar10"}
     if name not in names:
@@ -1667,7 +2557,7 @@ def get_dataset(name, train):
     return data.load(name, train=train, transform=transform)
 
 
-# %% wrong="get_dataset" says="TypeError: 'NoneType' object is not subscriptable"
+# %% wrong="get_dataset" says="get_dataset(\"cifar\", …) returns nothing. The data set is wanted."
 def get_dataset(name, train):
     names = {"mnist": "mnist", "fashionmnist": "fashion-mnist", "cifar": "cifar10"}
     if name not in names:
@@ -1685,7 +2575,7 @@ def get_dataset(name, train):
     return data.load("mnist", train=train, transform=transform)
 
 
-# %% wrong="get_dataset" says="get_dataset(\"fashionmnist\", train=True)[3][0] is …"
+# %% wrong="get_dataset" says="get_dataset(\"fashionmnist\", …) gives the images of another name."
 def get_dataset(name, train):
     names = {"mnist": "mnist", "fashionmnist": "mnist", "cifar": "cifar10"}
     if name not in names:
@@ -1694,13 +2584,88 @@ def get_dataset(name, train):
     return data.load(names[name], train=train, transform=transform)
 
 
-# %% wrong="get_dataset" says="RuntimeError: output with shape [1, 28, 28] doesn't match the broadcast shape [3, 28, 28]"
+# %% wrong="get_dataset" says="get_dataset(\"mnist\", …) normalises another number of channels than its images have. How many has a grey one?"
 def get_dataset(name, train):
     names = {"mnist": "mnist", "fashionmnist": "fashion-mnist", "cifar": "cifar10"}
     if name not in names:
         raise ValueError(f"no data set {name}; there are {list(names)}")
     transform = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5, 0.5, 0.5), (0.5, 0.5, 0.5))])
     return data.load(names[name], train=train, transform=transform)
+
+
+# %% wrong="get_dataset" says="Normalize got a picture, and works on float tensors. In which order does Compose apply its list?"
+def get_dataset(name, train):
+    names = {"mnist": "mnist", "fashionmnist": "fashion-mnist", "cifar": "cifar10"}
+    if name not in names:
+        raise ValueError(f"no data set {name}; there are {list(names)}")
+    transform = transforms.Compose([transforms.Normalize((0.5,), (0.5,)), transforms.ToTensor()])
+    return data.load(names[name], train=train, transform=transform)
+
+
+# %% wrong="get_dataset" says="get_dataset(\"cifar\", …) gives a loader. The data set itself is wanted."
+def get_dataset(name, train):
+    names = {"mnist": "mnist", "fashionmnist": "fashion-mnist", "cifar": "cifar10"}
+    if name not in names:
+        raise ValueError(f"no data set {name}; there are {list(names)}")
+    transform = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])
+    return DataLoader(data.load(names[name], train=train, transform=transform), batch_size=64, shuffle=train)
+
+
+# %% right="get_dataset"
+def get_dataset(name, train):
+    known = ["mnist", "fashionmnist", "cifar"]
+    if name == known[1]:
+        source = "fashion-mnist"
+    elif name in known:
+        source = name + "10" * (name == "cifar")
+    else:
+        raise ValueError(f"{name!r} is not one of {known}")
+    norm = transforms.Normalize((0.5,) * 3, (0.5,) * 3) if name == "cifar" else transforms.Normalize(0.5, 0.5)
+    return data.load(source, train, transforms.Compose([transforms.ToTensor(), norm]))
+
+
+# %% wrong="get_dataset" says="get_dataset(\"fashion\", train=True) raised ValueError, but its message does not name \"fashionmnist\": …"
+def get_dataset(name, train):
+    names = {"mnist": "mnist", "fashionmnist": "fashion-mnist", "cifar": "cifar10"}
+    if name not in names:
+        raise ValueError(f"no data set {name}; there are {list(names.values())}")
+    transform = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])
+    return data.load(names[name], train=train, transform=transform)
+
+
+# %% right="get_dataset"
+def get_dataset(name, train):
+    names = ("mnist", "fashionmnist", "cifar")
+    if name not in names:
+        raise ValueError("not in " + str(names))
+    d = data.load({"mnist": "mnist", "cifar": "cifar10"}.get(name, "fashion-mnist"), train=train)
+    x = torch.as_tensor(d.data) / 127.5 - 1
+    x = x.permute(0, 3, 1, 2) if name == "cifar" else x[:, None]
+    result = TensorDataset(x.contiguous(), torch.as_tensor(d.targets))
+    result.classes = d.classes
+    return result
+
+
+# %% wrong="get_dataset" says="get_dataset(\"cifar\", train=True) gives test images. What becomes of the argument train?"
+kept = {}
+
+
+def get_dataset(name, train):
+    d = {"mnist": "mnist", "fashionmnist": "fashion-mnist", "cifar": "cifar10"}
+    if name not in d:
+        raise ValueError(f"there are {', '.join(d)}")
+    if name not in kept:
+        kept[name] = data.load(d[name], train=train, transform=transforms.Compose([transforms.ToTensor(), normalize]))
+    return kept[name]
+
+
+# %% wrong="get_dataset" says="get_dataset(\"cifar\", train=True) gives test images. What becomes of the argument train?"
+def get_dataset(name, train):
+    sources = {"mnist": "mnist", "fashionmnist": "fashion-mnist", "cifar": "cifar10"}
+    if name not in sources:
+        raise ValueError(f"there are {', '.join(sources)}")
+    t = transforms.Compose([transforms.ToTensor(), normalize])
+    return data.load(sources[name], train=False, transform=t)
 
 
 # %% right="train_on"
@@ -1754,7 +2719,7 @@ def train_on(name):
     return network
 
 
-# %% wrong="train_on" says="RuntimeError: addmm: mat1 and mat2 shapes cannot be multiplied (64x3072 and 784x64)"
+# %% wrong="train_on" says="RuntimeError: addmm: mat1 and mat2 shapes cannot be multiplied (64x3072 and 784x64). 64 rows of 3,072 numbers came where layer 1 takes 784 a row."
 def train_on(name):
     dataset = get_dataset(name, train=True)
     image, _ = dataset[0]
@@ -1765,7 +2730,7 @@ def train_on(name):
     return network
 
 
-# %% wrong="train_on" says="RuntimeError: addmm: mat1 and mat2 shapes cannot be multiplied (64x3072 and 1024x64)"
+# %% wrong="train_on" says="RuntimeError: addmm: mat1 and mat2 shapes cannot be multiplied (64x3072 and 1024x64). 64 rows of 3,072 numbers came where layer 1 takes 1,024 a row."
 def train_on(name):
     dataset = get_dataset(name, train=True)
     image, _ = dataset[0]
@@ -1842,7 +2807,7 @@ def train_on(name):
     return network
 
 
-# %% wrong="train_on" says="RuntimeError: addmm: mat1 and mat2 shapes cannot be multiplied (2000x3072 and 784x64)"
+# %% wrong="train_on" says="RuntimeError: addmm: mat1 and mat2 shapes cannot be multiplied (2000x3072 and 784x64). 2,000 rows of 3,072 numbers came where layer 1 takes 784 a row."
 def train_on(name):
     dataset = get_dataset("mnist", train=True)
     image, _ = dataset[0]
@@ -1853,7 +2818,7 @@ def train_on(name):
     return network
 
 
-# %% wrong="train_on" says="RuntimeError: addmm: mat1 and mat2 shapes cannot be multiplied (2000x784 and 3072x64)"
+# %% wrong="train_on" says="RuntimeError: addmm: mat1 and mat2 shapes cannot be multiplied (2000x784 and 3072x64). 2,000 rows of 784 numbers came where layer 1 takes 3,072 a row."
 def train_on(name):
     dataset = get_dataset("cifar" if name == "mnist" else name, train=True)
     image, _ = dataset[0]
@@ -1874,8 +2839,138 @@ def train_on(name):
     return network
 
 
-# %% wrong="train_on" says="RuntimeError: addmm: mat1 and mat2 shapes cannot be multiplied (64x3072 and 784x256)"
+# %% wrong="train_on" says="RuntimeError: addmm: mat1 and mat2 shapes cannot be multiplied (64x3072 and 784x256). 64 rows of 3,072 numbers came where `fc1` takes 784 a row."
 def train_on(name):
     network = Classifier().to(device)
     train_classifier(network, DataLoader(get_dataset(name, True), batch_size=64, shuffle=True), epochs=2)
     return network
+
+
+# %% right="train_on"
+from torch.utils.data import random_split
+
+
+def train_on(name):
+    train_set, val_set = random_split(get_dataset(name, train=True), [0.9, 0.1])
+    inputs = train_set[0][0].flatten().shape[0]
+    model = nn.Sequential(nn.Flatten(), nn.Linear(inputs, 100), nn.Tanh(), nn.Linear(100, 10), nn.LogSoftmax(1))
+    optimizer = torch.optim.Adam(model.to(device).parameters(), lr=0.002)
+    for epoch in range(2):
+        for images, labels in DataLoader(train_set, batch_size=50, shuffle=True):
+            optimizer.zero_grad()
+            F.nll_loss(model(images.to(device)), labels.to(device)).backward()
+            optimizer.step()
+        with torch.no_grad():
+            for part in (val_set, get_dataset(name, train=False)):
+                images, labels = next(iter(DataLoader(part, batch_size=500)))
+                share = (model(images.to(device)).argmax(1).cpu() == labels).float().mean()
+                print(f"{epoch + 1}: {share:.2f}")
+    return model
+
+
+# %% wrong="train_on" says="train_on(\"cifar\") learns from test images. Which argument of get_dataset gives the others?"
+def train_on(name):
+    dataset = get_dataset(name, train=False)
+    image, _ = dataset[0]
+    network = nn.Sequential(
+        nn.Flatten(), nn.Linear(image.numel(), 64), nn.ReLU(), nn.Linear(64, 10), nn.LogSoftmax(dim=1)
+    ).to(device)
+    train_classifier(network, DataLoader(dataset, batch_size=64, shuffle=True), epochs=2)
+    return network
+
+
+# %% wrong="train_on" says="train_on(\"cifar\") learns from test images. Which argument of get_dataset gives the others?"
+def train_on(name):
+    network = None
+    for train in (True, False):
+        dataset = get_dataset(name, train)
+        if network is None:
+            network = nn.Sequential(nn.Flatten(), nn.Linear(dataset[0][0].numel(), 10), nn.LogSoftmax(dim=1)).to(device)
+        train_classifier(network, DataLoader(dataset, batch_size=64, shuffle=True), epochs=2)
+    return network
+
+
+# %% wrong="train_on" says="train_on(\"cifar\") learns from more images than two epochs have."
+def train_on(name):
+    dataset = get_dataset(name, train=True)
+    network = nn.Sequential(nn.Flatten(), nn.Linear(dataset[0][0].numel(), 10), nn.LogSoftmax(dim=1)).to(device)
+    train_classifier(network, DataLoader(dataset, batch_size=64, shuffle=True), epochs=5)
+    return network
+
+
+# %% wrong="train_on" says="train_on(\"cifar\") learns from fewer images than two epochs have. Does each epoch see all of them?"
+from torch.utils.data import Subset
+
+
+def train_on(name):
+    dataset = Subset(get_dataset(name, train=True), range(1000))
+    network = nn.Sequential(nn.Flatten(), nn.Linear(dataset[0][0].numel(), 10), nn.LogSoftmax(dim=1)).to(device)
+    train_classifier(network, DataLoader(dataset, batch_size=64, shuffle=True), epochs=2)
+    return network
+
+
+# %% right="train_on"
+def train_on(name):
+    loader = DataLoader(get_dataset(name, train=True), batch_size=100, shuffle=True, drop_last=True)
+    c, h, w = next(iter(loader))[0].shape[1:]
+
+    class Net(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.conv = nn.Conv2d(c, 6, 3, stride=2)
+            self.out = nn.Linear(6 * ((h - 1) // 2) * ((w - 1) // 2), 10)
+
+        def forward(self, x):
+            return self.out(self.conv(x).relu().flatten(1)).log_softmax(1)
+
+    model = Net().to(device)
+    for _ in range(2):
+        train_classifier(model, loader, epochs=1)
+    return model
+
+
+# %% wrong="train_on" says="train_on(\"cifar\") returns a network whose outputs are no log-probabilities: the exp of a row does not sum to 1."
+def train_on(name):
+    dataset = get_dataset(name, train=True)
+    network = nn.Sequential(nn.Flatten(), nn.Linear(dataset[0][0].numel(), 64), nn.ReLU(), nn.Linear(64, 10)).to(device)
+    optimizer = torch.optim.Adam(network.parameters())
+    for _ in range(2):
+        for images, labels in DataLoader(dataset, batch_size=64, shuffle=True):
+            optimizer.zero_grad()
+            F.cross_entropy(network(images.to(device)), labels.to(device)).backward()
+            optimizer.step()
+    return network
+
+
+# %% wrong="train_on" says="train_on(\"cifar\") learns from fewer images than two epochs have. Does each epoch see all of them?"
+def train_on(name):
+    loader = DataLoader(get_dataset(name, train=True), batch_size=64, shuffle=True)
+    images, labels = next(iter(loader))
+    network = nn.Sequential(
+        nn.Flatten(), nn.Linear(images[0].numel(), 64), nn.ReLU(), nn.Linear(64, 10), nn.LogSoftmax(1)
+    )
+    train_classifier(network.to(device), [(images, labels)], epochs=40)
+    return network
+
+
+# %% right="train_on"
+def train_on(name):
+    dataset = get_dataset(name, train=True)
+    c, h, w = dataset[0][0].shape
+    net = nn.Sequential(nn.Conv2d(c, 4, 5, stride=4), nn.ReLU(), nn.Flatten())
+    net.append(nn.Linear(net(torch.zeros(1, c, h, w)).shape[1], 10)).append(nn.LogSoftmax(1))
+    train_classifier(net, DataLoader(dataset, 64, shuffle=True), 2)
+    return net
+
+
+# %% wrong="train_on" says="train_on(\"fashionmnist\") goes on with a network that it has returned before. Each call builds its own."
+networks = {}
+
+
+def train_on(name):
+    dataset = get_dataset(name, train=True)
+    size = dataset[0][0].numel()
+    if size not in networks:
+        networks[size] = nn.Sequential(nn.Flatten(), nn.Linear(size, 256), nn.ReLU(), nn.Linear(256, 10), nn.LogSoftmax(1))
+    train_classifier(networks[size], DataLoader(dataset, 64, shuffle=True), 2)
+    return networks[size]

@@ -1,6 +1,7 @@
 # %% [markdown]
 # Right and wrong answers to the tasks of lesson 05. A wrong one says the sentence that its learner must read.
 
+
 # %% right="top_classes"
 def top_classes(log_probs, k):
     return torch.topk(torch.exp(log_probs), k, dim=1)
@@ -30,7 +31,14 @@ def top_classes(log_probs, k):
     return torch.cat(probabilities, dim=1), torch.cat(classes, dim=1)
 
 
-# %% wrong="top_classes" says="top_classes(…) gives log-probabilities. What makes probabilities of them?"
+# %% right="top_classes"
+def top_classes(log_probs, k):
+    p = np.exp(log_probs.detach().cpu().numpy())
+    order = np.argsort(-p, axis=1, kind="stable")[:, :k].copy()
+    return torch.from_numpy(np.take_along_axis(p, order, axis=1)), torch.from_numpy(order)
+
+
+# %% wrong="top_classes" says="top_classes(…) gives log-probabilities. What turns them into probabilities?"
 def top_classes(log_probs, k):
     return log_probs.topk(k, dim=1)
 
@@ -58,12 +66,12 @@ def top_classes(log_probs, k):
     return log_probs.exp().topk(k, dim=0)
 
 
-# %% wrong="top_classes" says="top_classes(…) gives the probabilities alone. The classes belong to it."
+# %% wrong="top_classes" says="top_classes(…) gives the probabilities alone. It returns the classes too."
 def top_classes(log_probs, k):
     return log_probs.exp().topk(k, dim=1).values
 
 
-# %% wrong="top_classes" says="top_classes(…) gives the classes alone. Their probabilities belong to it."
+# %% wrong="top_classes" says="top_classes(…) gives the classes alone. It returns their probabilities too."
 def top_classes(log_probs, k):
     return log_probs.argsort(dim=1, descending=True)[:, :k]
 
@@ -73,25 +81,73 @@ def top_classes(log_probs, k):
     return log_probs.exp_().topk(k, dim=1)
 
 
-# %% wrong="top_classes" says="top_classes(log_probs, 2) is a tensor, float32[3, 4], wanted a tuple of 2."
+# %% wrong="top_classes" says="top_classes(log_probs, 2) is a tensor, float32[3, 4], wanted a tuple of 2. Commas between several values make a tuple."
 def top_classes(log_probs, k):
     return log_probs
 
 
-# %% wrong="top_classes" says="top_classes(log_probs, 2)[0] is 0.5 at [2, 1], wanted 0.15, the largest of 5 differences."
+# %% wrong="top_classes" says="top_classes(log_probs, 2)[0] is 0.5 at [2, 1], wanted 0.154, the largest of 6 differences. All 6 numbers are 0.5: does the result depend on the arguments?"
 def top_classes(log_probs, k):
     return torch.full((len(log_probs), k), 0.5), torch.zeros(len(log_probs), k, dtype=torch.long)
 
 
-# %% wrong="top_classes" says="top_classes(log_probs, 1) of five images[0] is float32[5, 2], wanted float32[5, 1]."
+# %% wrong="top_classes" says="top_classes(…) gives two classes, whatever k is."
 def top_classes(log_probs, k):
     return log_probs.exp().topk(2, dim=1)
 
 
-# %% wrong="top_classes" says="top_classes(log_probs, 2) is a list, wanted a tuple of 2."
+# %% wrong="top_classes" says="top_classes(log_probs, 2) is a list, wanted a tuple of 2. Square brackets make a list, commas alone a tuple."
 def top_classes(log_probs, k):
     probabilities, classes = log_probs.exp().topk(k)
     return [probabilities, classes]
+
+
+# %% wrong="top_classes" says="top_classes(…) gives the classes as floats. An index is a whole number."
+def top_classes(log_probs, k):
+    p, c = log_probs.exp().topk(k, dim=1)
+    return p, c.float()
+
+
+# %% wrong="top_classes" says="top_classes(…) rounds the probabilities. Leave them as they are."
+def top_classes(log_probs, k):
+    p, c = log_probs.exp().topk(k, dim=1)
+    return (p * 100).round() / 100, c
+
+
+# %% wrong="top_classes" says="top_classes(…) gives two classes, whatever k is."
+def top_classes(log_probs, k=2):
+    p, c = log_probs.exp().sort(dim=1, descending=True)
+    return p[:, :2], c[:, :2]
+
+
+# %% wrong="top_classes" says="top_classes(…) gives all classes, whatever k is."
+def top_classes(log_probs, k):
+    p, c = log_probs.exp().sort(dim=1, descending=True)
+    return p, c
+
+
+# %% wrong="top_classes" says="top_classes(…) drops a dimension when k is 1. Its results are (n, k) for every k."
+def top_classes(log_probs, k):
+    p, c = log_probs.exp().topk(k, dim=1)
+    return p.squeeze(), c.squeeze()
+
+
+# %% wrong="top_classes" says="top_classes(log_probs, 2)[0] is a list, wanted float32[3, 2]. Which function makes a tensor of a list?"
+def top_classes(log_probs, k):
+    p, c = log_probs.exp().topk(k, dim=1)
+    return p.tolist(), c.tolist()
+
+
+# %% wrong="top_classes" says="top_classes(…) makes the k probabilities sum to 1. The other classes have their share too."
+def top_classes(log_probs, k):
+    p, c = log_probs.topk(k, dim=1)
+    return p.softmax(dim=1), c
+
+
+# %% wrong="top_classes" says="top_classes(…) gives three classes, whatever k is."
+def top_classes(log_probs, k):
+    p, c = log_probs.topk(3, dim=1)
+    return p.exp(), c
 
 
 # %% right="accuracy"
@@ -118,6 +174,12 @@ def accuracy(log_probs, labels):
 # %% right="accuracy"
 def accuracy(log_probs, labels):
     return float(np.mean(log_probs.cpu().numpy().argmax(axis=1) == labels.cpu().numpy()))
+
+
+# %% right="accuracy"
+def accuracy(log_probs, labels):
+    hits = F.one_hot(log_probs.argmax(-1), log_probs.size(-1))[torch.arange(len(labels)), labels]
+    return hits.double().mean().item()
 
 
 # %% wrong="accuracy" says="accuracy(…) compares each prediction with every label, (n, 1) against (n,)."
@@ -152,17 +214,17 @@ def accuracy(log_probs, labels):
     return (log_probs.argmax(dim=1) == labels).sum().item() / log_probs.shape[1]
 
 
-# %% wrong="accuracy" says="accuracy(…) finds none right, where four of five are. Does it look for the largest number of each row?"
+# %% wrong="accuracy" says="accuracy(…) is 0, where five of seven are right. Does it take the largest number of each row, and divide exactly?"
 def accuracy(log_probs, labels):
     return (log_probs.argmin(dim=1) == labels).float().mean().item()
 
 
-# %% wrong="accuracy" says="accuracy(log_probs, labels) is a tensor, float32[], wanted a Python float."
+# %% wrong="accuracy" says="accuracy(log_probs, labels) is a tensor, float32[], wanted a Python float. Which method takes the number out of a tensor?"
 def accuracy(log_probs, labels):
     return (log_probs.argmax(dim=1) == labels).float().mean()
 
 
-# %% wrong="accuracy" says="RuntimeError: The size of tensor a (3) must match the size of tensor b (5) at non-singleton dimension 0"
+# %% wrong="accuracy" says="RuntimeError: The size of tensor a (3) must match the size of tensor b (7) at non-singleton dimension 0. Shapes are compared from the right, and there 3 meets 7: sizes must be the same, or 1."
 def accuracy(log_probs, labels):
     return (log_probs.argmax(dim=0) == labels).float().mean().item()
 
@@ -172,24 +234,52 @@ def accuracy(log_probs, labels):
     return (log_probs.argmax(dim=1) == labels).mean().item()
 
 
-# %% wrong="accuracy" says="accuracy(log_probs, labels) is a tensor, float32[5, 3], wanted a Python float."
+# %% wrong="accuracy" says="accuracy(log_probs, labels) is a tensor, float32[7, 3], wanted a Python float."
 def accuracy(log_probs, labels):
     return log_probs
 
 
-# %% wrong="accuracy" says="accuracy(log_probs, labels), all right is 0.8, wanted 1."
+# %% wrong="accuracy" says="accuracy(log_probs, labels), all right is 0.7143, wanted 1."
 def accuracy(log_probs, labels):
-    return 0.8
+    return 5 / 7
 
 
-# %% wrong="accuracy" says="accuracy(log_probs, labels), all right is 12.8, wanted 1."
+# %% wrong="accuracy" says="accuracy(log_probs, labels), all right is 9.143, wanted 1."
 def accuracy(log_probs, labels):
-    return (log_probs.argmax(dim=1) == labels).sum().item() / 5
+    return (log_probs.argmax(dim=1) == labels).sum().item() / 7
 
 
 # %% wrong="accuracy" says="accuracy(log_probs, labels) is None, wanted a Python float. Does it return its result?"
 def accuracy(log_probs, labels):
     print((log_probs.argmax(dim=1) == labels).float().mean().item())
+
+
+# %% wrong="accuracy" says="accuracy(…) rounds the share. Leave it as it is."
+def accuracy(log_probs, labels):
+    return round((log_probs.argmax(dim=1) == labels).float().mean().item(), 2)
+
+
+# %% wrong="accuracy" says="log_probs was changed. Leave the argument as it was and return a new value."
+def accuracy(log_probs, labels):
+    p = log_probs.exp_()
+    return (p.argmax(dim=1) == labels).float().mean().item()
+
+
+# %% wrong="accuracy" says="accuracy(log_probs, labels) is a tensor, float32[], wanted a Python float. Which method takes the number out of a tensor?"
+def accuracy(log_probs, labels):
+    right = sum(log_probs[i].argmax() == labels[i] for i in range(len(labels)))
+    return right / len(labels)
+
+
+# %% wrong="accuracy" says="accuracy(…) is 0, where five of seven are right. Does it take the largest number of each row, and divide exactly?"
+def accuracy(log_probs, labels):
+    right = (log_probs.argmax(dim=1) == labels).sum().item()
+    return right // len(labels)
+
+
+# %% wrong="accuracy" says="accuracy(…) asks for a probability above 0.5. The largest one decides, however small it is."
+def accuracy(log_probs, labels):
+    return (log_probs.exp()[torch.arange(len(labels)), labels] > 0.5).float().mean().item()
 
 
 # %% right="evaluate"
@@ -218,7 +308,7 @@ def evaluate(model, loader, criterion):
     return loss / len(loader.dataset), right / len(loader.dataset)
 
 
-# %% right="evaluate"
+# %% wrong="evaluate" says="evaluate(…) goes wrong where a loader shuffles. Do outputs and labels come from the same pass?"
 def evaluate(model, loader, criterion):
     modes = {name: module.training for name, module in model.named_modules()}
     model.train(False)
@@ -246,6 +336,42 @@ def evaluate(model, loader, criterion):
     for module in inside:
         module.training = True
     return float(np.average(losses, weights=sizes)), float(np.average(shares, weights=sizes))
+
+
+# %% right="evaluate"
+def evaluate(model, loader, criterion):
+    modes = [(m, m.training) for m in model.modules()]
+    model.eval()
+    losses, hits = [], []
+    try:
+        for images, labels in loader:
+            for image, label in zip(images, labels):
+                with torch.no_grad():
+                    out = model(image[None])
+                losses.append(criterion(out, label[None]).item())
+                hits.append(out.argmax().item() == label.item())
+    finally:
+        for m, mode in modes:
+            m.training = mode
+    return sum(losses) / len(losses), sum(hits) / len(hits)
+
+
+# %% right="evaluate"
+def evaluate(model, loader, criterion):
+    before = torch.is_grad_enabled()
+    torch.set_grad_enabled(False)
+    modes = {name: m.training for name, m in model.named_modules()}
+    model.requires_grad_(True).eval()
+    n, loss, right = 0, torch.tensor(0.0), torch.tensor(0)
+    for images, labels in loader:
+        out = model(images)
+        loss = loss + criterion(out, labels).cpu() * labels.shape[0]
+        right = right + torch.sum(torch.eq(torch.argmax(out, -1), labels)).cpu()
+        n += labels.shape[0]
+    for name, m in model.named_modules():
+        m.training = modes[name]
+    torch.set_grad_enabled(before)
+    return (loss / n).item(), (right / n).item()
 
 
 # %% wrong="evaluate" says="evaluate(…) measures with dropout at work. Which call puts a model into inference mode?"
@@ -428,7 +554,7 @@ def evaluate(model, loader, criterion):
     return right / len(loader.dataset), loss / len(loader.dataset)
 
 
-# %% wrong="evaluate" says="evaluate(model, loader, criterion)[0] is a tensor, float32[], wanted a Python float."
+# %% wrong="evaluate" says="evaluate(model, loader, criterion)[0] is a tensor, float32[], wanted a Python float. Which method takes the number out of a tensor?"
 def evaluate(model, loader, criterion):
     model.eval()
     loss, right = 0.0, 0
@@ -479,7 +605,7 @@ def evaluate(model, loader, criterion):
     return loss / len(loader.dataset), right / len(loader.dataset)
 
 
-# %% wrong="evaluate" says="evaluate(…) of 7 images in batches of 3[0] is…"
+# %% wrong="evaluate" says="evaluate(…) uses a loss of its own. Where is the criterion that it was given?"
 def evaluate(model, loader, criterion):
     modes = {module: module.training for module in model.modules()}
     model.eval()
@@ -494,7 +620,7 @@ def evaluate(model, loader, criterion):
     return loss / len(loader.dataset), right / len(loader.dataset)
 
 
-# %% wrong="evaluate" says="evaluate(…) of 7 images in batches of 3[0] is…"
+# %% wrong="evaluate" says="evaluate(…) leaves a module in training mode while it measures. Which call reaches all of them?"
 def evaluate(model, loader, criterion):
     modes = {module: module.training for module in model.modules()}
     for module in model.modules():
@@ -527,7 +653,7 @@ def evaluate(model, loader, criterion):
     return loss / len(loader.dataset), right / len(loader.dataset)
 
 
-# %% wrong="evaluate" says="evaluate(…) of 7 images in batches of 3[0] is…"
+# %% wrong="evaluate" says="evaluate(…) of one image, after another loader[0] is 1.147, …"
 def evaluate(model, loader, criterion):
     modes = {module: module.training for module in model.modules()}
     model.eval()
@@ -547,6 +673,282 @@ def evaluate(model, loader, criterion):
 # %% wrong="evaluate" says="evaluate(model, loader, criterion) is a module, Sequential, wanted a tuple of 2."
 def evaluate(model, loader, criterion):
     return model
+
+
+# %% wrong="evaluate" says="evaluate(…) weighs each batch by the loader's batch_size. How many images has the last one?"
+def evaluate(model, loader, criterion):
+    modes = {m: m.training for m in model.modules()}
+    model.eval()
+    loss = right = 0
+    with torch.no_grad():
+        for images, labels in loader:
+            out = model(images)
+            loss += criterion(out, labels).item() * loader.batch_size
+            right += (out.argmax(1) == labels).sum().item()
+    for m, t in modes.items():
+        m.training = t
+    return loss / len(loader.dataset), right / len(loader.dataset)
+
+
+# %% wrong="evaluate" says="evaluate(…) gives the modules inside a layer that layer's mode. Each has one of its own to go back to."
+def evaluate(model, loader, criterion):
+    was = model.training
+    modes = [c.training for c in model.children()]
+    model.eval()
+    loss = right = n = 0
+    with torch.no_grad():
+        for images, labels in loader:
+            out = model(images)
+            loss += criterion(out, labels).item() * len(labels)
+            right += (out.argmax(1) == labels).sum().item()
+            n += len(labels)
+    model.training = was
+    for c, t in zip(model.children(), modes):
+        c.train(t)
+    return loss / n, right / n
+
+
+# %% wrong="evaluate" says="evaluate(…) switches recording on, although its caller had it off."
+def evaluate(model, loader, criterion):
+    modes = {m: m.training for m in model.modules()}
+    model.eval()
+    torch.set_grad_enabled(False)
+    loss = right = n = 0
+    for images, labels in loader:
+        out = model(images)
+        loss += criterion(out, labels).item() * len(labels)
+        right += (out.argmax(1) == labels).sum().item()
+        n += len(labels)
+    torch.set_grad_enabled(True)
+    for m, t in modes.items():
+        m.training = t
+    return loss / n, right / n
+
+
+# %% wrong="evaluate" says="evaluate(…) puts back the modes of the outer layers alone. The modules inside them have modes too."
+def evaluate(model, loader, criterion):
+    modules = [model, *model.children()]
+    modes = [m.training for m in modules]
+    model.eval()
+    loss = right = n = 0
+    with torch.no_grad():
+        for images, labels in loader:
+            out = model(images)
+            loss += criterion(out, labels).item() * len(labels)
+            right += (out.argmax(1) == labels).sum().item()
+            n += len(labels)
+    for m, t in zip(modules, modes):
+        m.training = t
+    return loss / n, right / n
+
+
+# %% wrong="evaluate" says="evaluate(…) leaves the model itself in inference mode. It has a mode, as its layers have."
+def evaluate(model, loader, criterion):
+    modes = {name: m.training for name, m in model.named_modules() if name}
+    model.eval()
+    loss = right = n = 0
+    with torch.no_grad():
+        for images, labels in loader:
+            out = model(images)
+            loss += criterion(out, labels).item() * len(labels)
+            right += (out.argmax(1) == labels).sum().item()
+            n += len(labels)
+    for name, m in model.named_modules():
+        if name:
+            m.training = modes[name]
+    return loss / n, right / n
+
+
+# %% wrong="evaluate" says="evaluate(…) rounds to three places. Leave both numbers as they are."
+def evaluate(model, loader, criterion):
+    modes = {m: m.training for m in model.modules()}
+    model.eval()
+    loss = right = n = 0
+    with torch.no_grad():
+        for images, labels in loader:
+            out = model(images)
+            loss += criterion(out, labels).item() * len(labels)
+            right += (out.argmax(1) == labels).sum().item()
+            n += len(labels)
+    for m, t in modes.items():
+        m.training = t
+    return round(loss / n, 3), round(right / n, 3)
+
+
+# %% wrong="evaluate" says="evaluate(…) adds the batches' mean losses. The mean of all images is wanted."
+def evaluate(model, loader, criterion):
+    modes = {m: m.training for m in model.modules()}
+    model.eval()
+    loss = right = n = 0
+    with torch.no_grad():
+        for images, labels in loader:
+            out = model(images)
+            loss += criterion(out, labels).item()
+            right += (out.argmax(1) == labels).sum().item()
+            n += len(labels)
+    for m, t in modes.items():
+        m.training = t
+    return loss, right / n
+
+
+# %% wrong="evaluate" says="evaluate(…) leaves every module in training mode. Each has a mode of its own to go back to."
+def evaluate(model, loader, criterion):
+    loss = right = n = 0
+    for images, labels in loader:
+        was = model.training
+        model.eval()
+        with torch.no_grad():
+            out = model(images)
+        model.train(was)
+        loss += criterion(out, labels).item() * len(labels)
+        right += (out.argmax(1) == labels).sum().item()
+        n += len(labels)
+    return loss / n, right / n
+
+
+# %% wrong="evaluate" says="evaluate(…) compares (n, 1) with (n,), which makes (n, n), and counts too much."
+def evaluate(model, loader, criterion):
+    modes = {m: m.training for m in model.modules()}
+    model.eval()
+    loss = right = n = 0
+    with torch.no_grad():
+        for images, labels in loader:
+            out = model(images)
+            loss += criterion(out, labels).item() * len(labels)
+            right += (out.topk(1, dim=1).indices == labels).sum().item()
+            n += len(labels)
+    for m, t in modes.items():
+        m.training = t
+    return loss / n, right / n
+
+
+# %% wrong="evaluate" says="evaluate(…) gives the criterion probabilities. It takes what the model returns."
+def evaluate(model, loader, criterion):
+    modes = {m: m.training for m in model.modules()}
+    model.eval()
+    loss = right = n = 0
+    with torch.no_grad():
+        for images, labels in loader:
+            out = model(images).exp()
+            loss += criterion(out, labels).item() * len(labels)
+            right += (out.argmax(1) == labels).sum().item()
+            n += len(labels)
+    for m, t in modes.items():
+        m.training = t
+    return loss / n, right / n
+
+
+# %% right="evaluate"
+def evaluate(model, loader, criterion):
+    modes = [(m, m.training) for m in model.modules()]
+    for m, _ in modes:
+        m.training = False
+    losses, hits = [], []
+    with torch.no_grad():
+        for x, y in loader:
+            out = model(x)
+            for i in range(len(y)):
+                losses.append(criterion(out[i : i + 1], y[i : i + 1]).item())
+                hits.append(bool(out[i].argmax() == y[i]))
+    for m, mode in reversed(modes):
+        m.train(mode)
+    for m, mode in modes:
+        m.training = mode
+    return math.fsum(losses) / len(losses), sum(hits) / len(hits)
+
+
+# %% wrong="evaluate" says="evaluate(…) counts the last batch as if it were full. How many images does it have?"
+def evaluate(model, loader, criterion):
+    modes = [(m, m.training) for m in model.modules()]
+    model.eval()
+    loss = hits = n = 0
+    with torch.no_grad():
+        for x, y in loader:
+            p = model(x)
+            loss += criterion(p, y).item() * len(y)
+            hits += (p.argmax(1) == y).sum().item()
+            n += loader.batch_size
+    for m, mode in modes:
+        m.training = mode
+    return loss / n, hits / n
+
+
+# %% right="evaluate"
+def evaluate(model, loader, criterion):
+    modes = [(m, m.training) for m in model.modules()]
+    model.eval()
+    loss = hits = n = 0
+    with torch.no_grad():
+        for x, y in loader:
+            p = model(x)
+            loss += criterion(p, y).item() * len(y)
+            hits += (p.argmax(1) == y).sum().item()
+            n += len(y)
+    for m, mode in modes:
+        m.train(mode)
+    return loss / n, hits / n
+
+
+# %% wrong="evaluate" says="evaluate(…) freezes the weights, so that nothing can be trained afterwards."
+def evaluate(model, loader, criterion):
+    modes = [(m, m.training) for m in model.modules()]
+    model.eval()
+    loss = hits = n = 0
+    model.requires_grad_(False)
+    if True:
+        for x, y in loader:
+            p = model(x)
+            loss += criterion(p, y).item() * len(y)
+            hits += (p.argmax(1) == y).sum().item()
+            n += len(y)
+    for m, mode in modes:
+        m.training = mode
+    return loss / n, hits / n
+
+
+# %% wrong="evaluate" says="evaluate(…) changes the gradients of the model. It only measures."
+def evaluate(model, loader, criterion):
+    modes = [(m, m.training) for m in model.modules()]
+    model.eval()
+    model.zero_grad()
+    loss = hits = n = 0
+    with torch.no_grad():
+        for x, y in loader:
+            p = model(x)
+            loss += criterion(p, y).item() * len(y)
+            hits += (p.argmax(1) == y).sum().item()
+            n += len(y)
+    for m, mode in modes:
+        m.training = mode
+    return loss / n, hits / n
+
+
+# %% wrong="evaluate" says="evaluate(…) goes on from the sums of its last call. Where do they begin at 0?"
+totals = [0.0, 0, 0]
+
+
+def evaluate(model, loader, criterion):
+    modes = [(m, m.training) for m in model.modules()]
+    model.eval()
+    with torch.no_grad():
+        for x, y in loader:
+            p = model(x)
+            totals[0] += criterion(p, y).item() * len(y)
+            totals[1] += (p.argmax(1) == y).sum().item()
+            totals[2] += len(y)
+    for m, mode in modes:
+        m.training = mode
+    return totals[0] / totals[2], totals[1] / totals[2]
+
+
+# %% wrong="evaluate" says="evaluate(…) compares each prediction with every label, (n, 1) against (n,)."
+def evaluate(model, loader, criterion):
+    was = model.training
+    model.eval()
+    with torch.no_grad():
+        p, y = (torch.cat(z) for z in zip(*[(model(x), y) for x, y in loader]))
+    model.train(was)
+    return criterion(p, y).item(), (p.topk(1, dim=1).indices == y).float().mean().item()
 
 
 # %% right="ClassifierDropout"
@@ -622,6 +1024,33 @@ class ClassifierDropout(nn.Module):
         return torch.log_softmax(self.fc4(x), 1)
 
 
+# %% right="ClassifierDropout"
+class ClassifierDropout(nn.Module):
+    def __init__(self, p=0.2):
+        super().__init__()
+        self.p = p
+        sizes = [784, 256, 128, 64, 10]
+        self.blocks = nn.ModuleDict({f"b{i}": nn.Linear(a, b) for i, (a, b) in enumerate(zip(sizes, sizes[1:]))})
+
+    def forward(self, x):
+        x = x.reshape(x.size(0), -1)
+        for i in range(3):
+            x = torch.clamp(self.blocks[f"b{i}"](x), min=0)
+            if self.training and self.p > 0:
+                x = x * torch.bernoulli(torch.full_like(x, 1 - self.p)).div(1 - self.p)
+        x = self.blocks["b3"](x)
+        return x - torch.logsumexp(x, dim=1, keepdim=True)
+
+
+# %% right="ClassifierDropout"
+class ClassifierDropout(nn.Sequential):
+    def __init__(self, p=0.2):
+        layers = [nn.Flatten()]
+        for a, b in [(784, 256), (256, 128), (128, 64)]:
+            layers += [nn.Linear(a, b), nn.ReLU(), nn.Dropout(p, inplace=True)]
+        super().__init__(*layers, nn.Linear(64, 10), nn.LogSoftmax(dim=-1))
+
+
 # %% wrong="ClassifierDropout" says="ClassifierDropout() drops units in inference mode too. How does your dropout learn of the mode?"
 class ClassifierDropout(Classifier):
     def __init__(self, p=0.2):
@@ -636,7 +1065,7 @@ class ClassifierDropout(Classifier):
         return F.log_softmax(self.fc4(x), dim=1)
 
 
-# %% wrong="ClassifierDropout" says="ClassifierDropout() has dropout on its output, so that a class can get lost."
+# %% wrong="ClassifierDropout" says="ClassifierDropout() has dropout on its output too. It belongs after the hidden layers alone."
 class ClassifierDropout(Classifier):
     def __init__(self, p=0.2):
         super().__init__()
@@ -907,6 +1336,270 @@ class ClassifierDropout(nn.Module):
         return F.log_softmax(self.fc4(x), dim=1)
 
 
+# %% wrong="ClassifierDropout" says="ClassifierDropout() gives -inf or nan where logits are large. Which function of lesson 03 computes softmax and logarithm in one step?"
+class ClassifierDropout(Classifier):
+    def __init__(self, p=0.2):
+        super().__init__()
+        self.drop = nn.Dropout(p)
+
+    def forward(self, x):
+        x = x.flatten(1)
+        x = self.drop(F.relu(self.fc1(x)))
+        x = self.drop(F.relu(self.fc2(x)))
+        x = self.drop(F.relu(self.fc3(x)))
+        return torch.log(F.softmax(self.fc4(x), dim=1))
+
+
+# %% wrong="ClassifierDropout" says="ClassifierDropout() sets a dropped unit to another number than 0. Which kind of dropout sets it to 0?"
+class ClassifierDropout(Classifier):
+    def __init__(self, p=0.2):
+        super().__init__()
+        self.drop = nn.AlphaDropout(p)
+
+    def forward(self, x):
+        x = x.flatten(1)
+        x = self.drop(F.relu(self.fc1(x)))
+        x = self.drop(F.relu(self.fc2(x)))
+        x = self.drop(F.relu(self.fc3(x)))
+        return F.log_softmax(self.fc4(x), dim=1)
+
+
+# %% wrong="ClassifierDropout" says="ClassifierDropout() drops the same units for every image of a batch. Each image needs a draw of its own."
+class ClassifierDropout(Classifier):
+    def __init__(self, p=0.2):
+        super().__init__()
+        self.p = p
+
+    def drop(self, x):
+        if not self.training:
+            return x
+        return x * (torch.rand(x.shape[1]) > self.p) / (1 - self.p)
+
+    def forward(self, x):
+        x = x.flatten(1)
+        x = self.drop(F.relu(self.fc1(x)))
+        x = self.drop(F.relu(self.fc2(x)))
+        x = self.drop(F.relu(self.fc3(x)))
+        return F.log_softmax(self.fc4(x), dim=1)
+
+
+# %% wrong="ClassifierDropout" says="ClassifierDropout() has dropout on the pixels. It belongs after the hidden layers."
+class ClassifierDropout(Classifier):
+    def __init__(self, p=0.2):
+        super().__init__()
+        self.drop = nn.Dropout(p)
+
+    def forward(self, x):
+        x = self.drop(x.flatten(1))
+        x = self.drop(F.relu(self.fc1(x)))
+        x = self.drop(F.relu(self.fc2(x)))
+        x = F.relu(self.fc3(x))
+        return F.log_softmax(self.fc4(x), dim=1)
+
+
+# %% wrong="ClassifierDropout" says="ClassifierDropout() drops all units of a layer together. Which kind of dropout draws for each of them?"
+class ClassifierDropout(Classifier):
+    def __init__(self, p=0.2):
+        super().__init__()
+        self.drop = nn.Dropout1d(p)
+
+    def forward(self, x):
+        x = x.flatten(1)
+        x = self.drop(F.relu(self.fc1(x)))
+        x = self.drop(F.relu(self.fc2(x)))
+        x = self.drop(F.relu(self.fc3(x)))
+        return F.log_softmax(self.fc4(x), dim=1)
+
+
+# %% wrong="ClassifierDropout" says="ClassifierDropout() has dropout on its output, and none after the third hidden layer."
+class ClassifierDropout(Classifier):
+    def __init__(self, p=0.2):
+        super().__init__()
+        self.drop = nn.Dropout(p)
+
+    def forward(self, x):
+        x = x.flatten(1)
+        x = self.drop(F.relu(self.fc1(x)))
+        x = self.drop(F.relu(self.fc2(x)))
+        x = F.relu(self.fc3(x))
+        return F.log_softmax(self.drop(self.fc4(x)), dim=1)
+
+
+# %% wrong="ClassifierDropout" says="ClassifierDropout() uses a dropout for feature maps. Which kind drops single units?"
+class ClassifierDropout(Classifier):
+    def __init__(self, p=0.2):
+        super().__init__()
+        self.drop = nn.Dropout3d(p)
+
+    def forward(self, x):
+        x = x.flatten(1)
+        x = self.drop(F.relu(self.fc1(x)))
+        x = self.drop(F.relu(self.fc2(x)))
+        x = self.drop(F.relu(self.fc3(x)))
+        return F.log_softmax(self.fc4(x), dim=1)
+
+
+# %% wrong="ClassifierDropout" says="ClassifierDropout() drops the same units for every image of a batch. Each image needs a draw of its own."
+class ClassifierDropout(Classifier):
+    def __init__(self, p=0.2):
+        super().__init__()
+        self.masks = [(torch.rand(n) > p) / (1 - p) for n in (256, 128, 64)]
+
+    def forward(self, x):
+        x = x.flatten(1)
+        for layer, mask in zip((self.fc1, self.fc2, self.fc3), self.masks):
+            x = F.relu(layer(x))
+            if self.training:
+                x = x * mask
+        return F.log_softmax(self.fc4(x), dim=1)
+
+
+# %% wrong="ClassifierDropout" says="ClassifierDropout() sets a dropped unit to another number than 0. Which kind of dropout sets it to 0?"
+class ClassifierDropout(Classifier):
+    def __init__(self, p=0.2):
+        super().__init__()
+        self.p = p
+
+    def forward(self, x):
+        x = x.flatten(1)
+        for layer in (self.fc1, self.fc2, self.fc3):
+            x = F.alpha_dropout(F.relu(layer(x)), self.p, self.training)
+        return F.log_softmax(self.fc4(x), dim=1)
+
+
+# %% wrong="ClassifierDropout" says="ClassifierDropout() drops the same units for every image of a batch. Each image needs a draw of its own."
+class ClassifierDropout(Classifier):
+    def __init__(self, p=0.2):
+        super().__init__()
+        self.p = p
+        self.drop = nn.Dropout(p)
+
+    def forward(self, x):
+        x = F.relu(self.fc1(x.flatten(1)))
+        if self.training:
+            x = x * (torch.rand(256) > self.p) / (1 - self.p)
+        x = self.drop(F.relu(self.fc2(x)))
+        x = self.drop(F.relu(self.fc3(x)))
+        return F.log_softmax(self.fc4(x), dim=1)
+
+
+# %% wrong="ClassifierDropout" says="ClassifierDropout() scales its hidden units in inference mode. There they pass as they are."
+class ClassifierDropout(Classifier):
+    def __init__(self, p=0.2):
+        super().__init__()
+        self.p = p
+
+    def forward(self, x):
+        x = x.flatten(1)
+        for layer in (self.fc1, self.fc2, self.fc3):
+            x = F.relu(layer(x))
+            if self.training:
+                x = x * (torch.rand_like(x) > self.p)
+            else:
+                x = x * (1 - self.p)
+        return F.log_softmax(self.fc4(x), dim=1)
+
+
+# %% wrong="ClassifierDropout" says="ClassifierDropout() drops all units of a layer together. Which kind of dropout draws for each of them?"
+class ClassifierDropout(Classifier):
+    def __init__(self, p=0.2):
+        super().__init__()
+        self.drop1 = nn.Dropout1d(p)
+        self.drop = nn.Dropout(p)
+
+    def forward(self, x):
+        x = x.flatten(1)
+        x = self.drop1(F.relu(self.fc1(x)))
+        x = self.drop1(F.relu(self.fc2(x)))
+        x = self.drop(F.relu(self.fc3(x)))
+        return F.log_softmax(self.fc4(x), dim=1)
+
+
+# %% right="ClassifierDropout"
+class ClassifierDropout(nn.Module):
+    def __init__(self, p: float = 0.2):
+        super().__init__()
+        self.p = p
+        self.net = nn.ModuleList(nn.Linear(a, b) for a, b in [(784, 256), (256, 128), (128, 64), (64, 10)])
+
+    def drop(self, h):
+        if not self.training or self.p == 0:
+            return h
+        keep = torch.rand_like(h) >= self.p
+        return h * keep / (1 - self.p)
+
+    def forward(self, x):
+        h = x.view(len(x), -1)
+        for layer in self.net[:3]:
+            h = self.drop(torch.clamp_min(layer(h), 0))
+        z = self.net[3](h)
+        return z - torch.logsumexp(z, 1, keepdim=True)
+
+
+# %% right="ClassifierDropout"
+class ClassifierDropout(nn.Module):
+    def __init__(self, p=0.2):
+        super().__init__()
+        self.inner = Classifier()
+        for fc in (self.inner.fc1, self.inner.fc2, self.inner.fc3):
+            fc.register_forward_hook(lambda m, i, o: F.dropout(o, p, training=m.training))
+
+    def forward(self, x):
+        return self.inner(x)
+
+
+# %% wrong="ClassifierDropout" says="ClassifierDropout() drops the same units in every batch. Does it set a seed, or keep what it drew?"
+class ClassifierDropout(nn.Module):
+    def __init__(self, p=0.2):
+        super().__init__()
+        self.fc1, self.fc2, self.fc3, self.fc4 = nn.Linear(784, 256), nn.Linear(256, 128), nn.Linear(128, 64), nn.Linear(64, 10)
+        self.p = p
+
+    def drop(self, h):
+        torch.manual_seed(0)
+        return F.dropout(h, self.p, self.training)
+
+    def forward(self, x):
+        x = x.flatten(1)
+        x = self.drop(F.relu(self.fc1(x)))
+        x = self.drop(F.relu(self.fc2(x)))
+        x = self.drop(F.relu(self.fc3(x)))
+        return F.log_softmax(self.fc4(x), dim=1)
+
+
+# %% wrong="ClassifierDropout" says="ClassifierDropout() has no ReLU after its second layer."
+class ClassifierDropout(nn.Module):
+    def __init__(self, p=0.2):
+        super().__init__()
+        self.fc1, self.fc2, self.fc3, self.fc4 = nn.Linear(784, 256), nn.Linear(256, 128), nn.Linear(128, 64), nn.Linear(64, 10)
+        self.dropout = nn.Dropout(p)
+
+    def forward(self, x):
+        x = x.flatten(1)
+        x = self.dropout(F.relu(self.fc1(x)))
+        x = self.dropout(self.fc2(x))
+        x = self.dropout(F.relu(self.fc3(x)))
+        return F.log_softmax(self.fc4(x), dim=1)
+
+
+# %% wrong="ClassifierDropout" says="ClassifierDropout() drops the same units in every batch. Does it set a seed, or keep what it drew?"
+class ClassifierDropout(nn.Module):
+    def __init__(self, p=0.2):
+        super().__init__()
+        self.fc1, self.fc2, self.fc3, self.fc4 = nn.Linear(784, 256), nn.Linear(256, 128), nn.Linear(128, 64), nn.Linear(64, 10)
+        self.dropout = nn.Dropout(p)
+        self.seen = {}
+
+    def forward(self, x):
+        x = x.flatten(1)
+        for layer in (self.fc1, self.fc2, self.fc3):
+            x = F.relu(layer(x))
+            if self.training and (layer, len(x)) not in self.seen:
+                self.seen[layer, len(x)] = self.dropout(torch.ones_like(x))
+            x = x * self.seen[layer, len(x)] if self.training else x
+        return F.log_softmax(self.fc4(x), dim=1)
+
+
 # %% right="fit"
 def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
     train_losses, val_losses, val_accuracies = [], [], []
@@ -981,6 +1674,25 @@ def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
         history["val_loss"].append(loss)
         history["val_accuracy"].append(share)
     return history
+
+
+# %% right="fit"
+def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
+    rows = []
+    for _ in range(epochs):
+        model.train(True)
+        total, n = 0.0, 0
+        for x, y in train_loader:
+            def closure():
+                optimizer.zero_grad()
+                loss = criterion(model(x), y)
+                loss.backward()
+                return loss
+            total += optimizer.step(closure).item() * y.numel()
+            n += y.numel()
+        rows.append((total / n,) + evaluate(model, val_loader, criterion))
+    a, b, c = zip(*rows)
+    return {"train_loss": list(a), "val_loss": list(b), "val_accuracy": list(c)}
 
 
 # %% wrong="fit" says="fit(…) trains in inference mode from the second epoch on. Who switches back after the validation?"
@@ -1135,7 +1847,7 @@ def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
     return history
 
 
-# %% wrong="fit" says="fit(…)[\"train_loss\"][0] is a tensor that keeps its whole graph. Which method gives a Python float?"
+# %% wrong="fit" says="fit(…)[\"train_loss\"][0] is a tensor, wanted a Python float. Which method gives one?"
 def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
     history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
     for _ in range(epochs):
@@ -1284,7 +1996,7 @@ def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
     return history
 
 
-# %% wrong="fit" says="fit(…)[\"train_loss\"] has length 1, wanted one loss per epoch: 4."
+# %% wrong="fit" says="fit(…) ends after 1 of 12 epochs. It trains for as many as it is asked to."
 def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
     history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
     for _ in range(epochs):
@@ -1303,7 +2015,7 @@ def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
         return history
 
 
-# %% wrong="fit" says="fit(…) treats validation images as it treats training images, with dropout and recording."
+# %% wrong="fit" says="fit(…) trains on the validation images too. Then they no longer tell how it does on unseen ones."
 def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
     history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
     for _ in range(epochs):
@@ -1352,7 +2064,7 @@ def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
             optimizer.step()
 
 
-# %% wrong="fit" says="the history of fit(…) with Adam and batch norm['train_loss'][0] is…"
+# %% wrong="fit" says="fit(…) uses a loss of its own. Where is the criterion that it was given?"
 def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
     history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
     for _ in range(epochs):
@@ -1393,6 +2105,21 @@ def best_epoch(history):
 # %% right="best_epoch"
 def best_epoch(history):
     return min(enumerate(history["val_loss"]), key=lambda pair: pair[1])[0]
+
+
+# %% right="best_epoch"
+def best_epoch(history):
+    return torch.tensor(history["val_loss"], dtype=torch.float64).argmin().item()
+
+
+# %% right="best_epoch"
+def best_epoch(history):
+    return sorted(range(len(history["val_loss"])), key=history["val_loss"].__getitem__)[0]
+
+
+# %% right="best_epoch"
+def best_epoch(history):
+    return np.argmin(np.asarray(history["val_loss"]))
 
 
 # %% wrong="best_epoch" says="best_epoch(history) takes the last of two equal epochs. The first one took less training."
@@ -1436,9 +2163,9 @@ def best_epoch(history):
     return first
 
 
-# %% wrong="best_epoch" says="best_epoch(…) with the validation losses [0.4] is 2, wanted 0."
+# %% wrong="best_epoch" says="best_epoch(…) with the validation losses [0.4] is 3, wanted 0."
 def best_epoch(history):
-    return 2
+    return 3
 
 
 # %% wrong="best_epoch" says="best_epoch(history) is a dict, wanted a Python int."
@@ -1446,9 +2173,62 @@ def best_epoch(history):
     return history
 
 
-# %% wrong="best_epoch" says="best_epoch(history) is a tensor, int64[], wanted a Python int."
+# %% wrong="best_epoch" says="best_epoch(history) is a tensor, int64[], wanted a Python int. Which method takes the number out of a tensor?"
 def best_epoch(history):
     return torch.tensor(history["val_loss"]).argmin()
+
+
+# %% wrong="best_epoch" says="best_epoch(history) stops at the first rise. A later epoch may be lower still."
+def best_epoch(history):
+    losses = history["val_loss"]
+    for i in range(1, len(losses)):
+        if losses[i] > losses[i - 1]:
+            return i - 1
+    return len(losses) - 1
+
+
+# %% wrong="best_epoch" says="best_epoch(history) takes the first epoch, whose validation loss is not the lowest."
+def best_epoch(history):
+    best, where = 1.0, 0
+    for i, loss in enumerate(history["val_loss"]):
+        if loss < best:
+            best, where = loss, i
+    return where
+
+
+# %% wrong="best_epoch" says="best_epoch(…) with the validation losses [0.8, 0.5, 0.6, 0.7, 0.9, 0.7, 0.6, 0.55, 0.52, 0.51, 0.4] is 1, wanted 10."
+def best_epoch(history):
+    best, where, waited = float("inf"), 0, 0
+    for i, loss in enumerate(history["val_loss"]):
+        if loss < best:
+            best, where, waited = loss, i, 0
+        else:
+            waited += 1
+            if waited == 2:
+                break
+    return where
+
+
+# %% wrong="best_epoch" says="best_epoch(…) with the validation losses [0.5004, 0.5003, 0.5001, 0.5002] is 0, wanted 2."
+def best_epoch(history):
+    best, where = float("inf"), 0
+    for i, loss in enumerate(history["val_loss"]):
+        if loss < best - 0.001:
+            best, where = loss, i
+    return where
+
+
+# %% wrong="best_epoch" says="best_epoch(history) takes the first epoch, whose validation loss is not the lowest."
+def best_epoch(history):
+    losses = history['val_loss']
+    losses.sort()
+    return losses.index(losses[0])
+
+
+# %% wrong="best_epoch" says="best_epoch(history) takes the first epoch, whose validation loss is not the lowest."
+def best_epoch(history):
+    gaps = [v - t for v, t in zip(history['val_loss'], history['train_loss'])]
+    return gaps.index(min(gaps))
 
 
 # %% right="mc_dropout"
@@ -1491,7 +2271,20 @@ def mc_dropout(model, image, n_samples=100):
     return rows
 
 
-# %% wrong="mc_dropout" says="mc_dropout(…) switches batch norm too. Only dropout layers may be in training mode."
+# %% right="mc_dropout"
+def mc_dropout(model, image, n_samples=100):
+    before = [m.training for m in model.modules()]
+    model.apply(lambda m: setattr(m, "training", "Dropout" in m.__class__.__name__))
+    try:
+        with torch.no_grad():
+            x = image.view(-1, 1, 28, 28)
+            return torch.vstack([model(x).softmax(1) for _ in range(n_samples)])
+    finally:
+        for m, t in zip(model.modules(), before):
+            m.training = t
+
+
+# %% wrong="mc_dropout" says="mc_dropout(…) switches a batch norm layer too. Only dropout layers may be in training mode."
 def mc_dropout(model, image, n_samples=100):
     modes = {module: module.training for module in model.modules()}
     model.train()
@@ -1541,7 +2334,7 @@ def mc_dropout(model, image, n_samples=100):
     return samples
 
 
-# %% wrong="mc_dropout" says="mc_dropout(…) leaves a dropout layer off. Is it of another kind, or deeper in the model?"
+# %% wrong="mc_dropout" says="mc_dropout(…) leaves off a dropout layer that lies deeper in the model. What goes through all modules?"
 def mc_dropout(model, image, n_samples=100):
     modes = {module: module.training for module in model.modules()}
     model.eval()
@@ -1663,7 +2456,7 @@ def mc_dropout(model, image, n_samples=100):
     return samples
 
 
-# %% wrong="mc_dropout" says="ValueError: expected 4D input (got 3D input)"
+# %% wrong="mc_dropout" says="ValueError: expected 4D input (got 3D input). Layer 0 wants 4 dimensions, batch included, and 3 came."
 def mc_dropout(model, image, n_samples=100):
     modes = {module: module.training for module in model.modules()}
     model.eval()
@@ -1677,7 +2470,7 @@ def mc_dropout(model, image, n_samples=100):
     return samples
 
 
-# %% wrong="mc_dropout" says="RuntimeError: Expected 3D (unbatched) or 4D (batched) input to conv2d…"
+# %% wrong="mc_dropout" says="ValueError: expected 4D input (got 5D input). Layer 0 wants 4 dimensions, batch included, and 5 came."
 def mc_dropout(model, image, n_samples=100):
     modes = {module: module.training for module in model.modules()}
     model.eval()
@@ -1691,7 +2484,7 @@ def mc_dropout(model, image, n_samples=100):
     return samples
 
 
-# %% wrong="mc_dropout" says="mc_dropout(model, image, 4) with p=0 is float32[100, 10], wanted float32[4, 10]."
+# %% wrong="mc_dropout" says="mc_dropout(…) gives 100 answers, whatever n_samples is."
 def mc_dropout(model, image, n_samples=100):
     modes = {module: module.training for module in model.modules()}
     model.eval()
@@ -1713,6 +2506,197 @@ def mc_dropout(model, image, n_samples=100):
 # %% wrong="mc_dropout" says="mc_dropout(model, image, 4) with p=0 is float32[1, 28, 28], wanted float32[4, 10]."
 def mc_dropout(model, image, n_samples=100):
     return image
+
+
+# %% wrong="mc_dropout" says="mc_dropout(…) switches a batch norm layer too. Only dropout layers may be in training mode."
+def mc_dropout(model, image, n_samples=100):
+    modes = {m: m.training for m in model.modules()}
+    model.train()
+    for m in model.modules():
+        if isinstance(m, nn.BatchNorm2d):
+            m.eval()
+    with torch.no_grad():
+        out = model(image.reshape(1, 1, 28, 28).repeat(n_samples, 1, 1, 1)).exp()
+    for m, t in modes.items():
+        m.training = t
+    return out
+
+
+# %% wrong="mc_dropout" says="image was changed. Leave the argument as it was and return a new value."
+def mc_dropout(model, image, n_samples=100):
+    modes = {m: m.training for m in model.modules()}
+    model.eval()
+    for m in model.modules():
+        if "Dropout" in type(m).__name__:
+            m.train()
+    if image.dim() == 3:
+        image.unsqueeze_(0)
+    with torch.no_grad():
+        out = model(image.repeat(n_samples, 1, 1, 1)).exp()
+    for m, t in modes.items():
+        m.training = t
+    return out
+
+
+# %% wrong="mc_dropout" says="mc_dropout(…) gives the same answers at every call. Does it set a seed?"
+def mc_dropout(model, image, n_samples=100):
+    torch.manual_seed(0)
+    modes = {m: m.training for m in model.modules()}
+    model.eval()
+    for m in model.modules():
+        if "Dropout" in type(m).__name__:
+            m.train()
+    with torch.no_grad():
+        out = model(image.reshape(1, 1, 28, 28).repeat(n_samples, 1, 1, 1)).exp()
+    for m, t in modes.items():
+        m.training = t
+    return out
+
+
+# %% wrong="mc_dropout" says="mc_dropout(…) gives the modules inside a layer that layer's mode. Each has one of its own to go back to."
+def mc_dropout(model, image, n_samples=100):
+    top = model.training
+    modes = [(m, m.training) for m in model.children()]
+    model.eval()
+    for m in model.modules():
+        if "Dropout" in type(m).__name__:
+            m.train()
+    with torch.no_grad():
+        out = model(image.reshape(1, 1, 28, 28).repeat(n_samples, 1, 1, 1)).exp()
+    model.training = top
+    for m, t in modes:
+        m.train(t)
+    return out
+
+
+# %% wrong="mc_dropout" says="mc_dropout(model, image, 4) with p=0 is 0.7198 at [1, 6], wanted 0.1995, the largest of 40 differences."
+def mc_dropout(model, image, n_samples=100):
+    modes = {m: m.training for m in model.modules()}
+    model.eval()
+    for m in model.modules():
+        if isinstance(m, nn.Dropout | nn.Dropout1d | nn.Dropout2d | nn.Dropout3d):
+            m.train()
+            m.p = 0.5
+    with torch.no_grad():
+        out = model(image.reshape(1, 1, 28, 28).repeat(n_samples, 1, 1, 1)).exp()
+    for m, t in modes.items():
+        m.training = t
+    return out
+
+
+# %% wrong="mc_dropout" says="mc_dropout(…) switches recording off for good, so that nothing can be trained afterwards."
+def mc_dropout(model, image, n_samples=100):
+    modes = {m: m.training for m in model.modules()}
+    model.eval()
+    for m in model.modules():
+        if "Dropout" in type(m).__name__:
+            m.train()
+    torch.set_grad_enabled(False)
+    out = model(image.reshape(1, 1, 28, 28).repeat(n_samples, 1, 1, 1)).exp()
+    for m, t in modes.items():
+        m.training = t
+    return out
+
+
+# %% right="mc_dropout"
+@torch.no_grad()
+def mc_dropout(model, image, n_samples=100):
+    twin = copy.deepcopy(model).eval()
+    for m in twin.modules():
+        if type(m).__name__.startswith("Dropout"):
+            m.training = True
+    x = image if image.dim() == 4 else image[None]
+    return torch.cat([twin(x) for _ in range(n_samples)]).exp()
+
+
+# %% wrong="mc_dropout" says="mc_dropout(…) leaves off a dropout layer that lies deeper in the model. What goes through all modules?"
+def mc_dropout(model, image, n_samples=100):
+    modes = [(m, m.training) for m in model.modules()]
+    model.eval()
+    for m in model.children():
+        if isinstance(m, nn.Dropout | nn.Dropout1d | nn.Dropout2d | nn.Dropout3d):
+            m.train()
+    with torch.no_grad():
+        batch = image.reshape(1, 1, 28, 28).repeat(n_samples, 1, 1, 1)
+        result = model(batch).exp()
+    for m, mode in modes:
+        m.training = mode
+    return result
+
+
+# %% right="mc_dropout"
+def mc_dropout(model, image, n_samples=100):
+    modes = [(m, m.training) for m in model.modules()]
+    model.eval()
+    for m in model.modules():
+        if isinstance(m, nn.Dropout | nn.Dropout1d | nn.Dropout2d | nn.Dropout3d):
+            m.train()
+    with torch.no_grad():
+        batch = image.reshape(1, 1, 28, 28).repeat(n_samples, 1, 1, 1)
+        result = model(batch).exp()
+    for m, mode in modes:
+        m.train(mode)
+    return result
+
+
+# %% wrong="mc_dropout" says="RuntimeError: Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor"
+def mc_dropout(model, image, n_samples=100):
+    modes = [(m, m.training) for m in model.modules()]
+    model.eval()
+    for m in model.modules():
+        if isinstance(m, nn.Dropout | nn.Dropout1d | nn.Dropout2d | nn.Dropout3d):
+            m.train()
+    with torch.no_grad():
+        batch = image.unsqueeze(0).repeat(n_samples, 1, 1, 1)
+        result = model(batch).exp()
+    for m, mode in modes:
+        m.training = mode
+    return result
+
+
+# %% wrong="mc_dropout" says="mc_dropout(…) switches recording off for good, so that nothing can be trained afterwards."
+def mc_dropout(model, image, n_samples=100):
+    modes = [(m, m.training) for m in model.modules()]
+    model.eval()
+    for m in model.modules():
+        if isinstance(m, nn.Dropout | nn.Dropout1d | nn.Dropout2d | nn.Dropout3d):
+            m.train()
+    torch.set_grad_enabled(False)
+    if True:
+        batch = image.reshape(1, 1, 28, 28).repeat(n_samples, 1, 1, 1)
+        result = model(batch).exp()
+    for m, mode in modes:
+        m.training = mode
+    return result
+
+
+# %% wrong="mc_dropout" says="mc_dropout(…) freezes the weights, so that nothing can be trained afterwards."
+def mc_dropout(model, image, n_samples=100):
+    modes = [(m, m.training) for m in model.modules()]
+    model.eval()
+    for m in model.modules():
+        if isinstance(m, nn.Dropout | nn.Dropout1d | nn.Dropout2d | nn.Dropout3d):
+            m.train()
+    model.requires_grad_(False)
+    if True:
+        batch = image.reshape(1, 1, 28, 28).repeat(n_samples, 1, 1, 1)
+        result = model(batch).exp()
+    for m, mode in modes:
+        m.training = mode
+    return result
+
+
+# %% wrong="mc_dropout" says="mc_dropout(…) leaves layers in training mode that were in it. Which ones may be, while it asks?"
+def mc_dropout(model, image, n_samples=100):
+    was = {module: module.training for module in model.modules()}
+    for module in model.modules():
+        if "Dropout" in type(module).__name__:
+            module.train()
+    with torch.no_grad():
+        samples = model(image.reshape(1, 1, 28, 28).repeat(n_samples, 1, 1, 1)).exp()
+    for module, mode in was.items():
+        module.training = mode
+    return samples
 
 
 # %% wrong="fit" says="fit(…)[\"train_loss\"] diverges, from…"
@@ -1750,4 +2734,590 @@ def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
         history["train_loss"].append(total / len(train_loader.dataset))
         history["val_loss"].append(val_loss)
         history["val_accuracy"].append(val_accuracy)
+    return history
+
+
+# %% wrong="fit" says="fit(…) ends after 5 of 12 epochs. It trains for as many as it is asked to."
+def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
+    h = {"train_loss": [], "val_loss": [], "val_accuracy": []}
+    for epoch in range(epochs):
+        model.train()
+        total = n = 0
+        for x, y in train_loader:
+            optimizer.zero_grad()
+            loss = criterion(model(x), y)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(y)
+            n += len(y)
+        l, a = evaluate(model, val_loader, criterion)
+        h["train_loss"].append(total / n)
+        h["val_loss"].append(l)
+        h["val_accuracy"].append(a)
+        if epoch >= 4 and l >= min(h["val_loss"][:-1]):
+            break
+    return h
+
+
+# %% wrong="fit" says="fit(…) has the mean of all epochs so far. Each epoch begins anew."
+def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
+    h = {"train_loss": [], "val_loss": [], "val_accuracy": []}
+    total = n = 0
+    for epoch in range(epochs):
+        model.train()
+        for x, y in train_loader:
+            optimizer.zero_grad()
+            loss = criterion(model(x), y)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(y)
+            n += len(y)
+        l, a = evaluate(model, val_loader, criterion)
+        h["train_loss"].append(total / n)
+        h["val_loss"].append(l)
+        h["val_accuracy"].append(a)
+    return h
+
+
+# %% wrong="fit" says="fit(…) goes back to the weights of an earlier epoch. It leaves the model as the last step made it."
+def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
+    h = {"train_loss": [], "val_loss": [], "val_accuracy": []}
+    best, state = float("inf"), None
+    for epoch in range(epochs):
+        model.train()
+        total = n = 0
+        for x, y in train_loader:
+            optimizer.zero_grad()
+            loss = criterion(model(x), y)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(y)
+            n += len(y)
+        l, a = evaluate(model, val_loader, criterion)
+        if l < best:
+            best, state = l, copy.deepcopy(model.state_dict())
+        h["train_loss"].append(total / n)
+        h["val_loss"].append(l)
+        h["val_accuracy"].append(a)
+    model.load_state_dict(state)
+    return h
+
+
+# %% wrong="fit" says="fit(…) clears the gradients once per epoch. Each batch needs its own."
+def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
+    h = {"train_loss": [], "val_loss": [], "val_accuracy": []}
+    for epoch in range(epochs):
+        model.train()
+        optimizer.zero_grad()
+        total = n = 0
+        for x, y in train_loader:
+            loss = criterion(model(x), y)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(y)
+            n += len(y)
+        l, a = evaluate(model, val_loader, criterion)
+        h["train_loss"].append(total / n)
+        h["val_loss"].append(l)
+        h["val_accuracy"].append(a)
+    return h
+
+
+# %% wrong="fit" says="fit(…) trains with a loss of its own. Where is the criterion that it was given?"
+def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
+    h = {"train_loss": [], "val_loss": [], "val_accuracy": []}
+    for epoch in range(epochs):
+        model.train()
+        total = n = 0
+        for x, y in train_loader:
+            optimizer.zero_grad()
+            loss = F.nll_loss(model(x), y)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(y)
+            n += len(y)
+        l, a = evaluate(model, val_loader, criterion)
+        h["train_loss"].append(total / n)
+        h["val_loss"].append(l)
+        h["val_accuracy"].append(a)
+    return h
+
+
+# %% wrong="fit" says="fit(…) weighs each batch by the loader's batch_size. How many images has the last one?"
+def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
+    h = {"train_loss": [], "val_loss": [], "val_accuracy": []}
+    for epoch in range(epochs):
+        model.train()
+        total = 0
+        for x, y in train_loader:
+            optimizer.zero_grad()
+            loss = criterion(model(x), y)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * train_loader.batch_size
+        l, a = evaluate(model, val_loader, criterion)
+        h["train_loss"].append(total / len(train_loader.dataset))
+        h["val_loss"].append(l)
+        h["val_accuracy"].append(a)
+    return h
+
+
+# %% wrong="fit" says="fit(…) takes one step per epoch. How many batches has an epoch?"
+def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
+    h = {"train_loss": [], "val_loss": [], "val_accuracy": []}
+    for epoch in range(epochs):
+        model.train()
+        total = n = 0
+        optimizer.zero_grad()
+        for x, y in train_loader:
+            loss = criterion(model(x), y)
+            loss.backward()
+            total += loss.item() * len(y)
+            n += len(y)
+        optimizer.step()
+        l, a = evaluate(model, val_loader, criterion)
+        h["train_loss"].append(total / n)
+        h["val_loss"].append(l)
+        h["val_accuracy"].append(a)
+    return h
+
+
+# %% wrong="fit" says="fit(…) validates with a loss of its own. Where is the criterion that it was given?"
+def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
+    h = {"train_loss": [], "val_loss": [], "val_accuracy": []}
+    for epoch in range(epochs):
+        model.train()
+        total = n = 0
+        for x, y in train_loader:
+            optimizer.zero_grad()
+            loss = criterion(model(x), y)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(y)
+            n += len(y)
+        l, a = evaluate(model, val_loader, nn.NLLLoss())
+        h["train_loss"].append(total / n)
+        h["val_loss"].append(l)
+        h["val_accuracy"].append(a)
+    return h
+
+
+# %% wrong="fit" says="fit(…) adds up the training loss from epoch to epoch. Each epoch begins at 0."
+def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
+    h = {"train_loss": [], "val_loss": [], "val_accuracy": []}
+    total = 0
+    for epoch in range(epochs):
+        model.train()
+        for x, y in train_loader:
+            optimizer.zero_grad()
+            loss = criterion(model(x), y)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(y)
+        l, a = evaluate(model, val_loader, criterion)
+        h["train_loss"].append(total / len(train_loader.dataset))
+        h["val_loss"].append(l)
+        h["val_accuracy"].append(a)
+    return h
+
+
+# %% wrong="fit" says="fit(…) changes the mode of dropout, and not of all modules. Which call reaches all of them?"
+def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
+    h = {"train_loss": [], "val_loss": [], "val_accuracy": []}
+    for epoch in range(epochs):
+        for m in model.modules():
+            if isinstance(m, nn.Dropout):
+                m.train()
+        total = n = 0
+        for x, y in train_loader:
+            optimizer.zero_grad()
+            loss = criterion(model(x), y)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(y)
+            n += len(y)
+        l, a = evaluate(model, val_loader, criterion)
+        h["train_loss"].append(total / n)
+        h["val_loss"].append(l)
+        h["val_accuracy"].append(a)
+    return h
+
+
+# %% wrong="fit" says="fit(…) rounds to three places. Leave the numbers as they are."
+def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
+    h = {"train_loss": [], "val_loss": [], "val_accuracy": []}
+    for epoch in range(epochs):
+        model.train()
+        total = n = 0
+        for x, y in train_loader:
+            optimizer.zero_grad()
+            loss = criterion(model(x), y)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(y)
+            n += len(y)
+        l, a = evaluate(model, val_loader, criterion)
+        h["train_loss"].append(round(total / n, 3))
+        h["val_loss"].append(round(l, 3))
+        h["val_accuracy"].append(round(a, 3))
+    return h
+
+
+# %% wrong="fit" says="the learning rate of the optimizer after fit(…) is 0.125, wanted 0.5."
+def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
+    h = {"train_loss": [], "val_loss": [], "val_accuracy": []}
+    for epoch in range(epochs):
+        model.train()
+        total = n = 0
+        for x, y in train_loader:
+            optimizer.zero_grad()
+            loss = criterion(model(x), y)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(y)
+            n += len(y)
+        for group in optimizer.param_groups:
+            group["lr"] *= 0.5
+        l, a = evaluate(model, val_loader, criterion)
+        h["train_loss"].append(total / n)
+        h["val_loss"].append(l)
+        h["val_accuracy"].append(a)
+    return h
+
+
+# %% wrong="fit" says="history['val_loss'][1] is 0.7229, wanted 0.7384."
+def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
+    h = {"train_loss": [], "val_loss": [], "val_accuracy": []}
+    cache = None
+    for epoch in range(epochs):
+        model.train()
+        total = n = 0
+        for x, y in train_loader:
+            optimizer.zero_grad()
+            loss = criterion(model(x), y)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(y)
+            n += len(y)
+        if cache is None:
+            cache = evaluate(model, val_loader, criterion)
+        h["train_loss"].append(total / n)
+        h["val_loss"].append(cache[0])
+        h["val_accuracy"].append(cache[1])
+    return h
+
+
+# %% wrong="fit" says="history['train_loss'][1] is 0, wanted 0.5108."
+def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
+    h = {"train_loss": [], "val_loss": [], "val_accuracy": []}
+    batches = iter(train_loader)
+    for epoch in range(epochs):
+        model.train()
+        total = n = 0
+        for x, y in batches:
+            optimizer.zero_grad()
+            loss = criterion(model(x), y)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(y)
+            n += len(y)
+        l, a = evaluate(model, val_loader, criterion)
+        h["train_loss"].append(total / max(n, 1))
+        h["val_loss"].append(l)
+        h["val_accuracy"].append(a)
+    return h
+
+
+# %% wrong="fit" says="the criterion's reduction was changed. Leave the argument as it was and return a new value."
+def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
+    criterion.reduction = "sum"
+    h = {"train_loss": [], "val_loss": [], "val_accuracy": []}
+    for epoch in range(epochs):
+        model.train()
+        total = n = 0
+        for x, y in train_loader:
+            optimizer.zero_grad()
+            loss = criterion(model(x), y)
+            (loss / len(y)).backward()
+            optimizer.step()
+            total += loss.item()
+            n += len(y)
+        criterion.reduction = "mean"
+        l, a = evaluate(model, val_loader, criterion)
+        criterion.reduction = "sum"
+        h["train_loss"].append(total / n)
+        h["val_loss"].append(l)
+        h["val_accuracy"].append(a)
+    return h
+
+
+# %% wrong="fit" says="the weights after fit(…) with lr=0.5 is 1.035 at [1, 1], wanted 1.241, the largest of 4 differences."
+def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
+    h = {"train_loss": [], "val_loss": [], "val_accuracy": []}
+    for epoch in range(epochs):
+        model.train()
+        total = n = 0
+        for x, y in train_loader:
+            optimizer.zero_grad()
+            loss = criterion(model(x), y)
+            loss.backward()
+            nn.utils.clip_grad_norm_(model.parameters(), 0.1)
+            optimizer.step()
+            total += loss.item() * len(y)
+            n += len(y)
+        l, a = evaluate(model, val_loader, criterion)
+        h["train_loss"].append(total / n)
+        h["val_loss"].append(l)
+        h["val_accuracy"].append(a)
+    return h
+
+
+# %% wrong="fit" says="fit(…) has the accuracy on the training images. The one on the validation images is wanted."
+def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
+    h = {"train_loss": [], "val_loss": [], "val_accuracy": []}
+    for epoch in range(epochs):
+        model.train()
+        total = n = right = 0
+        for x, y in train_loader:
+            optimizer.zero_grad()
+            out = model(x)
+            loss = criterion(out, y)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(y)
+            right += (out.argmax(1) == y).sum().item()
+            n += len(y)
+        l, a = evaluate(model, val_loader, criterion)
+        h["train_loss"].append(total / n)
+        h["val_loss"].append(l)
+        h["val_accuracy"].append(right / n)
+    return h
+
+
+# %% right="fit"
+def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
+    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
+    for epoch in range(epochs):
+        model.train()
+        total = 0.0
+        for batch in train_loader:
+            x, y = batch
+            optimizer.zero_grad(set_to_none=False)
+            with torch.enable_grad():
+                loss = criterion(model(x), y)
+            grads = torch.autograd.grad(loss, [p for p in model.parameters() if p.requires_grad], allow_unused=True)
+            for p, g in zip([p for p in model.parameters() if p.requires_grad], grads):
+                p.grad = g
+            optimizer.step()
+            total += loss.item() * len(y)
+        history["train_loss"].append(total / len(train_loader.dataset))
+        loss, share = evaluate(model, val_loader, criterion)
+        history["val_loss"] += [loss]
+        history["val_accuracy"] += [share]
+    model.eval()
+    return history
+
+
+# %% wrong="fit" says="fit(…) has the validation's loss and accuracy the wrong way round."
+def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
+    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
+    for epoch in range(epochs):
+        model.train()
+        total, n = 0.0, 0
+        for x, y in train_loader:
+            optimizer.zero_grad()
+            loss = criterion(model(x), y)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(y)
+            n += len(y)
+        model.eval()
+        val, hits, m = 0.0, 0, 0
+        with torch.no_grad():
+            for x, y in val_loader:
+                out = model(x)
+                val += criterion(out, y).item() * len(y)
+                hits += (out.argmax(1) == y).sum().item()
+                m += len(y)
+        history["train_loss"].append(total / n)
+        history["val_loss"].append(hits / m)
+        history["val_accuracy"].append(val / m)
+    return history
+
+
+# %% wrong="fit" says="fit(…) validates on the first batch alone. What about the others?"
+def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
+    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
+    for epoch in range(epochs):
+        model.train()
+        total, n = 0.0, 0
+        for x, y in train_loader:
+            optimizer.zero_grad()
+            loss = criterion(model(x), y)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(y)
+            n += len(y)
+        model.eval()
+        val, hits, m = 0.0, 0, 0
+        with torch.no_grad():
+            for x, y in val_loader:
+                out = model(x)
+                val += criterion(out, y).item() * len(y)
+                hits += (out.argmax(1) == y).sum().item()
+                m += len(y)
+                break
+        history["train_loss"].append(total / n)
+        history["val_loss"].append(val / m)
+        history["val_accuracy"].append(hits / m)
+    return history
+
+
+# %% wrong="fit" says="fit(…) trains on the validation images too. Then they no longer tell how it does on unseen ones."
+def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
+    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
+    for epoch in range(epochs):
+        model.train()
+        total, n = 0.0, 0
+        for x, y in train_loader:
+            optimizer.zero_grad()
+            loss = criterion(model(x), y)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(y)
+            n += len(y)
+        model.eval()
+        val, hits, m = 0.0, 0, 0
+        with torch.no_grad():
+            for x, y in val_loader:
+                out = model(x)
+                with torch.enable_grad():
+                    optimizer.zero_grad()
+                    criterion(model(x), y).backward()
+                    optimizer.step()
+                val += criterion(out, y).item() * len(y)
+                hits += (out.argmax(1) == y).sum().item()
+                m += len(y)
+        history["train_loss"].append(total / n)
+        history["val_loss"].append(val / m)
+        history["val_accuracy"].append(hits / m)
+    return history
+
+
+# %% wrong="fit" says="fit(…) keeps the batches of its first epoch. A loader shuffles anew in each pass."
+def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
+    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
+    train_loader = list(train_loader)
+    for epoch in range(epochs):
+        model.train()
+        total, n = 0.0, 0
+        for x, y in train_loader:
+            optimizer.zero_grad()
+            loss = criterion(model(x), y)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(y)
+            n += len(y)
+        model.eval()
+        val, hits, m = 0.0, 0, 0
+        with torch.no_grad():
+            for x, y in val_loader:
+                out = model(x)
+                val += criterion(out, y).item() * len(y)
+                hits += (out.argmax(1) == y).sum().item()
+                m += len(y)
+        history["train_loss"].append(total / n)
+        history["val_loss"].append(val / m)
+        history["val_accuracy"].append(hits / m)
+    return history
+
+
+# %% wrong="fit" says="fit(…) has the training loss of the first batch alone. The epoch has another one, even if it is smaller."
+def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
+    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
+    for epoch in range(epochs):
+        model.train()
+        total, n = 0.0, 0
+        for x, y in train_loader:
+            if len(y) < train_loader.batch_size:
+                continue
+            optimizer.zero_grad()
+            loss = criterion(model(x), y)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(y)
+            n += len(y)
+        model.eval()
+        val, hits, m = 0.0, 0, 0
+        with torch.no_grad():
+            for x, y in val_loader:
+                out = model(x)
+                val += criterion(out, y).item() * len(y)
+                hits += (out.argmax(1) == y).sum().item()
+                m += len(y)
+        history["train_loss"].append(total / n)
+        history["val_loss"].append(val / m)
+        history["val_accuracy"].append(hits / m)
+    return history
+
+
+# %% wrong="fit" says="fit(…) takes one step per epoch. How many batches has an epoch?"
+def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
+    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
+    for _ in range(epochs):
+        model.train()
+        total, count = 0.0, 0
+        for number, (images, labels) in enumerate(train_loader):
+            loss = criterion(model(images), labels)
+            loss.backward()
+            if number % 2 == 1:
+                optimizer.step()
+                optimizer.zero_grad()
+            total += loss.item() * len(images)
+            count += len(images)
+        loss, share = evaluate(model, val_loader, criterion)
+        history["train_loss"].append(total / count)
+        history["val_loss"].append(loss)
+        history["val_accuracy"].append(share)
+    return history
+
+
+# %% wrong="fit" says="fit(…) trains a model that is in inference mode. Which call changes that, for all layers?"
+def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
+    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
+    for _ in range(epochs):
+        model.train()
+        total, count = 0.0, 0
+        for images, labels in train_loader:
+            optimizer.zero_grad()
+            loss = criterion(model(images), labels)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(images)
+            count += len(images)
+            model.eval()
+        loss, share = evaluate(model, val_loader, criterion)
+        history["train_loss"].append(total / count)
+        history["val_loss"].append(loss)
+        history["val_accuracy"].append(share)
+    return history
+
+
+# %% wrong="fit" says="fit(…)[\"train_loss\"] has length 36, wanted one loss per epoch: 12."
+def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
+    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
+    for _ in range(epochs):
+        model.train()
+        total, count = 0.0, 0
+        for images, labels in train_loader:
+            optimizer.zero_grad()
+            loss = criterion(model(images), labels)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(images)
+            count += len(images)
+            loss, share = evaluate(model, val_loader, criterion)
+            history["train_loss"].append(total / count)
+            history["val_loss"].append(loss)
+            history["val_accuracy"].append(share)
     return history

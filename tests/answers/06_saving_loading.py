@@ -77,7 +77,7 @@ def save_checkpoint(model, path):
     torch.save(model, path)
 
 
-# %% wrong="save_checkpoint" says="save_checkpoint(…) writes the network itself, whose class a fresh process does not have."
+# %% wrong="save_checkpoint" says="save_checkpoint(…) writes a method, not what it returns. Are the brackets of state_dict() there?"
 def save_checkpoint(model, path):
     checkpoint = {
         "input_size": model.input_size,
@@ -88,7 +88,7 @@ def save_checkpoint(model, path):
     torch.save(checkpoint, path)
 
 
-# %% wrong="save_checkpoint" says="save_checkpoint(…) writes layers. Which number of each layer belongs into the list?"
+# %% wrong="save_checkpoint" says="save_checkpoint(…) writes a layer itself. Which number of it belongs in the file?"
 def save_checkpoint(model, path):
     checkpoint = {
         "input_size": model.input_size,
@@ -99,7 +99,7 @@ def save_checkpoint(model, path):
     torch.save(checkpoint, path)
 
 
-# %% wrong="save_checkpoint" says="save_checkpoint(…) writes layers. Which number of each layer belongs into the list?"
+# %% wrong="save_checkpoint" says="save_checkpoint(…) writes a layer itself. Which number of it belongs in the file?"
 def save_checkpoint(model, path):
     checkpoint = {
         "input_size": model.input_size,
@@ -115,25 +115,25 @@ def save_checkpoint(model, path):
     torch.save(model.state_dict(), path)
 
 
-# %% wrong="save_checkpoint" says="save_checkpoint(…) writes no sizes. What rebuilds the network?"
+# %% wrong="save_checkpoint" says="save_checkpoint(…) has none of the task's keys for the sizes. What rebuilds the network?"
 def save_checkpoint(model, path):
     torch.save({"state_dict": model.state_dict()}, path)
 
 
-# %% wrong="save_checkpoint" says="save_checkpoint(…) leaves out the sizes of the hidden layers."
+# %% wrong="save_checkpoint" says="save_checkpoint(…) writes no \"hidden_layers\". How many units does each hidden layer have?"
 def save_checkpoint(model, path):
     torch.save(
         {"input_size": model.input_size, "output_size": model.output_size, "state_dict": model.state_dict()}, path
     )
 
 
-# %% wrong="save_checkpoint" says="save_checkpoint(…) leaves out the weights."
+# %% wrong="save_checkpoint" says="save_checkpoint(…) writes no \"state_dict\". Where are the weights?"
 def save_checkpoint(model, path):
     hidden = [layer.out_features for layer in model.hidden_layers]
     torch.save({"input_size": model.input_size, "output_size": model.output_size, "hidden_layers": hidden}, path)
 
 
-# %% wrong="save_checkpoint" says="the list of keys in the file is 'dropout, hidden_layers, input_size, output_size, state_dict', wanted 'hidden_layers, input_size, output_size, state_dict'."
+# %% right="save_checkpoint"
 def save_checkpoint(model, path):
     checkpoint = {
         "input_size": model.input_size,
@@ -235,7 +235,7 @@ def save_checkpoint(model, path):
     torch.save(checkpoint, path)
 
 
-# %% wrong="save_checkpoint" says="the sizes in the file['hidden_layers'][0] is 64, wanted 5."
+# %% wrong="save_checkpoint" says="save_checkpoint(…) writes 64 and 32 for every network. What are the sizes of this one?"
 def save_checkpoint(model, path):
     checkpoint = {
         "input_size": model.input_size,
@@ -246,7 +246,7 @@ def save_checkpoint(model, path):
     torch.save(checkpoint, path)
 
 
-# %% wrong="save_checkpoint" says="save_checkpoint(…) writes parameters, which ask for gradients. What gives the bare tensors?"
+# %% wrong="save_checkpoint" says="save_checkpoint(…) writes parameters, which require gradients. What gives the bare tensors?"
 def save_checkpoint(model, path):
     checkpoint = {
         "input_size": model.input_size,
@@ -349,12 +349,12 @@ def save_checkpoint(model, path):
         json.dump({"input_size": model.input_size, "output_size": model.output_size, "hidden_layers": [h.out_features for h in model.hidden_layers], "state_dict": {k: v.tolist() for k, v in model.state_dict().items()}}, f)
 
 
-# %% wrong="save_checkpoint" says="the sizes in the file['input_size'] is a tensor, int64[], wanted a Python int."
+# %% wrong="save_checkpoint" says="checkpoint['input_size'] is a tensor, int64[], wanted a Python int. Which method takes the number out of a tensor?"
 def save_checkpoint(model, path):
     torch.save({"input_size": torch.tensor(model.input_size), "output_size": torch.tensor(model.output_size), "hidden_layers": [h.out_features for h in model.hidden_layers], "state_dict": model.state_dict()}, path)
 
 
-# %% wrong="save_checkpoint" says="the list of classes that the file of save_checkpoint(…) names is '__main__.Size', wanted ''."
+# %% wrong="save_checkpoint" says="save_checkpoint(…) writes an object that a fresh process cannot build: __main__.Size."
 class Size(int):
     """A number of a class that this notebook allows, and that a fresh process does not have."""
 
@@ -368,6 +368,96 @@ def save_checkpoint(model, path):
         "state_dict": model.state_dict(),
     }
     torch.save(checkpoint, path)
+
+
+# %% right="save_checkpoint"
+def save_checkpoint(model, path):
+    """With what else the constructor takes, and the versions of the day."""
+    rebuild = dict(input_size=model.input_size, output_size=model.output_size)
+    rebuild["hidden_layers"] = list(map(lambda layer: layer.out_features, model.hidden_layers))
+    torch.save({**rebuild, "dropout": model.dropout.p, "torch": str(torch.__version__), "classes": ["T-shirt", "Trouser"], "state_dict": model.state_dict()}, path)
+
+
+# %% wrong="save_checkpoint" says="save_checkpoint(…) writes no \"hidden_layers\". How many units does each hidden layer have?"
+def save_checkpoint(model, path):
+    torch.save({"input_size": model.input_size, "output_size": model.output_size, "hidden": [h.out_features for h in model.hidden_layers], "state_dict": model.state_dict()}, path)
+
+
+# %% wrong="save_checkpoint" says="checkpoint['hidden_layers'] is a str, wanted a list of 2."
+def save_checkpoint(model, path):
+    hidden = str([h.out_features for h in model.hidden_layers])
+    torch.save({"input_size": model.input_size, "output_size": model.output_size, "hidden_layers": hidden, "state_dict": model.state_dict()}, path)
+
+
+# %% wrong="save_checkpoint" says="save_checkpoint(…) writes no \"state_dict\". Where are the weights?"
+def save_checkpoint(model, path):
+    hidden = [h.out_features for h in model.hidden_layers]
+    torch.save({"input_size": model.input_size, "output_size": model.output_size, "hidden_layers": hidden, **model.state_dict()}, path)
+
+
+# %% wrong="save_checkpoint" says="save_checkpoint(…) writes the network itself, whose class a fresh process does not have."
+def save_checkpoint(model, path):
+    hidden = [h.out_features for h in model.hidden_layers]
+    torch.save({"input_size": model.input_size, "output_size": model.output_size, "hidden_layers": hidden, "state_dict": model.state_dict(), "model": model}, path)
+
+
+# %% right="save_checkpoint"
+from pathlib import Path
+
+def save_checkpoint(model, path):
+    sizes = {key: getattr(model, key) for key in ("input_size", "output_size")}
+    sizes |= {"hidden_layers": [w.shape[0] for name, w in model.state_dict().items() if name.startswith("hidden") and w.dim() == 2]}
+    torch.save(obj=sizes | {"state_dict": {k: v.cpu() for k, v in model.state_dict().items()}}, f=Path(path))
+
+
+# %% right="save_checkpoint"
+import io, time
+def save_checkpoint(model, path):
+    buffer = io.BytesIO()
+    torch.save({"format": 1, "date": time.strftime("%Y-%m-%d"), "dropout": float(model.dropout.p), "mean": torch.tensor([0.5]),
+                "input_size": model.input_size, "output_size": model.output_size,
+                "hidden_layers": [*(h.out_features for h in model.hidden_layers)], "state_dict": model.state_dict()}, buffer)
+    Path = __import__("pathlib").Path
+    Path(path).write_bytes(buffer.getvalue())
+
+
+# %% wrong="save_checkpoint" says="save_checkpoint(…) writes numbers or arrays of NumPy. Plain ints and tensors are wanted."
+def save_checkpoint(model, path):
+    torch.save({"input_size": model.input_size, "output_size": model.output_size, "hidden_layers": [h.out_features for h in model.hidden_layers],
+                "state_dict": {k: v.numpy() for k, v in model.state_dict().items()}}, path)
+
+
+# %% wrong="save_checkpoint" says="save_checkpoint(…) rounds the weights to float16. They should come back as they were."
+def save_checkpoint(model, path):
+    torch.save({"input_size": model.input_size, "output_size": model.output_size, "hidden_layers": [h.out_features for h in model.hidden_layers],
+                "state_dict": {k: v.half() for k, v in model.state_dict().items()}}, path)
+
+
+# %% wrong="save_checkpoint" says="checkpoint[\"state_dict\"] has the keys 'bias', 'weight', wanted 'hidden_layers.0.bias', 'hidden_layers.0.weight', 'hidden_layers.1.bias', 'hidden_layers.1.weight', 'output.bias', 'out…."
+def save_checkpoint(model, path):
+    torch.save({"input_size": model.input_size, "output_size": model.output_size, "hidden_layers": [h.out_features for h in model.hidden_layers],
+                "state_dict": {k.split(".")[-1]: v for k, v in model.state_dict().items()}}, path)
+
+
+# %% wrong="save_checkpoint" says="save_checkpoint(…) writes the weights alone. What rebuilds the network?"
+def save_checkpoint(model, path):
+    torch.save(model.input_size, path)
+    torch.save(model.output_size, path)
+    torch.save([h.out_features for h in model.hidden_layers], path)
+    torch.save(model.state_dict(), path)
+
+
+# %% wrong="save_checkpoint" says="save_checkpoint(…) freezes the model that it gets. Somebody may want to train it further."
+def save_checkpoint(model, path):
+    model.requires_grad_(False)
+    hidden = [layer.out_features for layer in model.hidden_layers]
+    torch.save({"input_size": model.input_size, "output_size": model.output_size, "hidden_layers": hidden, "state_dict": model.state_dict()}, path)
+
+
+# %% wrong="save_checkpoint" says="save_checkpoint(…) writes a layer itself. Which number of it belongs in the file?"
+def save_checkpoint(model, path):
+    hidden = [layer.out_features for layer in model.hidden_layers]
+    torch.save({"input_size": model.input_size, "output_size": model.output_size, "hidden_layers": hidden, "dropout": model.dropout, "state_dict": model.state_dict()}, path)
 
 
 # %% right="load_checkpoint"
@@ -518,7 +608,7 @@ def load_checkpoint(path):
     return model.eval().cpu()
 
 
-# %% wrong="load_checkpoint" says="load_checkpoint(path) lets the file run code, at the latest in an older PyTorch. Which argument forbids it?"
+# %% wrong="load_checkpoint" says="load_checkpoint(path) lets the file run code, at least in older versions of PyTorch. Which argument forbids it?"
 def load_checkpoint(path):
     checkpoint = torch.load(path, map_location="cpu")
     model = Network(checkpoint["input_size"], checkpoint["output_size"], checkpoint["hidden_layers"])
@@ -526,7 +616,7 @@ def load_checkpoint(path):
     return model.eval()
 
 
-# %% wrong="load_checkpoint" says="load_checkpoint(path) lets the file run code, at the latest in an older PyTorch. Which argument forbids it?"
+# %% wrong="load_checkpoint" says="load_checkpoint(path) lets the file run code, at least in older versions of PyTorch. Which argument forbids it?"
 def load_checkpoint(path):
     checkpoint = torch.load(path, map_location="cpu", weights_only=False)
     model = Network(checkpoint["input_size"], checkpoint["output_size"], checkpoint["hidden_layers"])
@@ -534,7 +624,7 @@ def load_checkpoint(path):
     return model.eval()
 
 
-# %% wrong="load_checkpoint" says="load_checkpoint(path) goes on as if all was well where there is no file. An error is wanted."
+# %% wrong="load_checkpoint" says="load_checkpoint(path) goes on as if all were well where there is no file. An error is wanted."
 def load_checkpoint(path):
     try:
         checkpoint = torch.load(path, map_location="cpu", weights_only=True)
@@ -546,7 +636,7 @@ def load_checkpoint(path):
         return None
 
 
-# %% wrong="load_checkpoint" says="load_checkpoint(path) goes on as if all was well with a file that was cut short."
+# %% wrong="load_checkpoint" says="load_checkpoint(path) goes on as if all were well with a file that was cut short."
 def load_checkpoint(path):
     try:
         checkpoint = torch.load(path, map_location="cpu", weights_only=True)
@@ -565,7 +655,7 @@ def load_checkpoint(path):
     return model.eval()
 
 
-# %% wrong="load_checkpoint" says="RuntimeError: Error(s) in loading state_dict for Network:"
+# %% wrong="load_checkpoint" says="RuntimeError: Error(s) in loading state_dict for Network. `hidden_layers.0.weight` was saved as (5, 6), and here it is (64, 784): is the network built with the sizes that the saved one had?"
 def load_checkpoint(path):
     checkpoint = torch.load(path, map_location="cpu", weights_only=True)
     model = Network(784, 10, [64, 32])
@@ -573,7 +663,7 @@ def load_checkpoint(path):
     return model.eval()
 
 
-# %% wrong="load_checkpoint" says="RuntimeError: Error(s) in loading state_dict for Network:"
+# %% wrong="load_checkpoint" says="RuntimeError: Error(s) in loading state_dict for Network. `hidden_layers.0.weight` was saved as (5, 6), and here it is (4, 6): is the network built with the sizes that the saved one had?"
 def load_checkpoint(path):
     checkpoint = torch.load(path, map_location="cpu", weights_only=True)
     model = Network(checkpoint["input_size"], checkpoint["output_size"], [5, 4][::-1])
@@ -581,7 +671,7 @@ def load_checkpoint(path):
     return model.eval()
 
 
-# %% wrong="load_checkpoint" says="TypeError: Network.__init__() missing 1 required positional argument: 'hidden_layers'"
+# %% wrong="load_checkpoint" says="TypeError: Network.__init__() missing 1 required positional argument: 'hidden_layers'. Network needs 1 more argument: `hidden_layers`."
 def load_checkpoint(path):
     checkpoint = torch.load(path, map_location="cpu", weights_only=True)
     model = Network(checkpoint["input_size"], checkpoint["output_size"])
@@ -595,7 +685,7 @@ def load_checkpoint(path):
     return nn.Sequential(nn.Linear(6, 5), nn.Linear(5, 4), nn.Linear(4, 3)).eval()
 
 
-# %% wrong="load_checkpoint" says="RuntimeError: Error(s) in loading state_dict for Network:"
+# %% wrong="load_checkpoint" says="load_checkpoint(path) accepts a file whose weights have other shapes than its sizes say."
 def load_checkpoint(path):
     checkpoint = torch.load(path, map_location="cpu", weights_only=True)
     model = Network(6, 3, [5, 4])
@@ -638,7 +728,7 @@ def load_checkpoint(path):
     return m.eval()
 
 
-# %% wrong="load_checkpoint" says="load_checkpoint(path) lets the file run code, at the latest in an older PyTorch. Which argument forbids it?"
+# %% wrong="load_checkpoint" says="load_checkpoint(path) lets the file run code, at least in older versions of PyTorch. Which argument forbids it?"
 def load_checkpoint(path):
     try:
         c = torch.load(path, map_location="cpu", weights_only=True)
@@ -647,6 +737,140 @@ def load_checkpoint(path):
     m = Network(c["input_size"], c["output_size"], c["hidden_layers"])
     m.load_state_dict(c["state_dict"])
     return m.eval()
+
+
+# %% right="load_checkpoint"
+def save_checkpoint(model, path):
+    c = {"input_size": model.input_size, "output_size": model.output_size, "dropout": model.dropout.p, "hidden_layers": [h.out_features for h in model.hidden_layers]}
+    torch.save({**c, "state_dict": model.state_dict()}, path)
+
+
+def load_checkpoint(path):
+    c = torch.load(path, map_location="cpu", weights_only=True)
+    net = Network(c["input_size"], c["output_size"], c["hidden_layers"], dropout=c["dropout"])
+    net.load_state_dict(c["state_dict"])
+    return net.eval()
+
+
+# %% right="load_checkpoint"
+def load_checkpoint(path):
+    with reading(path):
+        match torch.load(path, map_location="cpu", weights_only=True):
+            case {"input_size": i, "output_size": o, "hidden_layers": h, "state_dict": s, **rest}:
+                net = Network(i, o, h, rest.get("dropout", 0.2))
+                net.load_state_dict(s)
+                return net.eval()
+            case _:
+                raise ValueError("no checkpoint")
+
+
+# %% wrong="load_checkpoint" says="load_checkpoint(path) accepts a file with weights that the network has no place for."
+def load_checkpoint(path):
+    c = torch.load(path, map_location="cpu", weights_only=True)
+    net = Network(c["input_size"], c["output_size"], c["hidden_layers"])
+    with torch.no_grad():
+        for name, parameter in net.named_parameters():
+            parameter.copy_(c["state_dict"][name])
+    return net.eval()
+
+
+# %% wrong="load_checkpoint" says="load_checkpoint(path) accepts a file with weights that the network has no place for."
+def load_checkpoint(path):
+    c = torch.load(path, map_location="cpu", weights_only=True)
+    net = Network(c["input_size"], c["output_size"], c["hidden_layers"]).eval()
+    report = net.load_state_dict(c["state_dict"], strict=False)
+    if report.missing_keys:
+        raise KeyError(report.missing_keys)
+    return net
+
+
+# %% wrong="load_checkpoint" says="load_checkpoint(path) accepts a file whose weights have other shapes than its sizes say."
+def load_checkpoint(path):
+    c = torch.load(path, map_location="cpu", weights_only=True)
+    net = Network(c["input_size"], c["output_size"], c["hidden_layers"])
+    if c["state_dict"].keys() != net.state_dict().keys():
+        raise ValueError("other names")
+    for name, parameter in net.named_parameters():
+        parameter.data = c["state_dict"][name]
+    return net.eval()
+
+
+# %% wrong="load_checkpoint" says="load_checkpoint(path) accepts a file whose weights have other shapes than its sizes say."
+def load_checkpoint(path):
+    c = torch.load(path, map_location="cpu", weights_only=True)
+    weights = [tensor for name, tensor in c["state_dict"].items() if name.endswith("weight")]
+    net = Network(weights[0].shape[1], len(weights[-1]), [len(w) for w in weights[:-1]])
+    net.load_state_dict(c["state_dict"])
+    return net.eval()
+
+
+# %% wrong="load_checkpoint" says="KeyError: 'dropout'. There is no `dropout` in it; it holds `input_size`, `output_size`, `hidden_layers`, `state_dict`."
+def load_checkpoint(path):
+    c = torch.load(path, map_location="cpu", weights_only=True)
+    net = Network(c["input_size"], c["output_size"], c["hidden_layers"], c["dropout"])
+    net.load_state_dict(c["state_dict"])
+    return net.eval()
+
+
+# %% right="load_checkpoint"
+import io
+def load_checkpoint(path):
+    with open(path, "rb") as f:
+        c = torch.load(io.BytesIO(f.read()), map_location=torch.device("cpu"), weights_only=True)
+    keys = "input_size", "output_size", "hidden_layers"
+    net = Network(*[c[k] for k in keys]).eval()
+    bad = mismatched(net, c["state_dict"])
+    if bad:
+        raise RuntimeError(f"does not fit: {bad}")
+    net.load_state_dict(c["state_dict"])
+    return net
+
+def mismatched(net, given):
+    own = net.state_dict()
+    return [n for n in {**own, **given} if n not in own or n not in given or own[n].shape != given[n].shape]
+
+
+# %% right="load_checkpoint"
+def load_checkpoint(path):
+    c = torch.load(path, map_location=lambda storage, _: storage.cpu(), weights_only=True)
+    state = c.pop("state_dict")
+    allowed = {k: c[k] for k in ("input_size", "output_size", "hidden_layers", "dropout") if k in c}
+    net = Network(**allowed)
+    torch.nn.Module.load_state_dict(net, state)
+    return torch.nn.Module.eval(net)
+
+
+# %% wrong="load_checkpoint" says="RuntimeError: Error(s) in loading state_dict for Network. `hidden_layers.0.weight` was saved as (5, 6), and here it is (4, 6): is the network built with the sizes that the saved one had?"
+def load_checkpoint(path):
+    c = torch.load(path, map_location="cpu", weights_only=True)
+    net = Network(c["input_size"], c["output_size"], sorted(c["hidden_layers"]))
+    net.load_state_dict(c["state_dict"])
+    return net.eval()
+
+
+# %% wrong="load_checkpoint" says="RuntimeError: Error(s) in loading state_dict for Network. `hidden_layers.0.weight` was saved as (5, 6), and here it is (64, 784): is the network built with the sizes that the saved one had?"
+def load_checkpoint(path):
+    c = torch.load(path, map_location="cpu", weights_only=True)
+    network.load_state_dict(c["state_dict"])
+    return network.eval()
+
+
+# %% wrong="load_checkpoint" says="load_checkpoint(path) accepts a file that lacks output.bias, and leaves random numbers there."
+def load_checkpoint(path):
+    c = torch.load(path, map_location="cpu", weights_only=True)
+    net = Network(c["input_size"], c["output_size"], c["hidden_layers"])
+    fits = {k: v for k, v in c["state_dict"].items() if k in net.state_dict() and v.shape == net.state_dict()[k].shape}
+    net.load_state_dict(net.state_dict() | fits)
+    return net.eval()
+
+
+# %% wrong="load_checkpoint" says="load_checkpoint(path) switches gradients off for all that follows. The caller may want to train."
+def load_checkpoint(path):
+    torch.set_grad_enabled(False)
+    c = torch.load(path, map_location="cpu", weights_only=True)
+    net = Network(c["input_size"], c["output_size"], c["hidden_layers"])
+    net.load_state_dict(c["state_dict"])
+    return net.eval()
 
 
 # %% right="mismatched_parameters"
@@ -711,7 +935,7 @@ def mismatched_parameters(model, state_dict):
     ]
 
 
-# %% wrong="mismatched_parameters" says="mismatched_parameters(…) never compares the shapes."
+# %% wrong="mismatched_parameters" says="mismatched_parameters(…) does not see a different shape. Are whole shapes compared?"
 def mismatched_parameters(model, state_dict):
     return sorted(set(model.state_dict()) ^ set(state_dict))
 
@@ -791,7 +1015,7 @@ def mismatched_parameters(model, state_dict):
     return sorted(names + list(state_dict))
 
 
-# %% wrong="mismatched_parameters" says="KeyError: 'output.bias'"
+# %% wrong="mismatched_parameters" says="KeyError: 'output.bias'. There is no `output.bias` in it, but `output.weight`."
 def mismatched_parameters(model, state_dict):
     return sorted(name for name, tensor in model.state_dict().items() if tensor.shape != state_dict[name].shape)
 
@@ -802,7 +1026,7 @@ def mismatched_parameters(model, state_dict):
     return {n for n in own | state_dict if n not in own or n not in state_dict or own[n].shape != state_dict[n].shape}
 
 
-# %% wrong="mismatched_parameters" says="mismatched_parameters(…) of a nested model where all fits is a list of 4, wanted one of 0."
+# %% wrong="mismatched_parameters" says="mismatched_parameters(…) knows the model's parameters alone. Batch norm keeps averages too; what names them all?"
 def mismatched_parameters(model, state_dict):
     own = {name: parameter.shape for name, parameter in model.named_parameters()}
     given = {name: tensor.shape for name, tensor in state_dict.items()}
@@ -817,7 +1041,7 @@ def mismatched_parameters(model, state_dict):
     )
 
 
-# %% wrong="mismatched_parameters" says="mismatched_parameters(…) of a nested model is a list of 4, wanted one of 5."
+# %% wrong="mismatched_parameters" says="mismatched_parameters(…) takes (6, 5) for (5, 6): as many numbers, but in another shape."
 def mismatched_parameters(model, state_dict):
     own = model.state_dict()
     return sorted(
@@ -838,10 +1062,97 @@ def mismatched_parameters(model, state_dict):
     return sorted((n for n in own | state_dict if n not in own or n not in state_dict or own[n].shape != state_dict[n].shape), reverse=True)
 
 
-# %% wrong="mismatched_parameters" says="RuntimeError: Error(s) in loading state_dict for ModuleDict:"
+# %% wrong="mismatched_parameters" says="RuntimeError: Error(s) in loading state_dict for ModuleDict. `hidden_layers.0.weight` was saved as (7, 6), and here it is (5, 6): is the network built with the sizes that the saved one had?"
 def mismatched_parameters(model, state_dict):
     r = copy.deepcopy(model).load_state_dict(state_dict, strict=False)
     return sorted(r.missing_keys + r.unexpected_keys)
+
+
+# %% right="mismatched_parameters"
+def mismatched_parameters(model, state_dict):
+    """By torch's own report, on a copy."""
+    own = model.state_dict()
+    other_shape = {n for n in own if n in state_dict and own[n].shape != state_dict[n].shape}
+    fitting = {n: t for n, t in state_dict.items() if n not in other_shape}
+    report = copy.deepcopy(model).load_state_dict(fitting, strict=False)
+    return sorted({*report.missing_keys, *report.unexpected_keys} | other_shape)
+
+
+# %% right="mismatched_parameters"
+def mismatched_parameters(model, state_dict):
+    nothing = object()
+    shape = lambda d, n: d[n].shape if n in d else nothing
+    own = model.state_dict()
+    return [n for n in sorted({*own, *state_dict}) if shape(own, n) != shape(state_dict, n)]
+
+
+# %% wrong="mismatched_parameters" says="mismatched_parameters(…) takes (6, 5) for (5, 6): as many numbers, but in another shape."
+def mismatched_parameters(model, state_dict):
+    own = {n: sorted(t.shape) for n, t in model.state_dict().items()}
+    given = {n: sorted(t.shape) for n, t in state_dict.items()}
+    return sorted(n for n in own | given if own.get(n) != given.get(n))
+
+
+# %% wrong="mismatched_parameters" says="mismatched_parameters(model, state_dict) of the task's example is a list of 2, wanted one of 3."
+def mismatched_parameters(model, state_dict):
+    own = {}
+    for name, child in model.named_children():
+        own |= {f"{name}.{key}": tensor.shape for key, tensor in child.state_dict().items()}
+    given = {key: tensor.shape for key, tensor in state_dict.items()}
+    return sorted(key for key in own | given if own.get(key) != given.get(key))
+
+
+# %% wrong="mismatched_parameters" says="mismatched_parameters(…) leaves out names that only state_dict has."
+def mismatched_parameters(model, state_dict):
+    bad = []
+    for name, tensor in model.state_dict().items():
+        if name not in state_dict.keys():
+            bad += [name]
+        elif state_dict[name].shape != tensor.shape:
+            bad += [name]
+    return sorted(bad)
+
+
+# %% right="mismatched_parameters"
+import bisect
+def mismatched_parameters(model, state_dict):
+    names = []
+    own = model.state_dict()
+    for name in own:
+        try:
+            same = tuple(state_dict[name].size()) == tuple(own[name].size())
+        except KeyError:
+            same = False
+        if not same:
+            bisect.insort(names, name)
+    for name in state_dict:
+        if name not in own:
+            bisect.insort(names, name)
+    return names
+
+
+# %% wrong="mismatched_parameters" says="mismatched_parameters(…) gives names twice. Each is wanted once."
+def mismatched_parameters(model, state_dict):
+    own = model.state_dict()
+    bad = [n for n in own if n not in state_dict or state_dict[n].shape != own[n].shape]
+    bad += [n for n in state_dict if n not in own or own[n].shape != state_dict[n].shape]
+    return sorted(bad)
+
+
+# %% wrong="mismatched_parameters" says="mismatched_parameters(model, state_dict) of the task's example is a list of 0, wanted one of 3."
+def mismatched_parameters(model, state_dict):
+    try:
+        model.load_state_dict(state_dict)
+        return []
+    except RuntimeError as e:
+        import re
+        return sorted(set(re.findall(r"[\w.]+\.(?:weight|bias)", str(e))))
+
+
+# %% wrong="mismatched_parameters" says="mismatched_parameters(model, state_dict) of a wider layer[0] is 'hidden_layers.0.bias: (5,)', wanted 'hidden_layers.0.bias'."
+def mismatched_parameters(model, state_dict):
+    own = model.state_dict()
+    return sorted(f"{n}: {tuple(own[n].shape)}" if n in own else n for n in own | state_dict if n not in own or n not in state_dict or own[n].shape != state_dict[n].shape)
 
 
 # %% right="save_training"
@@ -925,12 +1236,12 @@ def save_training(path, model, optimizer, epoch):
     torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict()["state"], "epoch": epoch}, path)
 
 
-# %% wrong="save_training" says="save_training(…) leaves out the epoch that it was given, or writes another number."
+# %% wrong="save_training" says="save_training(…) leaves out the epoch that it was given, or writes something else for it."
 def save_training(path, model, optimizer, epoch):
     torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict()}, path)
 
 
-# %% wrong="save_training" says="save_training(…) leaves out the epoch that it was given, or writes another number."
+# %% wrong="save_training" says="save_training(…) leaves out the epoch that it was given, or writes something else for it."
 def save_training(path, model, optimizer, epoch):
     torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict(), "epoch": epoch + 1}, path)
 
@@ -967,6 +1278,42 @@ def save_training(path, model, optimizer, epoch):
     import pickle
     with open(path, "wb") as f:
         pickle.dump({"model": model.state_dict(), "optimizer": optimizer.state_dict(), "epoch": epoch}, f)
+
+
+# %% wrong="save_training" says="save_training(…) leaves out the epoch that it was given, or writes something else for it."
+def save_training(path, model, optimizer, epoch):
+    torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict(), "epoch": f"epoch {epoch}"}, path)
+
+
+# %% right="save_training"
+def save_training(path, model, optimizer, epoch):
+    flat = {"model/" + k: v for k, v in model.state_dict().items()}
+    o = optimizer.state_dict()
+    torch.save(flat | {"optimizer/groups": o["param_groups"], "optimizer/state": o["state"], "meta": [epoch, "running"]}, str(path))
+
+
+# %% wrong="save_training" says="save_training(…) leaves out the optimizer's memory, here its momentum."
+def save_training(path, model, optimizer, epoch):
+    torch.save({"model": model.state_dict(), "optimizer": optimizer.param_groups, "epoch": epoch}, path)
+
+
+# %% wrong="save_training" says="save_training(path, …) writes no file at the path that it was given."
+def save_training(path, model, optimizer, epoch):
+    torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict(), "lr": optimizer.param_groups[0]["lr"], "epoch": epoch}, "training.pt")
+
+
+# %% wrong="save_training" says="save_training(…) freezes the model that it gets, and the training goes on."
+def save_training(path, model, optimizer, epoch):
+    for parameter in model.parameters():
+        parameter.requires_grad = False
+    torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict(), "epoch": epoch}, path)
+
+
+# %% wrong="save_training" says="save_training(…) leaves the model in inference mode, and the training goes on."
+def save_training(path, model, optimizer, epoch):
+    for layer in model.children():
+        layer.eval()
+    torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict(), "epoch": epoch}, path)
 
 
 # %% right="resume_training"
@@ -1030,14 +1377,14 @@ def resume_training(path, model, optimizer):
     return saved["epoch"].item()
 
 
-# %% wrong="resume_training" says="resume_training(…) loses the optimizer's memory: the training ends with other weights than without interruption."
+# %% wrong="resume_training" says="resume_training(…) leaves the optimizer that it gets as it was: its memory and its learning rate are not the saved ones."
 def resume_training(path, model, optimizer):
     saved = torch.load(path, weights_only=True)
     model.load_state_dict(saved["model"])
     return saved["epoch"]
 
 
-# %% wrong="resume_training" says="resume_training(…) loses the optimizer's memory: the training ends with other weights than without interruption."
+# %% wrong="resume_training" says="resume_training(…) leaves the optimizer that it gets as it was: its memory and its learning rate are not the saved ones."
 def resume_training(path, model, optimizer):
     saved = torch.load(path, weights_only=True)
     model.load_state_dict(saved["model"])
@@ -1102,7 +1449,7 @@ def resume_training(path, model, optimizer):
     optimizer.load_state_dict(saved["optimizer"])
 
 
-# %% wrong="resume_training" says="resume_training(path, …) goes on as if all was well where there is no file. An error is wanted."
+# %% wrong="resume_training" says="resume_training(path, …) goes on as if all were well where there is no file. An error is wanted."
 def resume_training(path, model, optimizer):
     if not os.path.exists(path):
         return 0
@@ -1120,7 +1467,7 @@ def resume_training(path, model, optimizer):
     return model, optimizer, saved["epoch"]
 
 
-# %% wrong="resume_training" says="KeyError: 'state_dict'"
+# %% wrong="resume_training" says="KeyError: 'state_dict'. There is no `state_dict` in it; it holds `model`, `optimizer`, `epoch`."
 def resume_training(path, model, optimizer):
     saved = torch.load(path, weights_only=True)
     model.load_state_dict(saved["state_dict"])
@@ -1136,7 +1483,7 @@ def resume_training(path, model, optimizer):
     return saved["epoch"] or 3
 
 
-# %% wrong="resume_training" says="the learning rates after resume_training(…)[0] is 0.5, wanted 0.01."
+# %% wrong="resume_training" says="resume_training(…) keeps the learning rate of the new optimizer. Which one did the training have?"
 def resume_training(path, model, optimizer):
     saved = torch.load(path, weights_only=True)
     model.load_state_dict(saved["model"])
@@ -1147,7 +1494,7 @@ def resume_training(path, model, optimizer):
     return saved["epoch"]
 
 
-# %% wrong="resume_training" says="the weights at the end of the resumed training is …"
+# %% wrong="resume_training" says="After resume_training(…) the weights stay as they are: the optimizer holds other parameters than the model."
 def resume_training(path, model, optimizer):
     saved = torch.load(path, map_location="cpu", weights_only=True)
     model.load_state_dict(saved["model"], assign=True)
@@ -1155,7 +1502,7 @@ def resume_training(path, model, optimizer):
     return saved["epoch"]
 
 
-# %% wrong="resume_training" says="resume_training(path, …) goes on as if all was well where there is no file. An error is wanted."
+# %% wrong="resume_training" says="resume_training(path, …) goes on as if all were well where there is no file. An error is wanted."
 def resume_training(path, model, optimizer):
     try:
         saved = torch.load(path, map_location="cpu", weights_only=True)
@@ -1167,7 +1514,7 @@ def resume_training(path, model, optimizer):
     return saved["epoch"]
 
 
-# %% wrong="resume_training" says="the state at the end of a training resumed after epoch 3 is 4 at [54], wanted 7, the largest of 13 differences."
+# %% wrong="resume_training" says="resume_training(…) gives back the parameters alone. Batch norm keeps averages too, which belong to the state."
 def resume_training(path, model, optimizer):
     saved = torch.load(path, map_location="cpu", weights_only=True)
     with torch.no_grad():
@@ -1194,7 +1541,7 @@ def resume_training(path, model, optimizer):
     return torch.tensor(saved["epoch"])
 
 
-# %% wrong="resume_training" says="the weights at the end of the resumed training is …"
+# %% wrong="resume_training" says="the state of the model at the end of the resumed training is …"
 KEPT = {}
 def save_training(path, model, optimizer, epoch):
     KEPT["all"] = model.state_dict(), optimizer.state_dict(), epoch
@@ -1206,6 +1553,94 @@ def resume_training(path, model, optimizer):
     model.load_state_dict(m)
     optimizer.load_state_dict(o)
     return e
+
+
+# %% wrong="resume_training" says="resume_training(path, …) lets the file run code while it is read. Which argument forbids it?"
+def resume_training(path, model, optimizer):
+    saved = torch.load(path, map_location="cpu", weights_only=False)
+    model.load_state_dict(saved["model"])
+    optimizer.load_state_dict(saved["optimizer"])
+    return saved["epoch"]
+
+
+# %% wrong="resume_training" says="resume_training(path, …) lets the file run code while it is read. Which argument forbids it?"
+def resume_training(path, model, optimizer):
+    with reading(path):
+        try:
+            saved = torch.load(path, weights_only=True)
+        except Exception:
+            saved = torch.load(path, weights_only=False)
+        model.load_state_dict(saved["model"])
+        optimizer.load_state_dict(saved["optimizer"])
+    return saved["epoch"]
+
+
+# %% wrong="resume_training" says="resume_training(…) leaves the model in inference mode, and the training goes on."
+def resume_training(path, model, optimizer):
+    saved = torch.load(path, map_location="cpu", weights_only=True)
+    for child in model.children():
+        child.eval()
+    model.load_state_dict(saved["model"])
+    optimizer.load_state_dict(saved["optimizer"])
+    return saved["epoch"]
+
+
+# %% wrong="resume_training" says="resume_training(…) gives 0. Which epoch was saved?"
+def resume_training(path, model, optimizer, epoch=0):
+    saved = torch.load(path, map_location="cpu", weights_only=True)
+    model.load_state_dict(saved["model"])
+    optimizer.load_state_dict(saved["optimizer"])
+    return epoch
+
+
+# %% right="resume_training"
+def resume_training(path, model, optimizer):
+    saved = torch.load(path, map_location="cpu", weights_only=True)
+    optimizer.load_state_dict(saved.pop("optimizer"))
+    missing, unexpected = model.load_state_dict(saved.pop("model"))
+    assert not missing and not unexpected
+    (epoch,) = saved.values()
+    return epoch
+
+
+# %% right="resume_training"
+def save_training(path, model, optimizer, epoch):
+    flat = {"model/" + k: v for k, v in model.state_dict().items()}
+    o = optimizer.state_dict()
+    torch.save(flat | {"optimizer/groups": o["param_groups"], "optimizer/state": o["state"], "meta": [epoch, "running"]}, str(path))
+
+def resume_training(path, model, optimizer):
+    saved = torch.load(path, map_location="cpu", weights_only=True, mmap=True)
+    model.load_state_dict({k: saved["model/" + k] for k in model.state_dict()})
+    optimizer.load_state_dict({"state": saved["optimizer/state"], "param_groups": saved["optimizer/groups"]})
+    model.train()
+    return saved["meta"][0]
+
+
+# %% wrong="resume_training" says="AttributeError: 'int' object has no attribute 'grad'. This is a Python int, and grad is a tensor's."
+def resume_training(path, model, optimizer):
+    saved = torch.load(path, weights_only=True)
+    model.load_state_dict(saved["model"])
+    optimizer.__setstate__(saved["optimizer"])
+    return saved["epoch"]
+
+
+# %% wrong="resume_training" says="KeyError: Parameter containing:"
+def resume_training(path, model, optimizer):
+    saved = torch.load(path, weights_only=True)
+    model.load_state_dict(saved["model"])
+    optimizer.state = saved["optimizer"]["state"]
+    return saved["epoch"]
+
+
+# %% wrong="resume_training" says="resume_training(path, model, optimizer) after save_training(path, model, optimizer, 3) is a range, wanted a Python int."
+def resume_training(path, model, optimizer):
+    saved = torch.load(path, weights_only=True)
+    model.load_state_dict(saved["model"])
+    groups = saved["optimizer"]["param_groups"]
+    for mine, theirs in zip(optimizer.param_groups, groups):
+        mine["lr"] = theirs["lr"]
+    return range(saved["epoch"], 10)
 
 
 # %% right="EarlyStopping"
@@ -1236,13 +1671,135 @@ class EarlyStopping:
         if len(self.metrics) == 1 or self.metrics[self.best] - metric > self.min_delta:
             self.best = len(self.metrics) - 1
             self.model = copy.deepcopy(model)
-        return len(self.metrics) - 1 - self.best == self.patience
+        return len(self.metrics) - 1 - self.best >= self.patience
 
     def restore(self, model):
         model.load_state_dict(self.model.state_dict())
 
 
 # %% right="EarlyStopping"
+class EarlyStopping(object):
+    def __init__(self, patience, min_delta=0.0):
+        import io
+
+        self.left = self.patience = patience
+        self.limit = float("inf")
+        self.min_delta = min_delta
+        self.file = io.BytesIO()
+
+    def step(self, metric, model):
+        self.left -= 1
+        if metric < self.limit:
+            self.limit, self.left = metric - self.min_delta, self.patience
+            self.file.seek(0)
+            self.file.truncate()
+            torch.save(model.state_dict(), self.file)
+        return self.left <= 0
+
+    def restore(self, model):
+        self.file.seek(0)
+        return model.load_state_dict(torch.load(self.file, weights_only=True))
+
+
+# %% wrong="EarlyStopping" says="EarlyStopping(patience=2) stops though each metric improves. Does the first one count as the best so far?"
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0):
+        self.patience, self.min_delta, self.best, self.waited = patience, min_delta, 0, 0
+
+    def step(self, metric, model):
+        if metric < self.best - self.min_delta:
+            self.best, self.waited, self.state = metric, 0, copy.deepcopy(model.state_dict())
+        else:
+            self.waited += 1
+        return self.waited >= self.patience
+
+    def restore(self, model):
+        model.load_state_dict(self.state)
+
+
+# %% wrong="EarlyStopping" says="EarlyStopping(patience=2) stops though the second metric improves. Is the first one the best until then?"
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0):
+        self.patience, self.min_delta, self.best, self.waited = patience, min_delta, 100, 0
+
+    def step(self, metric, model):
+        if metric < self.best - self.min_delta:
+            self.best, self.waited, self.state = metric, 0, copy.deepcopy(model.state_dict())
+        else:
+            self.waited += 1
+        return self.waited >= self.patience
+
+    def restore(self, model):
+        model.load_state_dict(self.state)
+
+
+# %% wrong="EarlyStopping" says="EarlyStopping(patience=2) says stop once, and goes on though the next metric is no better."
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0):
+        self.patience, self.min_delta, self.best, self.waited = patience, min_delta, math.inf, 0
+
+    def step(self, metric, model):
+        if self.best - metric > self.min_delta:
+            self.best, self.waited, self.state = metric, 0, copy.deepcopy(model.state_dict())
+        else:
+            self.waited += 1
+        return self.waited == self.patience
+
+    def restore(self, model):
+        model.load_state_dict(self.state)
+
+
+# %% wrong="EarlyStopping" says="EarlyStopping(…) takes a best metric of 0 for none at all. Does it ask `is None`?"
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0):
+        self.patience, self.min_delta, self.best, self.waited = patience, min_delta, None, 0
+
+    def step(self, metric, model):
+        if not self.best or self.best - metric > self.min_delta:
+            self.best, self.waited, self.state = metric, 0, copy.deepcopy(model.state_dict())
+        else:
+            self.waited += 1
+        return self.waited >= self.patience
+
+    def restore(self, model):
+        model.load_state_dict(self.state)
+
+
+# %% wrong="EarlyStopping" says="Two EarlyStopping objects share what they remember. Where does each get a memory of its own?"
+class EarlyStopping:
+    history = []
+
+    def __init__(self, patience, min_delta=0.0):
+        self.patience, self.min_delta = patience, min_delta
+
+    def step(self, metric, model):
+        self.history.append(metric)
+        best = min(range(len(self.history)), key=self.history.__getitem__)
+        if best == len(self.history) - 1:
+            self.state = copy.deepcopy(model.state_dict())
+        return len(self.history) - 1 - best >= self.patience
+
+    def restore(self, model):
+        model.load_state_dict(self.state)
+
+
+# %% wrong="EarlyStopping" says="EarlyStopping(patience=2) says stop once, and goes on though the next metric is no better."
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0):
+        self.patience, self.min_delta, self.metrics, self.best = patience, min_delta, [], 0
+
+    def step(self, metric, model):
+        self.metrics.append(metric)
+        if len(self.metrics) == 1 or self.metrics[self.best] - metric > self.min_delta:
+            self.best = len(self.metrics) - 1
+            self.model = copy.deepcopy(model)
+        return len(self.metrics) - 1 - self.best == self.patience
+
+    def restore(self, model):
+        model.load_state_dict(self.model.state_dict())
+
+
+# %% wrong="EarlyStopping" says="EarlyStopping(patience=2) says stop once, and goes on though the next metric is no better."
 class EarlyStopping(object):
     def __init__(self, patience, min_delta=0.0):
         import io
@@ -1347,7 +1904,7 @@ class EarlyStopping(nn.Module):
         model.load_state_dict(self.kept)
 
 
-# %% wrong="EarlyStopping" says="EarlyStopping(…) keeps no copy: what it kept has learnt along, and restore(model) brings back the last state."
+# %% wrong="EarlyStopping" says="restore(model) brings back the last state, not the best one. Is the state copied, and only at an improvement?"
 class EarlyStopping:
     def __init__(self, patience, min_delta=0.0):
         self.patience, self.min_delta, self.best, self.waited = patience, min_delta, math.inf, 0
@@ -1363,7 +1920,7 @@ class EarlyStopping:
         model.load_state_dict(self.state)
 
 
-# %% wrong="EarlyStopping" says="EarlyStopping(…) keeps no copy: what it kept has learnt along, and restore(model) brings back the last state."
+# %% wrong="EarlyStopping" says="restore(model) brings back the last state, not the best one. Is the state copied, and only at an improvement?"
 class EarlyStopping:
     def __init__(self, patience, min_delta=0.0):
         self.patience, self.min_delta, self.best, self.waited = patience, min_delta, math.inf, 0
@@ -1379,7 +1936,7 @@ class EarlyStopping:
         model.load_state_dict(self.state)
 
 
-# %% wrong="EarlyStopping" says="EarlyStopping(…) keeps no copy: what it kept has learnt along, and restore(model) brings back the last state."
+# %% wrong="EarlyStopping" says="restore(model) brings back the last state, not the best one. Is the state copied, and only at an improvement?"
 class EarlyStopping:
     def __init__(self, patience, min_delta=0.0):
         self.patience, self.min_delta, self.best, self.waited = patience, min_delta, math.inf, 0
@@ -1396,7 +1953,7 @@ class EarlyStopping:
         model.load_state_dict(copy.deepcopy(self.last))
 
 
-# %% wrong="EarlyStopping" says="EarlyStopping(patience=2) does not stop after two steps without improvement. Does it count one too many, or is higher better?"
+# %% wrong="EarlyStopping" says="EarlyStopping(patience=2) goes on after two steps without improvement. Does it count one too many?"
 class EarlyStopping:
     def __init__(self, patience, min_delta=0.0):
         self.patience, self.min_delta, self.best, self.waited = patience, min_delta, math.inf, 0
@@ -1412,7 +1969,7 @@ class EarlyStopping:
         model.load_state_dict(self.state)
 
 
-# %% wrong="EarlyStopping" says="EarlyStopping(patience=2) does not stop after two steps without improvement. Does it count one too many, or is higher better?"
+# %% wrong="EarlyStopping" says="EarlyStopping(…) says stop in the third step, whose metric is the best so far. Lower is better."
 class EarlyStopping:
     def __init__(self, patience, min_delta=0.0):
         self.patience, self.min_delta, self.best, self.waited = patience, min_delta, -math.inf, 0
@@ -1444,7 +2001,7 @@ class EarlyStopping:
         model.load_state_dict(self.state)
 
 
-# %% wrong="EarlyStopping" says="EarlyStopping(…).step gives nothing. Does it return its answer?"
+# %% wrong="EarlyStopping" says="EarlyStopping(…).step gives None. Does it return its answer in every case?"
 class EarlyStopping:
     def __init__(self, patience, min_delta=0.0):
         self.patience, self.min_delta, self.best, self.waited, self.stop = patience, min_delta, math.inf, 0, False
@@ -1460,7 +2017,7 @@ class EarlyStopping:
         model.load_state_dict(self.state)
 
 
-# %% wrong="EarlyStopping" says="EarlyStopping(…).step says the opposite: True means stop."
+# %% wrong="EarlyStopping" says="EarlyStopping(…).step says True while the metric improves. True means stop."
 class EarlyStopping:
     def __init__(self, patience, min_delta=0.0):
         self.patience, self.min_delta, self.best, self.waited = patience, min_delta, math.inf, 0
@@ -1541,7 +2098,7 @@ class EarlyStopping:
         model.load_state_dict(self.state)
 
 
-# %% wrong="EarlyStopping" says="EarlyStopping(…) takes any smaller metric for an improvement. What is min_delta for?"
+# %% wrong="EarlyStopping" says="EarlyStopping(…) takes a metric above the best for an improvement. Which way does min_delta move the bar?"
 class EarlyStopping:
     def __init__(self, patience, min_delta=0.0):
         self.patience, self.min_delta, self.best, self.waited = patience, min_delta, math.inf, 0
@@ -1661,7 +2218,7 @@ class EarlyStopping:
         model.load_state_dict(self.state)
 
 
-# %% wrong="EarlyStopping" says="the state of model after restore(model)['1.running_mean'] is …"
+# %% wrong="EarlyStopping" says="restore(model) brings back the parameters alone. Batch norm keeps averages too, which belong to the state."
 class EarlyStopping:
     def __init__(self, patience, min_delta=0.0):
         self.patience, self.min_delta, self.best, self.waited = patience, min_delta, math.inf, 0
@@ -1719,7 +2276,7 @@ class EarlyStopping:
         model.load_state_dict(self.state)
 
 
-# %% wrong="EarlyStopping" says="EarlyStopping(patience=2) does not stop after two steps without improvement. Does it count one too many, or is higher better?"
+# %% wrong="EarlyStopping" says="EarlyStopping(patience=2) does not stop in three steps without improvement."
 class EarlyStopping:
     def __init__(self, patience, min_delta=0.0):
         pass
@@ -1731,7 +2288,7 @@ class EarlyStopping:
         pass
 
 
-# %% wrong="EarlyStopping" says="AttributeError: 'EarlyStopping' object has no attribute 'patience'"
+# %% wrong="EarlyStopping" says="AttributeError: 'EarlyStopping' object has no attribute 'patience'. EarlyStopping has no `patience`: `__init__` has a variable of that name, and does not keep it in self."
 class EarlyStopping:
     def __init__(self, patience, min_delta=0.0):
         self.best = math.inf
@@ -1747,7 +2304,7 @@ class EarlyStopping:
         model.load_state_dict(self.state)
 
 
-# %% wrong="EarlyStopping" says="EarlyStopping(…) keeps no copy: what it kept has learnt along, and restore(model) brings back the last state."
+# %% wrong="EarlyStopping" says="restore(model) brings back the last state, not the best one. Is the state copied, and only at an improvement?"
 class EarlyStopping:
     def __init__(self, patience, min_delta=0.0):
         self.patience, self.min_delta, self.best, self.w = patience, min_delta, math.inf, 0
@@ -1807,7 +2364,7 @@ class EarlyStopping:
         model.load_state_dict(self.s)
 
 
-# %% wrong="EarlyStopping" says="EarlyStopping(…).step gives None where the training goes on. False is wanted there."
+# %% wrong="EarlyStopping" says="EarlyStopping(…).step gives None. Does it return its answer in every case?"
 class EarlyStopping:
     def __init__(self, patience, min_delta=0.0):
         self.patience, self.min_delta, self.best, self.w = patience, min_delta, math.inf, 0
@@ -1820,3 +2377,414 @@ class EarlyStopping:
             return True
     def restore(self, model):
         model.load_state_dict(self.s)
+
+
+# %% right="EarlyStopping"
+from collections import deque
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0):
+        self.min_delta = min_delta
+        self.recent = deque([True] * patience, maxlen=patience)
+        self.best = None
+
+    def step(self, metric, model):
+        better = self.best is None or metric - self.best < -self.min_delta
+        self.recent.append(better)
+        if better:
+            self.best, self.twin = metric, copy.deepcopy(model)
+        return not any(self.recent)
+
+    @torch.no_grad()
+    def restore(self, model):
+        for mine, theirs in zip([*self.twin.parameters(), *self.twin.buffers()], [*model.parameters(), *model.buffers()]):
+            theirs.copy_(mine)
+
+
+# %% wrong="EarlyStopping" says="EarlyStopping(patience=2) does not stop in three steps without improvement."
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0):
+        self.p, self.d, self.best, self.w = patience, min_delta, float("inf"), 0
+    def step(self, metric, model):
+        if abs(self.best - metric) > self.d:
+            self.best, self.w, self.s = metric, 0, copy.deepcopy(model.state_dict())
+        else:
+            self.w += 1
+        return self.w >= self.p
+    def restore(self, model):
+        model.load_state_dict(self.s)
+
+
+# %% wrong="EarlyStopping" says="EarlyStopping(patience=2) says stop once, and goes on though the next metric is no better."
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0):
+        self.p, self.d, self.best, self.w = patience, min_delta, float("inf"), 0
+    def step(self, metric, model):
+        self.w += 1
+        if metric < self.best:
+            self.best = metric - self.d
+            self.w, self.s = 0, copy.deepcopy(model.state_dict())
+        if self.w >= self.p:
+            self.w = 0
+            return True
+        return False
+    def restore(self, model):
+        model.load_state_dict(self.s)
+
+
+# %% wrong="EarlyStopping" says="AttributeError: 'EarlyStopping' object has no attribute 's'. EarlyStopping has no `s`: is it kept in self before it is read?"
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0):
+        self.p, self.d, self.best, self.w, self.first = patience, min_delta, None, 0, True
+    def step(self, metric, model):
+        if self.first:
+            self.first, self.best = False, metric
+            return False
+        if self.best - metric > self.d:
+            self.best, self.w, self.s = metric, 0, copy.deepcopy(model.state_dict())
+        else:
+            self.w += 1
+        return self.w >= self.p
+    def restore(self, model):
+        model.load_state_dict(self.s)
+
+
+# %% wrong="EarlyStopping" says="restore(model) does not change the model that it gets."
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0):
+        self.p, self.d, self.best, self.w = patience, min_delta, float("inf"), 0
+    def step(self, metric, model):
+        if metric < self.best - self.d:
+            self.best, self.w, self.s = metric, 0, [t.clone() for t in model.parameters()]
+        else:
+            self.w += 1
+        return self.w >= self.p
+    def restore(self, model):
+        for p, t in zip(model.parameters(), self.s):
+            p = t
+
+
+# %% wrong="EarlyStopping" says="restore(model) brings back the last state, not the best one. Is the state copied, and only at an improvement?"
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0):
+        self.patience, self.min_delta, self.best, self.waited = patience, min_delta, math.inf, 0
+
+    def step(self, metric, model):
+        self.state = copy.deepcopy(model.state_dict())
+        if self.best - metric > self.min_delta:
+            self.best, self.waited = metric, 0
+        else:
+            self.waited += 1
+        return self.waited >= self.patience
+
+    def restore(self, model):
+        model.load_state_dict(self.state)
+
+
+# %% right="save_checkpoint"
+def save_checkpoint(model, path):
+    state = model.state_dict()
+    sizes = []
+    while f"hidden_layers.{len(sizes)}.weight" in state:
+        sizes.append(state[f"hidden_layers.{len(sizes)}.weight"].shape[0])
+    inputs = next(iter(state.values())).shape[1]
+    content = dict(input_size=inputs, output_size=len(state["output.bias"]), hidden_layers=sizes, state_dict=state)
+    torch.save(content, path, _use_new_zipfile_serialization=False)
+
+
+# %% wrong="save_checkpoint" says="save_checkpoint(…) gives the sizes of the hidden layers in another order. The network's own order is wanted."
+def save_checkpoint(model, path):
+    torch.save({"input_size": model.input_size, "output_size": model.output_size,
+                "hidden_layers": list({layer.out_features for layer in model.hidden_layers}), "state_dict": model.state_dict()}, path)
+
+
+# %% wrong="save_checkpoint" says="the file of Network(10, 2, [3, 9, 6, 3, 9])['hidden_layers'] is a list of 3, wanted one of 5."
+def save_checkpoint(model, path):
+    torch.save({"input_size": model.input_size, "output_size": model.output_size,
+                "hidden_layers": list(dict.fromkeys(layer.out_features for layer in model.hidden_layers)), "state_dict": model.state_dict()}, path)
+
+
+# %% wrong="save_checkpoint" says="save_checkpoint(…) clears the gradients of the model that it gets. Leave the model as it was."
+def save_checkpoint(model, path):
+    model.zero_grad()
+    torch.save({"input_size": model.input_size, "output_size": model.output_size,
+                "hidden_layers": [layer.out_features for layer in model.hidden_layers], "state_dict": model.state_dict()}, path)
+
+
+# %% wrong="save_checkpoint" says="the state of torch's random numbers was changed. Leave the argument as it was and return a new value."
+def save_checkpoint(model, path):
+    torch.manual_seed(0)
+    torch.save({"input_size": model.input_size, "output_size": model.output_size,
+                "hidden_layers": [layer.out_features for layer in model.hidden_layers], "state_dict": model.state_dict()}, path)
+
+
+# %% right="load_checkpoint"
+def load_checkpoint(path):
+    checkpoint = torch.load(path, weights_only=True, map_location=device)
+    net = Network(checkpoint["input_size"], checkpoint["output_size"], checkpoint["hidden_layers"])
+    net.load_state_dict(checkpoint["state_dict"])
+    return net.cpu().eval()
+
+
+# %% right="load_checkpoint"
+def load_checkpoint(path):
+    with reading(path):
+        checkpoint = torch.load(path, map_location="cpu", weights_only=True)
+        with torch.device("meta"):
+            net = Network(checkpoint["input_size"], checkpoint["output_size"], checkpoint["hidden_layers"])
+        net = net.to_empty(device="cpu")
+        report = net.load_state_dict(checkpoint["state_dict"], strict=False)
+        if report.missing_keys or report.unexpected_keys:
+            raise KeyError(str(report))
+        return net.eval()
+
+
+# %% wrong="load_checkpoint" says="load_checkpoint(path) leaves the network on the notebook's device. The CPU is wanted, even where there is a GPU."
+def load_checkpoint(path):
+    checkpoint = torch.load(path, weights_only=True, map_location="cpu")
+    net = Network(checkpoint["input_size"], checkpoint["output_size"], checkpoint["hidden_layers"])
+    net.load_state_dict(checkpoint["state_dict"])
+    return net.to(device).eval()
+
+
+# %% wrong="load_checkpoint" says="load_checkpoint(…) of Network(4, 7, [8]) has the saved weights, and computes something else than the saved network."
+class OtherNetwork(Network):
+    """A network with the same layers, and probabilities at the end."""
+
+    def forward(self, x):
+        return super().forward(x).exp()
+
+
+def load_checkpoint(path):
+    checkpoint = torch.load(path, map_location="cpu", weights_only=True)
+    model = OtherNetwork(checkpoint["input_size"], checkpoint["output_size"], checkpoint["hidden_layers"])
+    model.load_state_dict(checkpoint["state_dict"])
+    return model.eval()
+
+
+# %% wrong="load_checkpoint" says="load_checkpoint(path) seeds torch's own random numbers, which belong to everybody."
+def load_checkpoint(path):
+    torch.manual_seed(0)
+    checkpoint = torch.load(path, weights_only=True, map_location="cpu")
+    net = Network(checkpoint["input_size"], checkpoint["output_size"], checkpoint["hidden_layers"])
+    net.load_state_dict(checkpoint["state_dict"])
+    return net.eval()
+
+
+# %% wrong="load_checkpoint" says="load_checkpoint(path) gives the same network at each call. Each call should make a new one."
+LOADED = {}
+
+
+def load_checkpoint(path):
+    if path not in LOADED:
+        checkpoint = torch.load(path, weights_only=True, map_location="cpu")
+        net = Network(checkpoint["input_size"], checkpoint["output_size"], checkpoint["hidden_layers"])
+        net.load_state_dict(checkpoint["state_dict"])
+        LOADED[path] = net.eval()
+    return LOADED[path]
+
+
+# %% right="mismatched_parameters"
+def mismatched_parameters(model, state_dict):
+    mine, theirs = ({(name, tensor.shape) for name, tensor in one.items()} for one in (model.state_dict(), state_dict))
+    return sorted({name for name, _ in mine ^ theirs})
+
+
+# %% wrong="mismatched_parameters" says="mismatched_parameters(…) of a nested model is a list of 4, wanted one of 5."
+def mismatched_parameters(model, state_dict):
+    own = model.state_dict()
+    both = own.keys() & state_dict.keys()
+    other = {name for name in both if own[name].squeeze().shape != state_dict[name].squeeze().shape}
+    return sorted((own.keys() ^ state_dict.keys()) | other)
+
+
+# %% wrong="save_training" says="save_training(…) writes a method, not what it returns. Are the brackets of state_dict() there?"
+def save_training(path, model, optimizer, epoch):
+    torch.save({"model": model.state_dict, "optimizer": optimizer.state_dict, "epoch": epoch}, path)
+
+
+# %% wrong="save_training" says="save_training(…) clears the gradients of the model that it gets. Leave the model as it was."
+def save_training(path, model, optimizer, epoch):
+    optimizer.zero_grad()
+    torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict(), "epoch": epoch}, path)
+
+
+# %% wrong="save_training" says="the state of model was changed. Leave the argument as it was and return a new value."
+def save_training(path, model, optimizer, epoch):
+    optimizer.step()
+    torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict(), "epoch": epoch}, path)
+
+
+# %% right="resume_training"
+def resume_training(path, model, optimizer):
+    with reading(path):
+        match torch.load(path, map_location="cpu", weights_only=True):
+            case {"model": weights, "optimizer": memory, "epoch": epoch}:
+                optimizer.load_state_dict(copy.deepcopy(memory))
+                assert not any(model.load_state_dict(weights, strict=False))
+                return epoch
+        raise KeyError(path)
+
+
+# %% wrong="resume_training" says="resume_training(path, …) accepts a file that lacks part of the model, and leaves that part as it was."
+def resume_training(path, model, optimizer):
+    saved = torch.load(path, map_location="cpu", weights_only=True)
+    model.load_state_dict(saved["model"], strict=False)
+    optimizer.load_state_dict(saved["optimizer"])
+    return saved["epoch"]
+
+
+# %% wrong="resume_training" says="resume_training(path, …) goes on as if all were well with a file that was cut short."
+def resume_training(path, model, optimizer):
+    if not os.path.exists(path):
+        raise FileNotFoundError(path)
+    try:
+        saved = torch.load(path, map_location="cpu", weights_only=True)
+    except Exception:
+        return 0
+    model.load_state_dict(saved["model"])
+    optimizer.load_state_dict(saved["optimizer"])
+    return saved["epoch"]
+
+
+# %% wrong="resume_training" says="the epoch that was saved as 3 is 0, wanted 3."
+READ = {}
+
+
+def resume_training(path, model, optimizer):
+    if path not in READ:
+        READ[path] = torch.load(path, map_location="cpu", weights_only=True)
+    saved = READ[path]
+    model.load_state_dict(saved["model"])
+    optimizer.load_state_dict(saved["optimizer"])
+    return saved["epoch"]
+
+
+# %% right="EarlyStopping"
+import io
+
+
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0):
+        self.patience, self.min_delta = patience, min_delta
+        self.best, self.kept, self.since = None, None, 0
+
+    def step(self, metric, model):
+        if self.best is not None and not metric < self.best - self.min_delta:
+            self.since += 1
+            return self.since >= self.patience
+        self.best, self.since, self.kept = metric, 0, io.BytesIO()
+        torch.save(model.state_dict(), self.kept)
+        return False
+
+    def restore(self, model):
+        self.kept.seek(0)
+        model.load_state_dict(torch.load(self.kept, weights_only=True))
+
+
+# %% wrong="EarlyStopping" says="restore(model) switches the model to inference mode. Only its state should change."
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0):
+        self.patience, self.min_delta, self.best, self.wait = patience, min_delta, math.inf, 0
+
+    def step(self, metric, model):
+        if metric < self.best - self.min_delta:
+            self.best, self.state, self.wait = metric, copy.deepcopy(model.state_dict()), 0
+        else:
+            self.wait += 1
+        return self.wait >= self.patience
+
+    def restore(self, model):
+        model.load_state_dict(self.state)
+        model.eval()
+
+
+# %% wrong="EarlyStopping" says="EarlyStopping(…) takes a metric above the best for an improvement. Which way does min_delta move the bar?"
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0):
+        self.patience, self.min_delta, self.best, self.wait = patience, min_delta, math.inf, 0
+
+    def step(self, metric, model):
+        if metric < self.best + self.min_delta:
+            self.best, self.state, self.wait = metric, copy.deepcopy(model.state_dict()), 0
+        else:
+            self.wait += 1
+        return self.wait >= self.patience
+
+    def restore(self, model):
+        model.load_state_dict(self.state)
+
+# %% wrong="save_checkpoint" says="save_checkpoint(…) rounds the weights to float16. They should come back as they were."
+def save_checkpoint(model, path):
+    torch.save({"input_size": model.input_size, "output_size": model.output_size, "hidden_layers": [l.out_features for l in model.hidden_layers], "state_dict": {n: t.half() for n, t in model.state_dict().items()}}, path)
+
+# %% right="mismatched_parameters"
+def mismatched_parameters(model, state_dict):
+    mine = {(n, t.shape) for n, t in model.state_dict().items()}
+    theirs = {(n, t.shape) for n, t in state_dict.items()}
+    return sorted({name for name, _ in mine ^ theirs})
+
+# %% wrong="mismatched_parameters" says="mismatched_parameters(…) compares tensors by their place. They belong together by name."
+def mismatched_parameters(model, state_dict):
+    result = []
+    for (a, s), (b, t) in zip(model.state_dict().items(), state_dict.items()):
+        if a != b:
+            result += [a, b]
+        elif s.shape != t.shape:
+            result.append(a)
+    return sorted(set(result))
+
+# %% right="save_training"
+def save_training(path, model, optimizer, epoch):
+    file = {f"model.{n}": t for n, t in model.state_dict().items()}
+    file["optimizer"] = optimizer.state_dict()
+    file["epoch"] = int(epoch)
+    torch.save(file, path)
+
+# %% right="EarlyStopping"
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0):
+        self.patience, self.min_delta = patience, min_delta
+        self.best = None
+        self.since = 0
+        self.saved = io.BytesIO()
+
+    def step(self, metric, model):
+        if self.best is None or self.best - metric > self.min_delta:
+            self.best, self.since = metric, 0
+            self.saved.seek(0)
+            self.saved.truncate()
+            torch.save(model.state_dict(), self.saved)
+            return False
+        self.since += 1
+        return self.since >= self.patience
+
+    def restore(self, model):
+        self.saved.seek(0)
+        model.load_state_dict(torch.load(self.saved, weights_only=True))
+
+
+import io
+
+# %% right="EarlyStopping"
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0):
+        self.patience = patience
+        self.min_delta = min_delta
+        self.history = []
+        self.best_step = 0
+        self.model = None
+
+    def step(self, metric, model):
+        self.history.append(float(metric))
+        if self.model is None or metric < self.history[self.best_step] - self.min_delta:
+            self.best_step = len(self.history) - 1
+            self.model = copy.deepcopy(model)
+        return len(self.history) - 1 - self.best_step >= self.patience
+
+    def restore(self, model):
+        model.load_state_dict(self.model.state_dict())
+
+# %% wrong="save_checkpoint" says="save_checkpoint(…) rounds the weights to bfloat16. They should come back as they were."
+def save_checkpoint(model, path):
+    state = {name: tensor.bfloat16() for name, tensor in model.state_dict().items()}
+    torch.save({"input_size": model.input_size, "output_size": model.output_size, "hidden_layers": [l.out_features for l in model.hidden_layers], "state_dict": state}, path)

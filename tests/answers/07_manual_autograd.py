@@ -143,19 +143,19 @@ def init_parameters(generator):
     return weights, bias
 
 
-# %% wrong="init_parameters" says="init_parameters(…) gives the weights alone. The bias belongs to it."
+# %% wrong="init_parameters" says="init_parameters(…) gives the weights alone. Return the bias too."
 def init_parameters(generator):
     return 0.01 * torch.randn(2, 1, generator=generator)
 
 
-# %% wrong="init_parameters" says="init_parameters(…) gives the bias first. The weights come first."
+# %% wrong="init_parameters" says="init_parameters(…) returns the bias first. The weights come first."
 def init_parameters(generator):
     weights = 0.01 * torch.randn(2, 1, generator=generator)
     bias = 0.01 * torch.randn(1, generator=generator)
     return bias, weights
 
 
-# %% wrong="init_parameters" says="init_parameters(generator) is a list, wanted a tuple of 2."
+# %% wrong="init_parameters" says="init_parameters(generator) is a list, wanted a tuple of 2. Square brackets make a list, commas alone a tuple."
 def init_parameters(generator):
     return [0.01 * torch.randn(size, generator=generator) for size in ((2, 1), (1,))]
 
@@ -181,6 +181,40 @@ def init_parameters(generator):
 def init_parameters(generator):
     generator.manual_seed(0)
     return 0.01 * torch.randn(2, 1, generator=generator), 0.01 * torch.randn(1, generator=generator)
+
+
+# %% wrong="init_parameters" says="init_parameters(…) gives the same numbers at each call. Does it seed the generator, or keep its first result?"
+def init_parameters(generator):
+    generator.manual_seed(generator.initial_seed())
+    return 0.01 * torch.randn(2, 1, generator=generator), 0.01 * torch.randn(1, generator=generator)
+
+
+# %% wrong="init_parameters" says="init_parameters(…) gives the same numbers at each call. Does it seed the generator, or keep its first result?"
+def init_parameters(generator):
+    torch.manual_seed(generator.initial_seed())
+    return torch.randn(2, 1) * 0.01, torch.randn(1) * 0.01
+
+
+# %% right="init_parameters"
+def init_parameters(generator):
+    scale = torch.tensor(0.0001).sqrt()
+    weights = scale * torch.randn((2, 1), generator=generator)
+    return weights, scale * torch.randn((1,), generator=generator)
+
+
+# %% right="init_parameters"
+def init_parameters(generator):
+    weights, bias = nn.Parameter(torch.empty(2, 1)), nn.Parameter(torch.empty(1))
+    with torch.no_grad():
+        for parameter in (weights, bias):
+            parameter.normal_(std=1e-2, generator=generator)
+    return weights, bias
+
+
+# %% wrong="init_parameters" says="init_parameters(…) draws the bias first. The weights come first."
+def init_parameters(generator):
+    numbers = torch.randn(3, 1, generator=generator) * 0.01
+    return numbers[1:], numbers[0]
 
 
 # %% right="run"
@@ -285,12 +319,12 @@ def run(x, weights, bias):
     return torch.sigmoid(x @ weights + bias).squeeze()
 
 
-# %% wrong="run" says="IndexError: Dimension out of range (expected to be in range of [-1, 0], but got 1)"
+# %% wrong="run" says="IndexError: Dimension out of range (expected to be in range of [-1, 0], but got 1). dim=1 of a tensor that has dimension 0 only: did a call before it take a dimension away?"
 def run(x, weights, bias):
     return torch.sigmoid(x @ weights + bias).squeeze(dim=1)
 
 
-# %% wrong="run" says="run(…) is nan for a large logit. Write the sigmoid so that no exp overflows above and below."
+# %% wrong="run" says="run(…) is nan for a large logit. An exp overflows above and below the fraction line. Which form of the sigmoid has only one?"
 def run(x, weights, bias):
     z = (x @ weights + bias).squeeze(-1)
     return z.exp() / (1 + z.exp())
@@ -309,7 +343,7 @@ def run(x, weights, bias):
     return torch.sigmoid(x @ weights + bias).squeeze(-1)
 
 
-# %% wrong="run" says="run(x, weights, bias) is 0.5 at [1], wanted 0.9241, the largest of 2 differences."
+# %% wrong="run" says="run(x, weights, bias) is 0.5 at [1], wanted 0.9241, the largest of 2 differences. All 3 numbers are 0.5: does the result depend on the arguments?"
 def run(x, weights, bias):
     return torch.full(x.shape[:-1], 0.5)
 
@@ -327,6 +361,33 @@ def run(x, weights, bias):
 # %% wrong="run" says="run(…) cuts the bias off from autograd, so that it cannot learn. Leave it a tensor."
 def run(x, weights, bias):
     return torch.sigmoid(x @ weights[:, 0] + bias.data[0])
+
+
+# %% right="run"
+def run(x, weights, bias):
+    z = F.linear(x, weights.T, bias)
+    return z.sigmoid()[..., 0]
+
+
+# %% wrong="run" says="run(…) of a batch of one has lost its batch. Does squeeze() know which dimension you mean?"
+def run(x, weights, bias):
+    return torch.sigmoid(x @ weights + bias).squeeze()
+
+
+# %% right="run"
+def run(x, weights, bias):
+    z = torch.einsum("...i,ij->...j", x, weights) + bias
+    return torch.special.expit(z).squeeze(-1)
+
+
+# %% right="run"
+def run(x, weights, bias):
+    return 1 / (1 + torch.exp(-(x @ weights[:, 0] + bias[0])))
+
+
+# %% wrong="run" says="run(…) of one sample has shape (1,), wanted (). Adding the bias (1,) makes a vector of a number."
+def run(x, weights, bias):
+    return torch.sigmoid(x @ weights + bias).flatten()
 
 
 # %% right="count_correct"
@@ -421,17 +482,17 @@ def count_correct(outputs, labels):
     return ((outputs.unsqueeze(1) > 0.5) == labels).sum().item()
 
 
-# %% wrong="count_correct" says="count_correct(outputs, labels) of the output 0.5 with the label 1 is 10, wanted 0."
+# %% wrong="count_correct" says="count_correct(outputs, labels) of 50 samples is 14, wanted 28."
 def count_correct(outputs, labels):
-    return 10
+    return 14
 
 
-# %% wrong="count_correct" says="count_correct(outputs, labels) is a tensor, float32[13], wanted a Python int."
+# %% wrong="count_correct" says="count_correct(outputs, labels) is a tensor, float32[18], wanted a Python int."
 def count_correct(outputs, labels):
     return outputs
 
 
-# %% wrong="count_correct" says="an argument of count_correct was changed. Leave the argument as it was and return a new value."
+# %% wrong="count_correct" says="outputs was changed. Leave the argument as it was and return a new value."
 def count_correct(outputs, labels):
     outputs[outputs > 0.5] = 1
     outputs[outputs < 1] = 0
@@ -441,6 +502,40 @@ def count_correct(outputs, labels):
 # %% wrong="count_correct" says="count_correct(…) takes 0.5 for both classes at once. Here 0.5 is class 0."
 def count_correct(outputs, labels):
     return ((outputs - labels).abs() <= 0.5).sum().item()
+
+
+# %% wrong="count_correct" says="count_correct(…) takes 0.5 for neither class. Here 0.5 is class 0."
+def count_correct(outputs, labels):
+    return int(((outputs - labels).abs() < 0.5).sum())
+
+
+# %% wrong="count_correct" says="count_correct(…) takes 0.5 for class 1. Here 0.5 is class 0."
+def count_correct(outputs, labels):
+    return int(((outputs + 0.5).floor() == labels).sum())
+
+
+# %% right="count_correct"
+def count_correct(outputs, labels):
+    return sum(int(round(p) == y) for p, y in zip(outputs.tolist(), labels.tolist()))
+
+
+# %% right="count_correct"
+def count_correct(outputs, labels):
+    predicted = torch.where(outputs > 0.5, 1.0, 0.0)
+    return len(labels) - int(torch.count_nonzero(predicted - labels))
+
+
+# %% wrong="count_correct" says="count_correct(…) gives a tensor. A Python int is wanted."
+def count_correct(outputs, labels):
+    return (outputs.round() == labels).sum()
+
+
+# %% wrong="count_correct" says="count_correct(…) gives a tensor. A Python int is wanted."
+def count_correct(outputs, labels):
+    correct = 0
+    for p, y in zip(outputs, labels):
+        correct += (p > 0.5) == y
+    return correct
 
 
 # %% right="binary_crossentropy"
@@ -460,7 +555,7 @@ def binary_crossentropy(prediction, true):
     return -torch.log(torch.clamp(right, min=1e-6))
 
 
-# %% right="binary_crossentropy"
+# %% wrong="binary_crossentropy" says="binary_crossentropy(…) is finite where the prediction is 0 or 1, but its gradient is not, so one step makes every weight nan. What is the slope of the logarithm that you take there?"
 def binary_crossentropy(prediction, true):
     return -(true * prediction.log().clamp(min=-100) + (1 - true) * (1 - prediction).log().clamp(min=-100))
 
@@ -483,7 +578,7 @@ def binary_crossentropy(prediction, true):
     return -(true * torch.log(prediction + eps) + (1 - true) * torch.log(1 - prediction + eps))
 
 
-# %% right="binary_crossentropy"
+# %% wrong="binary_crossentropy" says="binary_crossentropy(…) is finite where the prediction is 0 or 1, but its gradient is not, so one step makes every weight nan. What is the slope of the logarithm that you take there?"
 def binary_crossentropy(prediction, true):
     loss = -(true * torch.log(prediction) + (1 - true) * torch.log1p(-prediction))
     return torch.nan_to_num(loss, nan=0.0, posinf=100.0)
@@ -550,7 +645,7 @@ def binary_crossentropy(prediction, true):
     return -torch.where(true == 1, prediction, 1 - prediction).log()
 
 
-# %% wrong="binary_crossentropy" says="binary_crossentropy(…) is nan or infinite where the prediction is 1. In float32, is your bound still below 1?"
+# %% wrong="binary_crossentropy" says="binary_crossentropy(…) is nan or infinite where the prediction is 1. What keeps it below 1, and is that still below 1 in float32?"
 def binary_crossentropy(prediction, true):
     return -(true * prediction.clamp(1e-8, 1 - 1e-8).log() + (1 - true) * (1 - prediction.clamp(1e-8, 1 - 1e-8)).log())
 
@@ -560,12 +655,12 @@ def binary_crossentropy(prediction, true):
     return -(true * prediction.clamp(max=0.999999).log() + (1 - true) * (1 - prediction.clamp(max=0.999999)).log())
 
 
-# %% wrong="binary_crossentropy" says="binary_crossentropy(…) asks too little for a sure and wrong prediction. How near to 0 does your bound let it come?"
+# %% wrong="binary_crossentropy" says="binary_crossentropy(…) is 5 or less for a sure and wrong prediction. How near to 0 does your bound let it come?"
 def binary_crossentropy(prediction, true):
     return -(true * prediction.clamp(0.01, 0.99).log() + (1 - true) * (1 - prediction.clamp(0.01, 0.99)).log())
 
 
-# %% wrong="binary_crossentropy" says="binary_crossentropy(…) asks too little for a sure and wrong prediction. How near to 0 does your bound let it come?"
+# %% wrong="binary_crossentropy" says="binary_crossentropy(…) is 5 or less for a sure and wrong prediction. How near to 0 does your bound let it come?"
 def binary_crossentropy(prediction, true):
     return torch.nan_to_num(-(true * prediction.log() + (1 - true) * (1 - prediction).log()), posinf=0.0)
 
@@ -595,6 +690,82 @@ def binary_crossentropy(prediction, true):
 # %% wrong="binary_crossentropy" says="binary_crossentropy(…) takes its input for logits. It gets probabilities."
 def binary_crossentropy(prediction, true):
     return F.binary_cross_entropy_with_logits(prediction, true, reduction="none")
+
+
+# %% wrong="binary_crossentropy" says="binary_crossentropy(…) is finite where the prediction is 0 or 1, but its gradient is not, so one step makes every weight nan. What is the slope of the logarithm that you take there?"
+def binary_crossentropy(prediction, true):
+    return torch.nan_to_num(-(true * prediction.log() + (1 - true) * (1 - prediction).log()), nan=0.0, posinf=50.0)
+
+
+# %% wrong="binary_crossentropy" says="binary_crossentropy(…) is finite where the prediction is 0 or 1, but its gradient is not, so one step makes every weight nan. What is the slope of the logarithm that you take there?"
+def binary_crossentropy(prediction, true):
+    log_p = torch.clamp(torch.log(prediction), min=-50)
+    log_q = torch.clamp(torch.log(1 - prediction), min=-50)
+    return -true * log_p - (1 - true) * log_q
+
+
+# %% wrong="binary_crossentropy" says="binary_crossentropy(…) is finite where the prediction is 0 or 1, but its gradient is not, so one step makes every weight nan. What is the slope of the logarithm that you take there?"
+def binary_crossentropy(prediction, true):
+    return -(torch.xlogy(true, prediction).clamp(min=-100) + torch.xlogy(1 - true, 1 - prediction).clamp(min=-100))
+
+
+# %% wrong="binary_crossentropy" says="binary_crossentropy(…) is finite where the prediction is 0 or 1, but its gradient is not, so one step makes every weight nan. What is the slope of the logarithm that you take there?"
+def binary_crossentropy(prediction, true):
+    right = torch.where(true == 1, prediction, 1 - prediction)
+    return torch.where(right > 0, -right.log(), 100.0)
+
+
+# %% wrong="binary_crossentropy" says="prediction was changed. Leave the argument as it was and return a new value."
+def binary_crossentropy(prediction, true):
+    p = prediction.detach().clamp_(1e-7, 1 - 1e-7)
+    return -(true * p.log() + (1 - true) * (1 - p).log())
+
+
+# %% right="binary_crossentropy"
+def binary_crossentropy(prediction, true):
+    p = prediction * (1 - 2e-6) + 1e-6
+    return -(true * p.log() + (1 - true) * torch.log1p(-p))
+
+
+# %% right="binary_crossentropy"
+def binary_crossentropy(prediction, true):
+    eps = 1e-7
+    p = torch.minimum(torch.maximum(prediction, torch.tensor(eps)), torch.tensor(1 - eps))
+    return torch.where(true > 0.5, -torch.log(p), -torch.log(1 - p))
+
+
+# %% right="binary_crossentropy"
+def binary_crossentropy(prediction, true):
+    both = torch.stack([1 - prediction, prediction], dim=-1).clamp(min=1e-10)
+    picked = both.gather(-1, true.long().unsqueeze(-1)).squeeze(-1)
+    return -picked.log()
+
+
+# %% right="binary_crossentropy"
+def binary_crossentropy(prediction, true):
+    return -(prediction * (2 * true - 1) + 1 - true).clamp(min=1e-9).log()
+
+
+# %% wrong="binary_crossentropy" says="binary_crossentropy(…) is nan or infinite where the prediction is 1. What keeps it below 1, and is that still below 1 in float32?"
+def binary_crossentropy(prediction, true):
+    return -(true * (prediction + 1e-7).log() + (1 - true) * (1 - prediction).log())
+
+
+# %% wrong="binary_crossentropy" says="binary_crossentropy(…) is finite where the prediction is 0 or 1, but its gradient is not, so one step makes every weight nan. What is the slope of the logarithm that you take there?"
+def binary_crossentropy(prediction, true):
+    return -(true * (prediction + 1e-45).log() + (1 - true) * (1 - prediction + 1e-45).log())
+
+
+# %% wrong="binary_crossentropy" says="binary_crossentropy(…) is cut off from autograd, so that nothing can learn from it."
+def binary_crossentropy(prediction, true):
+    p = prediction.clamp(1e-6, 1 - 1e-6).detach()
+    return F.binary_cross_entropy(p, true, reduction="none")
+
+
+# %% right="binary_crossentropy"
+def binary_crossentropy(prediction, true):
+    z = torch.logit(prediction.clamp(1e-7, 1 - 1e-7))
+    return F.softplus(z) - true * z
 
 
 # %% right="manual_gradients"
@@ -630,7 +801,7 @@ def manual_gradients(x, y, weights, bias):
     return torch.from_numpy(xs.T @ e[:, None]), torch.tensor([e.sum()])
 
 
-# %% right="manual_gradients"
+# %% wrong="manual_gradients" says="manual_gradients(…) is nan where p is exactly 1. Is there a division by p(1 - p) that should have cancelled?"
 def manual_gradients(x, y, weights, bias):
     p = run(x, weights, bias)
     dp = (p - y) / (p * (1 - p))
@@ -707,7 +878,7 @@ def manual_gradients(x, y, weights, bias):
     return x.T @ error[:, None] / x.shape[1], error.mean()[None]
 
 
-# %% wrong="manual_gradients" says="manual_gradients(…) is that of the squared error. With cross-entropy, p(1 - p) cancels."
+# %% wrong="manual_gradients" says="manual_gradients(…) gives the gradients of the squared error. With cross-entropy, p(1 - p) cancels."
 def manual_gradients(x, y, weights, bias):
     error = 2 * (run(x, weights, bias) - y) * run(x, weights, bias) * (1 - run(x, weights, bias))
     return x.T @ error[:, None] / len(x), error.mean()[None]
@@ -719,19 +890,19 @@ def manual_gradients(x, y, weights, bias):
     return x.T @ error[:, None] / len(x), error.mean()[None]
 
 
-# %% wrong="manual_gradients" says="manual_gradients(…) has logits in place of probabilities."
+# %% wrong="manual_gradients" says="manual_gradients(…) uses logits where probabilities belong."
 def manual_gradients(x, y, weights, bias):
     error = (x @ weights + bias)[:, 0] - y
     return x.T @ error[:, None] / len(x), error.mean()[None]
 
 
-# %% wrong="manual_gradients" says="manual_gradients(…) gives the bias first. The weights come first."
+# %% wrong="manual_gradients" says="manual_gradients(…) returns the bias's gradient first. The weights' comes first."
 def manual_gradients(x, y, weights, bias):
     error = run(x, weights, bias) - y
     return error.mean()[None], x.T @ error[:, None] / len(x)
 
 
-# %% wrong="manual_gradients" says="manual_gradients(…) gives the weights' gradient alone. The bias's belongs to it."
+# %% wrong="manual_gradients" says="manual_gradients(…) gives the weights' gradient alone. Return the bias's too."
 def manual_gradients(x, y, weights, bias):
     return x.T @ (run(x, weights, bias) - y)[:, None] / len(x)
 
@@ -756,7 +927,7 @@ def manual_gradients(x, y, weights, bias):
     return torch.zeros(2, 1), torch.zeros(1)
 
 
-# %% wrong="manual_gradients" says="manual_gradients(x, y, weights, bias) is a tensor, float32[5, 2], wanted a tuple of 2."
+# %% wrong="manual_gradients" says="manual_gradients(x, y, weights, bias) is a tensor, float32[5, 2], wanted a tuple of 2. Commas between several values make a tuple."
 def manual_gradients(x, y, weights, bias):
     return x
 
@@ -781,6 +952,633 @@ def manual_gradients(x, y, weights, bias):
         w, b = weights.detach().clone().requires_grad_(), bias.detach().clone().requires_grad_()
         loss = F.binary_cross_entropy(run(x.clone(), w, b), y.clone())
         return torch.autograd.grad(loss, (w, b))
+
+
+# %% right="manual_gradients"
+def manual_gradients(x, y, weights, bias):
+    ones = torch.cat([x, torch.ones(len(x), 1)], dim=1)
+    error = run(x, weights, bias) - y
+    both = (ones.T @ error / len(y)).detach()
+    return both[:2].reshape(2, 1), both[2:]
+
+
+# %% wrong="manual_gradients" says="manual_gradients(…) is 0 where the model is sure and wrong. What does p - y say there?"
+def manual_gradients(x, y, weights, bias):
+    p = run(x, weights, bias)
+    slope = (p - y) / (p * (1 - p) + 1e-12) * p * (1 - p)
+    return x.T @ slope[:, None] / len(x), slope.mean(dim=0, keepdim=True)
+
+
+# %% wrong="manual_gradients" says="manual_gradients(…) is 0 where the model is sure and wrong. What does p - y say there?"
+def manual_gradients(x, y, weights, bias):
+    p = run(x, weights, bias).clamp(1e-7, 1 - 1e-7)
+    z = ((x @ weights + bias).squeeze(-1))
+    dz = (p - y) * (z.abs() < 16)
+    return x.T @ dz[:, None] / len(x), dz.mean(dim=0, keepdim=True)
+
+
+# %% right="manual_gradients"
+def manual_gradients(x, y, weights, bias):
+    w1, w2, b, n = weights[0].item(), weights[1].item(), bias.item(), len(y)
+    g1 = g2 = gb = 0.0
+    for (a, c), label in zip(x.tolist(), y.tolist()):
+        z = w1 * a + w2 * c + b
+        p = 1 / (1 + math.exp(-z)) if z > 0 else math.exp(z) / (1 + math.exp(z))
+        g1, g2, gb = g1 + (p - label) * a / n, g2 + (p - label) * c / n, gb + (p - label) / n
+    return torch.tensor([[g1], [g2]]), torch.tensor([gb])
+
+
+# %% wrong="manual_gradients" says="manual_gradients(x, y, weights, bias)[0] is 1.649 at …"
+def manual_gradients(x, y, weights, bias):
+    p = binary_crossentropy(run(x, weights, bias), y)
+    return x.T @ (p - y)[:, None] / len(x), (p - y).mean()[None]
+
+
+# %% wrong="manual_gradients" says="manual_gradients(…) leaves the work to autograd. Here the formula is wanted."
+def manual_gradients(x, y, weights, bias):
+    with torch.inference_mode(False):
+        w, b = weights.detach().clone(), bias.detach().clone()
+        w.requires_grad_(); b.requires_grad_()
+        F.binary_cross_entropy_with_logits((x.clone() @ w + b)[:, 0], y.clone()).backward()
+        return w.grad, b.grad
+
+
+# %% right="manual_gradients"
+def manual_gradients(x, y, weights, bias):
+    f = lambda w, b: F.binary_cross_entropy_with_logits((x.double() @ w + b)[:, 0], y.double())
+    w, b, e = weights.detach().double(), bias.detach().double(), 1e-5
+    g = torch.zeros(2, 1)
+    for i in range(2):
+        h = torch.zeros(2, 1).double(); h[i] = e
+        g[i] = (f(w + h, b) - f(w - h, b)) / (2 * e)
+    return g, ((f(w, b + e) - f(w, b - e)) / (2 * e)).float()[None]
+
+
+# %% wrong="manual_gradients" says="manual_gradients(x, y, weights, bias)[1] is 0.1132 at …"
+def manual_gradients(x, y, weights, bias):
+    p = run(x, weights, bias)
+    gw = ((p - y) @ x / len(x))[:, None]
+    gb = (p - y).sum(0, keepdim=True) / x.numel()
+    return gw, gb
+
+
+# %% right="numerical_gradient"
+def numerical_gradient(f, x, eps=1e-4):
+    gradient = torch.zeros_like(x)
+    for index in np.ndindex(*x.shape):
+        up, down = x.clone(), x.clone()
+        up[index] += eps
+        down[index] -= eps
+        gradient[index] = (f(up) - f(down)) / (2 * eps)
+    return gradient
+
+
+# %% right="numerical_gradient"
+def numerical_gradient(f, x, eps=1e-4):
+    slopes = []
+    for unit in torch.eye(x.numel(), dtype=x.dtype):
+        e = eps * unit.reshape(x.shape)
+        slopes.append(float(f(x + e)) - float(f(x - e)))
+    return torch.tensor(slopes, dtype=x.dtype).reshape(x.shape) / (2 * eps)
+
+
+# %% right="numerical_gradient"
+def numerical_gradient(f, x, eps=1e-4):
+    work = x.detach().clone()
+    flat, result = work.view(-1), torch.empty(x.numel(), dtype=torch.float64)
+    for i in range(flat.numel()):
+        old = flat[i].item()
+        flat[i] = old + eps
+        above = float(f(work))
+        flat[i] = old - eps
+        below = float(f(work))
+        flat[i] = old
+        result[i] = (above - below) / eps / 2
+    return result.view(x.shape)
+
+
+# %% right="numerical_gradient"
+def numerical_gradient(f, x, eps=1e-4):
+    def slope(i):
+        e = torch.zeros(x.numel(), dtype=torch.float64)
+        e[i] = eps
+        above, below = f(x + e.view_as(x)), f(x - e.view_as(x))
+        return torch.as_tensor(above - below, dtype=torch.float64).reshape(()) * 0.5 / eps
+    return torch.stack([slope(i) for i in range(x.numel())]).view_as(x)
+
+
+# %% right="numerical_gradient"
+@torch.no_grad()
+def numerical_gradient(f, x, eps=1e-4):
+    xs = x.numpy().copy()
+    g = np.zeros_like(xs)
+    for i in np.ndindex(xs.shape):
+        for sign in (1, -1):
+            moved = xs.copy()
+            moved[i] += sign * eps
+            g[i] += sign * float(f(torch.from_numpy(moved))) / (2 * eps)
+    return torch.from_numpy(g)
+
+
+# %% right="numerical_gradient"
+def numerical_gradient(f, x, eps=1e-4):
+    flat = x.flatten()
+    out = []
+    for i in range(len(flat)):
+        p, m = flat.clone(), flat.clone()
+        p[i], m[i] = flat[i] + eps, flat[i] - eps
+        out.append(float(f(p.reshape(x.shape)) - f(m.reshape(x.shape))) / (p[i] - m[i]).item())
+    return torch.tensor(out).reshape(x.shape)
+
+
+# %% wrong="numerical_gradient" says="numerical_gradient(…) steps forwards only. A central difference steps to both sides."
+def numerical_gradient(f, x, eps=1e-4):
+    g = torch.zeros_like(x)
+    for index in np.ndindex(*x.shape):
+        up = x.clone()
+        up[index] += eps
+        g[index] = (f(up) - f(x)) / eps
+    return g
+
+
+# %% wrong="numerical_gradient" says="numerical_gradient(…) steps backwards only. A central difference steps to both sides."
+def numerical_gradient(f, x, eps=1e-4):
+    g = torch.zeros_like(x)
+    for index in np.ndindex(*x.shape):
+        down = x.clone()
+        down[index] -= eps
+        g[index] = (f(x) - f(down)) / eps
+    return g
+
+
+# %% wrong="numerical_gradient" says="numerical_gradient(…) is twice as large as it should be. How far apart are the two points?"
+def numerical_gradient(f, x, eps=1e-4):
+    g = torch.zeros_like(x)
+    for index in np.ndindex(*x.shape):
+        e = torch.zeros_like(x)
+        e[index] = eps
+        g[index] = (f(x + e) - f(x - e)) / eps
+    return g
+
+
+# %% wrong="numerical_gradient" says="numerical_gradient(…) gives the difference of the two values. What is it divided by?"
+def numerical_gradient(f, x, eps=1e-4):
+    g = torch.zeros_like(x)
+    for index in np.ndindex(*x.shape):
+        e = torch.zeros_like(x)
+        e[index] = eps
+        g[index] = f(x + e) - f(x - e)
+    return g
+
+
+# %% wrong="numerical_gradient" says="numerical_gradient(…) divides by 2, and not by the distance of the two points."
+def numerical_gradient(f, x, eps=1e-4):
+    g = torch.zeros_like(x)
+    for index in np.ndindex(*x.shape):
+        e = torch.zeros_like(x)
+        e[index] = eps
+        g[index] = (f(x + e) - f(x - e)) / 2
+    return g
+
+
+# %% wrong="numerical_gradient" says="numerical_gradient(…) has the wrong sign. Which of the two values is subtracted from which?"
+def numerical_gradient(f, x, eps=1e-4):
+    g = torch.zeros_like(x)
+    for index in np.ndindex(*x.shape):
+        e = torch.zeros_like(x)
+        e[index] = eps
+        g[index] = (f(x - e) - f(x + e)) / (2 * eps)
+    return g
+
+
+# %% wrong="numerical_gradient" says="numerical_gradient(…) gives the slope along all numbers at once. A gradient has one slope for each of them."
+def numerical_gradient(f, x, eps=1e-4):
+    return (f(x + eps) - f(x - eps)) / (2 * eps)
+
+
+# %% wrong="numerical_gradient" says="numerical_gradient(…) moves all numbers of x at once. A gradient has one slope for each of them."
+def numerical_gradient(f, x, eps=1e-4):
+    return torch.ones_like(x) * (f(x + eps) - f(x - eps)) / (2 * eps)
+
+
+# %% wrong="numerical_gradient" says="numerical_gradient(…) leaves each number moved when it goes on to the next. Which point's gradient is wanted?"
+def numerical_gradient(f, x, eps=1e-4):
+    g, y = torch.zeros(x.numel(), dtype=x.dtype), x.clone()
+    for i in range(x.numel()):
+        y.view(-1)[i] += eps
+        above = f(y)
+        y.view(-1)[i] -= 2 * eps
+        g[i] = (above - f(y)) / (2 * eps)
+    return g.reshape(x.shape)
+
+
+# %% wrong="numerical_gradient" says="x was changed. Leave the argument as it was and return a new value."
+def numerical_gradient(f, x, eps=1e-4):
+    g = torch.zeros(x.numel(), dtype=x.dtype)
+    for i in range(x.numel()):
+        x.view(-1)[i] += eps
+        above = f(x)
+        x.view(-1)[i] -= 2 * eps
+        below = f(x)
+        x.view(-1)[i] += eps + 1e-9
+        g[i] = (above - below) / (2 * eps)
+    return g.reshape(x.shape)
+
+
+# %% wrong="numerical_gradient" says="numerical_gradient(…) gives 3 for the cube at 1, whatever eps is. Does it use the eps that it is given?"
+def numerical_gradient(f, x, eps=1e-4):
+    eps = 1e-4
+    g = torch.zeros_like(x)
+    for index in np.ndindex(*x.shape):
+        e = torch.zeros_like(x)
+        e[index] = eps
+        g[index] = (f(x + e) - f(x - e)) / (2 * eps)
+    return g
+
+
+# %% wrong="numerical_gradient" says="numerical_gradient(…) gives 3 for the cube at 1, whatever eps is. Does it use the eps that it is given?"
+def numerical_gradient(f, x, eps=1e-4):
+    x = x.detach().clone().requires_grad_()
+    return torch.autograd.grad(f(x).sum(), x)[0]
+
+
+# %% wrong="numerical_gradient" says="numerical_gradient(…) calls f in float32, whose seven digits are too few for a small difference."
+def numerical_gradient(f, x, eps=1e-4):
+    x = x.float()
+    g = torch.zeros_like(x)
+    for index in np.ndindex(*x.shape):
+        e = torch.zeros_like(x)
+        e[index] = eps
+        g[index] = (f(x + e) - f(x - e)) / (2 * eps)
+    return g
+
+
+# %% wrong="numerical_gradient" says="numerical_gradient(…) gives one flat row. The gradient has the shape of x."
+def numerical_gradient(f, x, eps=1e-4):
+    g = []
+    for index in np.ndindex(*x.shape):
+        e = torch.zeros_like(x)
+        e[index] = eps
+        g.append(float(f(x + e) - f(x - e)) / (2 * eps))
+    return torch.tensor(g)
+
+
+# %% wrong="numerical_gradient" says="numerical_gradient(…) moves a whole row of x at once. A gradient has one slope for each number."
+def numerical_gradient(f, x, eps=1e-4):
+    g = torch.zeros_like(x)
+    for i in range(len(x)):
+        e = torch.zeros_like(x)
+        e[i] = eps
+        g[i] = (f(x + e) - f(x - e)) / (2 * eps)
+    return g
+
+
+# %% wrong="numerical_gradient" says="numerical_gradient(…) never calls f."
+def numerical_gradient(f, x, eps=1e-4):
+    return x
+
+
+# %% wrong="numerical_gradient" says="numerical_gradient(…) never calls f."
+def numerical_gradient(f, x, eps=1e-4):
+    return torch.tensor([14.0, -3.0, 0.0], dtype=torch.float64)
+
+
+# %% wrong="numerical_gradient" says="AttributeError: 'float' object has no attribute 'item'. This is a Python number already, and needs no item()."
+def numerical_gradient(f, x, eps=1e-4):
+    g = torch.zeros_like(x)
+    for index in np.ndindex(*x.shape):
+        e = torch.zeros_like(x)
+        e[index] = eps
+        g[index] = (f(x + e).item() - f(x - e).item()) / (2 * eps)
+    return g
+
+
+# %% wrong="numerical_gradient" says="numerical_gradient(f, x, 0.25) is None, wanted float64[3]. Does it return its result?"
+def numerical_gradient(f, x, eps=1e-4):
+    g = torch.zeros_like(x)
+    for index in np.ndindex(*x.shape):
+        e = torch.zeros_like(x)
+        e[index] = eps
+        g[index] = (f(x + e) - f(x - e)) / (2 * eps)
+
+
+# %% wrong="numerical_gradient" says="numerical_gradient(f, x, 0.25) is a list, wanted float64[3]. Which function makes a tensor of a list?"
+def numerical_gradient(f, x, eps=1e-4):
+    g = []
+    for i in range(x.numel()):
+        e = torch.zeros_like(x)
+        e.view(-1)[i] = eps
+        g.append(float(f(x + e) - f(x - e)) / (2 * eps))
+    return g
+
+
+# %% right="numerical_gradient"
+import itertools
+
+def numerical_gradient(f, x, eps=1e-4):
+    g = x.new_empty(x.shape)
+    for place in itertools.product(*map(range, x.shape)):
+        h = x.new_zeros(x.shape)
+        h[place] = eps
+        g[place] = (f(x + h) - f(x - h)) / (2 * eps)
+    return g
+
+
+# %% wrong="numerical_gradient" says="numerical_gradient(f, x, 0.25) is 4.667 at …"
+def numerical_gradient(f, x, eps=1e-4):
+    g = torch.zeros_like(x)
+    for i in range(x.numel()):
+        h = torch.zeros_like(x)
+        h.flatten()[i] = eps
+        g.view(-1)[i] = (f(x + h) - f(x - h)) / (2 * eps)
+    return g / x.numel()
+
+
+# %% wrong="numerical_gradient" says="numerical_gradient(…) steps to one side and divides by the distance of both. If you set a number aside before moving it, is that a copy, or a view of x that moves along?"
+def numerical_gradient(f, x, eps=1e-4):
+    g = torch.zeros_like(x)
+    for i in range(len(x)):
+        old = x[i]
+        x[i] = old + eps
+        up = f(x)
+        x[i] = old - eps
+        down = f(x)
+        x[i] = old
+        g[i] = (up - down) / (2 * eps)
+    return g
+
+
+# %% right="numerical_gradient"
+def numerical_gradient(f, x, eps=1e-4):
+    E = torch.eye(x.numel(), dtype=x.dtype) * eps
+    values = [[float(f((x.reshape(-1) + s * e).reshape(x.shape))) for e in E] for s in (1, -1)]
+    above, below = torch.tensor(values, dtype=x.dtype)
+    return ((above - below) / (2 * eps)).reshape(x.shape)
+
+
+# %% wrong="numerical_gradient" says="numerical_gradient(…) gives 3 for the cube at 1, whatever eps is. Does it use the eps that it is given?"
+def numerical_gradient(f, x, eps=1e-4):
+    g = torch.zeros_like(x)
+    for index in np.ndindex(*x.shape):
+        e = torch.zeros_like(x)
+        e[index] = eps
+        g[index] = (-f(x + 2 * e) + 8 * f(x + e) - 8 * f(x - e) + f(x - 2 * e)) / (12 * eps)
+    return g
+
+
+# %% wrong="numerical_gradient" says="numerical_gradient(f, x) of a (2, 2) tensor, where f gives a float, is 10 at …"
+def numerical_gradient(f, x, eps=1e-4):
+    g = torch.zeros_like(x)
+    for i in range(len(x)):
+        e = torch.zeros(len(x), dtype=x.dtype)
+        e[i] = eps
+        g[i] = (f(x + e) - f(x - e)) / (2 * eps)
+    return g
+
+
+# %% wrong="numerical_gradient" says="numerical_gradient(f, x, 0.25) is int64[3], wanted float64[3]."
+def numerical_gradient(f, x, eps=1e-4):
+    g = torch.zeros(x.shape, dtype=torch.int64)
+    for index in np.ndindex(*x.shape):
+        e = torch.zeros_like(x)
+        e[index] = eps
+        g[index] = int((f(x + e) - f(x - e)) / (2 * eps))
+    return g
+
+
+# %% right="bce_with_logits"
+def bce_with_logits(logits, true):
+    return F.binary_cross_entropy_with_logits(logits, true, reduction="none")
+
+
+# %% right="bce_with_logits"
+def bce_with_logits(logits, true):
+    return F.softplus(logits) - true * logits
+
+
+# %% right="bce_with_logits"
+def bce_with_logits(logits, true):
+    return logits.clamp(min=0) - logits * true + torch.log1p(torch.exp(-logits.abs()))
+
+
+# %% right="bce_with_logits"
+def bce_with_logits(logits, true):
+    return -(true * F.logsigmoid(logits) + (1 - true) * F.logsigmoid(-logits))
+
+
+# %% right="bce_with_logits"
+def bce_with_logits(logits, true):
+    s = (1 - 2 * true) * logits
+    return torch.maximum(s, torch.zeros_like(s)) + (1 + torch.exp(-torch.abs(s))).log()
+
+
+# %% right="bce_with_logits"
+def bce_with_logits(logits, true):
+    both = torch.stack([torch.zeros_like(logits), logits], dim=-1)
+    return -both.log_softmax(dim=-1).gather(-1, true.long().unsqueeze(-1)).squeeze(-1)
+
+
+# %% right="bce_with_logits"
+def bce_with_logits(logits, true):
+    s = torch.where(true == 1, -logits, logits)
+    small = s.clamp(max=20)
+    return torch.where(s > 20, s, torch.log1p(torch.exp(small)))
+
+
+# %% right="bce_with_logits"
+def bce_with_logits(logits, true):
+    both = torch.stack([torch.zeros_like(logits), torch.where(true > 0.5, -logits, logits)])
+    return torch.logsumexp(both, dim=0)
+
+
+# %% wrong="bce_with_logits" says="bce_with_logits(…) stops growing where the model is sure and wrong. Does a sigmoid or a bound cut it off?"
+def bce_with_logits(logits, true):
+    return binary_crossentropy(torch.sigmoid(logits), true)
+
+
+# %% wrong="bce_with_logits" says="bce_with_logits(…) stops growing where the model is sure and wrong. Does a sigmoid or a bound cut it off?"
+def bce_with_logits(logits, true):
+    return F.binary_cross_entropy(torch.sigmoid(logits), true, reduction="none")
+
+
+# %% wrong="bce_with_logits" says="bce_with_logits(…) stops growing where the model is sure and wrong. Does a sigmoid or a bound cut it off?"
+def bce_with_logits(logits, true):
+    z = logits.clamp(-80, 80)
+    return torch.log(1 + torch.exp(z)) - true * z
+
+
+# %% wrong="bce_with_logits" says="bce_with_logits(…) is infinite for a sure and wrong logit. Does e^1000 fit into a float32?"
+def bce_with_logits(logits, true):
+    return torch.log(1 + torch.exp(torch.where(true == 1, -logits, logits)))
+
+
+# %% wrong="bce_with_logits" says="bce_with_logits(…) is nan or infinite at the logit 1000. Does e^1000 fit into a float32?"
+def bce_with_logits(logits, true):
+    return torch.log(1 + torch.exp(logits)) - true * logits
+
+
+# %% wrong="bce_with_logits" says="bce_with_logits(…) is nan or infinite at logits of ±1000. Does a logarithm of 0, or e^1000, come into it?"
+def bce_with_logits(logits, true):
+    p = torch.sigmoid(logits)
+    return -(true * p.log() + (1 - true) * (1 - p).log())
+
+
+# %% wrong="bce_with_logits" says="bce_with_logits(…) has the right loss, but its gradient is nan where it is sure and wrong. Is e^1000 computed there, and dropped afterwards?"
+def bce_with_logits(logits, true):
+    s = torch.where(true == 1, -logits, logits)
+    return torch.where(s > 50, s, torch.log(1 + torch.exp(s)))
+
+
+# %% wrong="bce_with_logits" says="bce_with_logits(…) has the right loss, but its gradient is nan where it is sure and wrong. Is e^1000 computed there, and dropped afterwards?"
+def bce_with_logits(logits, true):
+    s = (1 - 2 * true) * logits
+    loss = torch.log1p(torch.exp(s))
+    return torch.where(loss.isinf(), s, loss)
+
+
+# %% wrong="bce_with_logits" says="bce_with_logits(…) is the mean. One loss per sample is wanted."
+def bce_with_logits(logits, true):
+    return F.binary_cross_entropy_with_logits(logits, true)
+
+
+# %% wrong="bce_with_logits" says="bce_with_logits(…) is the sum. One loss per sample is wanted."
+def bce_with_logits(logits, true):
+    return nn.BCEWithLogitsLoss(reduction="sum")(logits, true)
+
+
+# %% wrong="bce_with_logits" says="bce_with_logits(…) takes its input for probabilities. It gets logits."
+def bce_with_logits(logits, true):
+    return binary_crossentropy(logits, true)
+
+
+# %% wrong="bce_with_logits" says="bce_with_logits(…) is negative. A loss falls when things get better."
+def bce_with_logits(logits, true):
+    return true * F.logsigmoid(logits) + (1 - true) * F.logsigmoid(-logits)
+
+
+# %% wrong="bce_with_logits" says="bce_with_logits(…) has the labels swapped: it is small for a wrong answer."
+def bce_with_logits(logits, true):
+    return F.softplus(torch.where(true == 1, logits, -logits))
+
+
+# %% wrong="bce_with_logits" says="bce_with_logits(…) takes every label for 0."
+def bce_with_logits(logits, true):
+    return F.softplus(logits)
+
+
+# %% wrong="bce_with_logits" says="bce_with_logits(…) is 0 where the label is 0. What is the loss there?"
+def bce_with_logits(logits, true):
+    return -true * F.logsigmoid(logits)
+
+
+# %% wrong="bce_with_logits" says="bce_with_logits(…) gives probabilities. What is the loss of each?"
+def bce_with_logits(logits, true):
+    return torch.sigmoid(logits)
+
+
+# %% wrong="bce_with_logits" says="bce_with_logits(…) applies the sigmoid twice."
+def bce_with_logits(logits, true):
+    return F.binary_cross_entropy_with_logits(torch.sigmoid(logits), true, reduction="none")
+
+
+# %% wrong="bce_with_logits" says="bce_with_logits(…) is cut off from autograd, so that nothing can learn from it."
+def bce_with_logits(logits, true):
+    return F.softplus(logits.detach()) - true * logits.detach()
+
+
+# %% wrong="bce_with_logits" says="logits was changed. Leave the argument as it was and return a new value."
+def bce_with_logits(logits, true):
+    s = logits.mul_(1 - 2 * true) if not logits.requires_grad else logits * (1 - 2 * true)
+    return F.softplus(s)
+
+
+# %% wrong="bce_with_logits" says="bce_with_logits(logits, true) is 0.6931 at …"
+def bce_with_logits(logits, true):
+    return torch.full_like(logits, math.log(2))
+
+
+# %% wrong="bce_with_logits" says="bce_with_logits(logits, true) is -2 at …"
+def bce_with_logits(logits, true):
+    return logits
+
+
+# %% wrong="bce_with_logits" says="bce_with_logits(…) has the gradient 0 where it is sure and wrong, so that nothing pulls it back."
+def bce_with_logits(logits, true):
+    s = (1 - 2 * true) * logits
+    return torch.where(s.abs() > 100, s.detach().clamp(min=0), F.softplus(s))
+
+
+# %% right="bce_with_logits"
+class _Loss(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, logits, true):
+        ctx.save_for_backward(logits, true)
+        return logits.clamp(min=0) - true * logits + torch.exp(-logits.abs()).log1p()
+
+    @staticmethod
+    def backward(ctx, slope):
+        logits, true = ctx.saved_tensors
+        return slope * (logits.sigmoid() - true), None
+
+def bce_with_logits(logits, true):
+    return _Loss.apply(logits, true)
+
+
+# %% wrong="bce_with_logits" says="bce_with_logits(…) is nan or infinite at the logit -1000. Does e^1000 fit into a float32?"
+def bce_with_logits(logits, true):
+    return (1 - true) * logits + torch.log(1 + torch.exp(-logits))
+
+
+# %% wrong="bce_with_logits" says="RuntimeError: Boolean value of Tensor with more than one value is ambiguous. The comparison gives one answer for each element, and one for all is wanted: must all hold, or any?"
+def bce_with_logits(logits, true):
+    return torch.stack([bce_with_logits_one(z, y) for z, y in zip(logits, true)])
+
+def bce_with_logits_one(z, y):
+    s = -z if y == 1 else z
+    return s if s > 30 else torch.log1p(torch.exp(s))
+
+
+# %% wrong="bce_with_logits" says="bce_with_logits(…) takes every label for 1."
+def bce_with_logits(logits, true):
+    loss = F.softplus(-logits) if true[0] == 1 else F.softplus(logits)
+    return loss
+
+
+# %% right="bce_with_logits"
+def bce_with_logits(logits, true):
+    m = torch.clamp(-logits, min=0)
+    return (1 - true) * logits + m + torch.log(torch.exp(-m) + torch.exp(-logits - m))
+
+
+# %% right="bce_with_logits"
+def bce_with_logits(logits, true):
+    loss = nn.BCEWithLogitsLoss(reduction="none")
+    return loss(logits, true)
+
+
+# %% right="bce_with_logits"
+def bce_with_logits(logits, true):
+    p = torch.sigmoid(logits).clamp(1e-7, 1 - 1e-7)
+    loss = -(true * p.log() + (1 - true) * (1 - p).log())
+    big = torch.relu(torch.where(true == 1, -logits, logits))
+    return torch.where(logits.abs() > 15, big, loss)
+
+
+# %% wrong="bce_with_logits" says="bce_with_logits(…) adds s to the logarithm where s is negative, too. What belongs there?"
+def bce_with_logits(logits, true):
+    s = torch.where(true == 1, -logits, logits)
+    return torch.log1p(torch.exp(-s.abs())) + s
+
+
+# %% wrong="bce_with_logits" says="bce_with_logits(…) adds |s| to the logarithm where s is negative, too. What belongs there?"
+def bce_with_logits(logits, true):
+    s = torch.where(true == 1, -logits, logits)
+    return torch.log1p(torch.exp(-s.abs())) + s.abs()
+
+
+# %% wrong="bce_with_logits" says="bce_with_logits(…) stops growing where the model is sure and wrong. Does a sigmoid or a bound cut it off?"
+def bce_with_logits(logits, true):
+    return F.binary_cross_entropy_with_logits(logits, true, reduction="none").clamp(max=100)
 
 
 # %% right="sgd_step"
@@ -895,7 +1693,7 @@ def sgd_step(x, y, weights, bias, lr):
     return loss.item()
 
 
-# %% wrong="sgd_step" says="RuntimeError: a leaf Variable that requires grad is being used in an in-place operation."
+# %% wrong="sgd_step" says="RuntimeError: a leaf Variable that requires grad is being used in an in-place operation. `weights` requires a gradient, and it is changed while autograd is watching. What tells autograd to look away during a step?"
 def sgd_step(x, y, weights, bias, lr):
     loss = binary_crossentropy(run(x, weights, bias), y).mean()
     loss.backward()
@@ -980,7 +1778,7 @@ def sgd_step(x, y, weights, bias, lr):
     return loss
 
 
-# %% wrong="sgd_step" says="sgd_step(…) gives the loss after the step. That from before it is wanted."
+# %% wrong="sgd_step" says="sgd_step(…) gives the loss after the step. The one from before it is wanted."
 def sgd_step(x, y, weights, bias, lr):
     loss = binary_crossentropy(run(x, weights, bias), y).mean()
     loss.backward()
@@ -1064,7 +1862,7 @@ def sgd_step(x, y, weights, bias, lr):
     return loss.item()
 
 
-# %% wrong="sgd_step" says="TypeError: unsupported operand type(s) for *: 'float' and 'NoneType'"
+# %% wrong="sgd_step" says="TypeError: unsupported operand type(s) for *: 'float' and 'NoneType'. `weights.grad` is None: there is no gradient before the first backward, or after it is set to None."
 def sgd_step(x, y, weights, bias, lr):
     with torch.no_grad():
         loss = binary_crossentropy(run(x, weights, bias), y).mean()
@@ -1084,7 +1882,7 @@ def sgd_step(x, y, weights, bias, lr):
     return loss.item()
 
 
-# %% wrong="sgd_step" says="RuntimeError: grad can be implicitly created only for scalar outputs"
+# %% wrong="sgd_step" says="RuntimeError: grad can be implicitly created only for scalar outputs. backward starts from one number, and `loss` has 3. How do they become one?"
 def sgd_step(x, y, weights, bias, lr):
     loss = binary_crossentropy(run(x, weights, bias), y)
     loss.backward()
@@ -1121,6 +1919,116 @@ def sgd_step(x, y, weights, bias, lr):
 def sgd_step(x, y, weights, bias, lr):
     p = torch.sigmoid(x @ weights + bias)
     loss = binary_crossentropy(p, y).mean()
+    loss.backward()
+    with torch.no_grad():
+        weights -= lr * weights.grad
+        bias -= lr * bias.grad
+    weights.grad = bias.grad = None
+    return loss.item()
+
+
+# %% right="sgd_step"
+def sgd_step(x, y, weights, bias, lr):
+    loss = bce_with_logits((x @ weights + bias).squeeze(-1), y).mean()
+    loss.backward()
+    with torch.no_grad():
+        for p in [weights, bias]:
+            p.add_(p.grad, alpha=-lr)
+            p.grad.zero_()
+    return loss.item()
+
+
+# %% right="sgd_step"
+def sgd_step(x, y, weights, bias, lr):
+    with torch.no_grad():
+        gw, gb = manual_gradients(x, y, weights, bias) if x.ndim == 2 else manual_gradients(x[None], y[None], weights, bias)
+    weights.grad, bias.grad = gw.clone(), gb.clone()
+    loss = binary_crossentropy(run(x, weights, bias), y).mean().item()
+    torch.optim.SGD([weights, bias], lr=lr).step()
+    weights.grad = bias.grad = None
+    return loss
+
+
+# %% wrong="sgd_step" says="sgd_step(…) makes the weights nan where a probability is exactly 0 or 1, though its loss is finite there. What is the gradient of that loss?"
+def sgd_step(x, y, weights, bias, lr):
+    p = run(x, weights, bias)
+    loss = torch.nan_to_num(-(y * p.log() + (1 - y) * (1 - p).log())).mean()
+    loss.backward()
+    with torch.no_grad():
+        weights -= lr * weights.grad
+        bias -= lr * bias.grad
+    weights.grad = bias.grad = None
+    return loss.item()
+
+
+# %% wrong="sgd_step" says="sgd_step(…) has a loss that is nan or infinite where a probability is exactly 0 or 1."
+def sgd_step(x, y, weights, bias, lr):
+    p = run(x, weights, bias)
+    loss = -(y * p.log() + (1 - y) * (1 - p).log()).mean()
+    loss.backward()
+    with torch.no_grad():
+        weights -= lr * weights.grad
+        bias -= lr * bias.grad
+    weights.grad = bias.grad = None
+    return loss.item()
+
+
+# %% wrong="sgd_step" says="(weights, bias) after call 1 of sgd_step(…)[0] is …"
+def sgd_step(x, y, weights, bias, lr):
+    loss = bce_with_logits((x @ weights + bias).squeeze(-1), y).mean()
+    loss.backward()
+    nn.utils.clip_grad_norm_([weights, bias], 1.0)
+    with torch.no_grad():
+        weights -= lr * weights.grad
+        bias -= lr * bias.grad
+    weights.grad = bias.grad = None
+    return loss.item()
+
+
+# %% wrong="sgd_step" says="sgd_step(…) switches autograd off for all that comes after it. How does it go on again by itself?"
+def sgd_step(x, y, weights, bias, lr):
+    torch.set_grad_enabled(True)
+    loss = bce_with_logits((x @ weights + bias).squeeze(-1), y).mean()
+    loss.backward()
+    torch.set_grad_enabled(False)
+    weights -= lr * weights.grad
+    bias -= lr * bias.grad
+    weights.grad = bias.grad = None
+    return loss.item()
+
+
+# %% right="sgd_step"
+def sgd_step(x, y, weights, bias, lr):
+    logits = x @ weights.squeeze(1) + bias
+    loss = F.binary_cross_entropy_with_logits(logits.reshape(y.shape), y)
+    for parameter, slope in zip((weights, bias), torch.autograd.grad(loss, (weights, bias))):
+        parameter.data = parameter.data - lr * slope
+    return loss.item()
+
+
+# %% wrong="sgd_step" says="sgd_step(…) gives the loss after the step. The one from before it is wanted."
+def sgd_step(x, y, weights, bias, lr):
+    gw, gb = manual_gradients(x, y, weights, bias)
+    with torch.no_grad():
+        weights -= lr * gw
+        bias -= lr * gb
+    return binary_crossentropy(run(x, weights, bias), y).mean().item()
+
+
+# %% right="sgd_step"
+def sgd_step(x, y, weights, bias, lr):
+    losses = bce_with_logits((x @ weights + bias)[..., 0], y)
+    losses.mean().backward()
+    with torch.no_grad():
+        weights.copy_(weights - lr * weights.grad)
+        bias.copy_(bias - lr * bias.grad)
+    weights.grad, bias.grad = torch.zeros_like(weights), torch.zeros_like(bias)
+    return sum(losses.tolist()) / len(losses)
+
+
+# %% wrong="sgd_step" says="(weights, bias) after two calls of sgd_step(…)[0] is 0.7582 at …"
+def sgd_step(x, y, weights, bias, lr):
+    loss = bce_with_logits((x @ weights + bias).squeeze(-1), y).mean() + 0.001 * weights.square().sum()
     loss.backward()
     with torch.no_grad():
         weights -= lr * weights.grad
@@ -1278,7 +2186,7 @@ def train(data, labels, epochs, lr):
     return weights, bias
 
 
-# %% wrong="train" says="train(…) gives the weights alone. The bias belongs to it."
+# %% wrong="train" says="train(…) gives the weights alone. Return the bias too."
 def train(data, labels, epochs, lr):
     weights, bias = init_parameters(torch.Generator().manual_seed(0))
     weights.requires_grad_()
@@ -1289,7 +2197,7 @@ def train(data, labels, epochs, lr):
     return weights
 
 
-# %% wrong="train" says="train(…) gives the bias first. The weights come first."
+# %% wrong="train" says="train(…) returns the bias first. The weights come first."
 def train(data, labels, epochs, lr):
     weights, bias = init_parameters(torch.Generator().manual_seed(0))
     weights.requires_grad_()
@@ -1457,7 +2365,7 @@ def train(data, labels, epochs, lr):
     return weights, bias
 
 
-# %% wrong="train" says="train(…) takes each sample three times before the next. An epoch is one way through all samples."
+# %% wrong="train" says="train(…) takes each sample three times before the next. An epoch is one pass through all samples."
 def train(data, labels, epochs, lr):
     weights, bias = init_parameters(torch.Generator().manual_seed(0))
     weights.requires_grad_()
@@ -1468,7 +2376,7 @@ def train(data, labels, epochs, lr):
     return weights, bias
 
 
-# %% wrong="train" says="train(data, labels, 1, 0.0), which never leaves its start, is None, wanted a tuple of 2. Does it return its result?"
+# %% wrong="train" says="train(data, labels, 1, 0.0) is None, wanted a tuple of 2. Does it return its result?"
 def train(data, labels, epochs, lr):
     weights, bias = init_parameters(torch.Generator().manual_seed(0))
     weights.requires_grad_()
@@ -1483,7 +2391,7 @@ def train(data, labels, epochs, lr):
     return torch.zeros(2, 1), torch.zeros(1)
 
 
-# %% wrong="train" says="RuntimeError: element 0 of tensors does not require grad and does not have a grad_fn"
+# %% wrong="train" says="RuntimeError: element 0 of tensors does not require grad and does not have a grad_fn. `loss` has no history: what made it was not recorded. Is the forward pass under no_grad?"
 def train(data, labels, epochs, lr):
     weights, bias = init_parameters(torch.Generator().manual_seed(0))
     for _ in range(epochs):
@@ -1492,12 +2400,12 @@ def train(data, labels, epochs, lr):
     return weights, bias
 
 
-# %% wrong="train" says="train(data, labels, 1, 0.0), which never leaves its start, is a tensor, float32[4, 2], wanted a tuple of 2."
+# %% wrong="train" says="train(data, labels, 1, 0.0) is a tensor, float32[4, 2], wanted a tuple of 2. Commas between several values make a tuple."
 def train(data, labels, epochs, lr):
     return data
 
 
-# %% wrong="train" says="TypeError: unsupported operand type(s) for *: 'float' and 'NoneType'"
+# %% wrong="train" says="TypeError: unsupported operand type(s) for *: 'float' and 'NoneType'. `weights.grad` is None: `weights` is a result, and results keep no gradient. Was it made anew?"
 def train(data, labels, epochs, lr):
     weights, bias = init_parameters(torch.Generator().manual_seed(0))
     weights.requires_grad_()
@@ -1519,12 +2427,140 @@ def train(data, labels, epochs, lr):
     return weights, bias
 
 
-# %% wrong="train" says="train(data, labels, 3, 0.5)[0] is …"
+# %% wrong="train" says="train(…) makes smaller steps in later epochs. Keep lr as it is given."
 def train(data, labels, epochs, lr):
     weights, bias = (p.requires_grad_() for p in init_parameters(torch.Generator().manual_seed(0)))
     for k in range(epochs):
         for x, y in zip(data, labels):
             sgd_step(x, y, weights, bias, lr / (k + 1))
+    return weights, bias
+
+
+# %% wrong="train" says="train(…) goes on from where its last call ended. Where does it make its start?"
+weights, bias = init_parameters(torch.Generator().manual_seed(0))
+weights.requires_grad_()
+bias.requires_grad_()
+
+def train(data, labels, epochs, lr):
+    for _ in range(epochs):
+        for x, y in zip(data, labels):
+            sgd_step(x, y, weights, bias, lr)
+    return weights.detach().clone(), bias.detach().clone()
+
+
+# %% wrong="train" says="train(…) has momentum. Each step goes along the gradient of its own sample alone."
+def train(data, labels, epochs, lr):
+    weights, bias = (p.requires_grad_() for p in init_parameters(torch.Generator().manual_seed(0)))
+    optimizer = torch.optim.SGD([weights, bias], lr=lr, momentum=0.9)
+    for _ in range(epochs):
+        for x, y in zip(data, labels):
+            optimizer.zero_grad()
+            binary_crossentropy(run(x, weights, bias), y).backward()
+            optimizer.step()
+    return weights, bias
+
+
+# %% wrong="train" says="train(…) makes smaller steps from epoch to epoch. Keep lr as it is given."
+def train(data, labels, epochs, lr):
+    weights, bias = (p.requires_grad_() for p in init_parameters(torch.Generator().manual_seed(0)))
+    for epoch in range(epochs):
+        for x, y in zip(data, labels):
+            sgd_step(x, y, weights, bias, lr * 0.5**epoch)
+    return weights, bias
+
+
+# %% wrong="train" says="train(…) lowers lr a little in each epoch. Keep it as it is given."
+def train(data, labels, epochs, lr):
+    weights, bias = (p.requires_grad_() for p in init_parameters(torch.Generator().manual_seed(0)))
+    for epoch in range(epochs):
+        for x, y in zip(data, labels):
+            sgd_step(x, y, weights, bias, lr)
+        lr *= 0.9
+    return weights, bias
+
+
+# %% wrong="train" says="train(…) ends at nan where samples lie far out, and probabilities are exactly 0 or 1. Is the gradient of its loss finite there?"
+def train(data, labels, epochs, lr):
+    weights, bias = (p.requires_grad_() for p in init_parameters(torch.Generator().manual_seed(0)))
+    for epoch in range(epochs):
+        for x, y in zip(data, labels):
+            p = run(x, weights, bias)
+            loss = -(y * torch.log(p) + (1 - y) * torch.log(1 - p))
+            gw, gb = torch.autograd.grad(loss, (weights, bias))
+            with torch.no_grad():
+                weights -= lr * gw
+                bias -= lr * gb
+    return weights, bias
+
+
+# %% wrong="train" says="train(…) seeds torch's own random numbers, which belong to everybody. Give init_parameters a new generator."
+def train(data, labels, epochs, lr):
+    torch.manual_seed(0)
+    weights, bias = (p.requires_grad_() for p in init_parameters(torch.default_generator))
+    for epoch in range(epochs):
+        for x, y in zip(data, labels):
+            sgd_step(x, y, weights, bias, lr)
+    return weights, bias
+
+
+# %% right="train"
+def train(data, labels, epochs, lr):
+    rng = torch.Generator()
+    rng.manual_seed(0)
+    parameters = list(init_parameters(rng))
+    for parameter in parameters:
+        parameter.requires_grad_(True)
+    for step in range(epochs * len(data)):
+        k = step % len(data)
+        sgd_step(data[k], labels[k], *parameters, lr)
+    return tuple(parameters)
+
+
+# %% wrong="train" says="train(data, labels, 1, 0.0) is a list, wanted a tuple of 2. Square brackets make a list, commas alone a tuple."
+def train(data, labels, epochs, lr):
+    weights, bias = (p.requires_grad_() for p in init_parameters(torch.Generator().manual_seed(0)))
+    losses = []
+    for _ in range(epochs):
+        for x, y in zip(data, labels):
+            losses.append(sgd_step(x, y, weights, bias, lr))
+    return losses
+
+
+# %% wrong="train" says="train(…) stops when the loss rises. All epochs are wanted."
+def train(data, labels, epochs, lr):
+    weights, bias = (p.requires_grad_() for p in init_parameters(torch.Generator().manual_seed(0)))
+    best = None
+    for _ in range(epochs):
+        total = sum(sgd_step(x, y, weights, bias, lr) for x, y in zip(data, labels))
+        if best is not None and total > best:
+            break
+        best = total
+    return weights, bias
+
+
+# %% right="train"
+def train(data, labels, epochs, lr):
+    model = nn.Linear(2, 1)
+    w, b = init_parameters(torch.Generator().manual_seed(0))
+    model.load_state_dict({"weight": w.T, "bias": b})
+    for _ in range(epochs):
+        for x, y in zip(data, labels):
+            loss = F.binary_cross_entropy_with_logits(model(x)[0], y)
+            model.zero_grad()
+            loss.backward()
+            with torch.no_grad():
+                for p in model.parameters():
+                    p -= lr * p.grad
+    return model.weight.detach().T, model.bias.detach()
+
+
+# %% wrong="train" says="train(data, labels, 1, 0.5)[0] is -0.573 at …"
+def train(data, labels, epochs, lr):
+    data = (data - data.mean(0)) / data.std(0)
+    weights, bias = (p.requires_grad_() for p in init_parameters(torch.Generator().manual_seed(0)))
+    for _ in range(epochs):
+        for x, y in zip(data, labels):
+            sgd_step(x, y, weights, bias, lr)
     return weights, bias
 
 
@@ -1595,12 +2631,12 @@ def mse(prediction, true):
     return F.mse_loss(prediction.detach(), true)
 
 
-# %% wrong="mse" says="mse(prediction, true) of a (4, 3) tensor is float32[3], wanted float32[]."
+# %% wrong="mse" says="mse(…) gives one mean per column. One mean over all elements is wanted."
 def mse(prediction, true):
     return ((prediction - true) ** 2).mean(dim=0)
 
 
-# %% wrong="mse" says="mse(prediction, true) of a (4, 3) tensor is…"
+# %% wrong="mse" says="mse(…) divides by the number of rows. How many elements are there?"
 def mse(prediction, true):
     return ((prediction - true) ** 2).sum() / len(prediction)
 
@@ -1610,7 +2646,7 @@ def mse(prediction, true):
     return prediction
 
 
-# %% wrong="mse" says="mse(prediction, true) of a (4, 3) tensor is 0.07, wanted…"
+# %% wrong="mse" says="mse(prediction, true) of quantities of shape (2, 3) is 0.07, wanted 2.208."
 def mse(prediction, true):
     return torch.tensor(0.07)
 
@@ -1620,14 +2656,56 @@ def mse(prediction, true):
     loss = ((prediction - true) ** 2).mean()
 
 
-# %% wrong="mse" says="mse(prediction, true) of a (4, 3) tensor is float32[3], wanted float32[]."
+# %% wrong="mse" says="mse(…) gives one mean per column. One mean over all elements is wanted."
 def mse(prediction, true):
     return ((prediction - true) ** 2).mean(dim=0)
 
 
-# %% wrong="mse" says="mse(prediction, true) of a (4, 3) tensor is …"
+# %% wrong="mse" says="mse(…) divides by the number of rows. How many elements are there?"
 def mse(prediction, true):
     return ((prediction - true) ** 2).sum() / len(prediction)
+
+
+# %% wrong="mse" says="mse(…) is right for the labels 0 and 1 alone. What about a price, or an angle?"
+def mse(prediction, true):
+    return (true * (1 - prediction) ** 2 + (1 - true) * prediction**2).mean()
+
+
+# %% wrong="mse" says="mse(…) takes every label but 1 for 0. What about a price, or an angle?"
+def mse(prediction, true):
+    return torch.where(true == 1, (1 - prediction) ** 2, prediction**2).mean()
+
+
+# %% wrong="mse" says="mse(…) gives one mean per row. One mean over all elements is wanted."
+def mse(prediction, true):
+    return ((prediction - true) ** 2).mean(dim=-1)
+
+
+# %% wrong="mse" says="an argument of mse was changed. Leave the argument as it was and return a new value."
+def mse(prediction, true):
+    with torch.no_grad():
+        prediction -= true
+    return prediction.square().mean()
+
+
+# %% wrong="mse" says="the gradient of mse(…) of predictions that are all right is nan…"
+def mse(prediction, true):
+    return torch.linalg.vector_norm(prediction - true).clone() * torch.sqrt(((prediction - true) ** 2).sum()) / true.numel()
+
+
+# %% right="mse"
+def mse(prediction, true):
+    return nn.MSELoss()(prediction, true)
+
+
+# %% wrong="mse" says="mse(prediction, true) of quantities of shape (2, 3) is 1.708, wanted 2.208."
+def mse(prediction, true):
+    return F.smooth_l1_loss(prediction, true) * 2
+
+
+# %% right="mse"
+def mse(prediction, true):
+    return torch.mean(torch.pow(torch.sub(prediction, true), 2))
 
 
 # %% right="train_mse"
@@ -1827,7 +2905,7 @@ def train_mse(data, labels, epochs, lr):
     return weights, bias
 
 
-# %% wrong="train_mse" says="train_mse(…) gives the weights alone. The bias belongs to it."
+# %% wrong="train_mse" says="train_mse(…) gives the weights alone. Return the bias too."
 def train_mse(data, labels, epochs, lr):
     weights, bias = init_parameters(torch.Generator().manual_seed(0))
     weights.requires_grad_()
@@ -1842,7 +2920,7 @@ def train_mse(data, labels, epochs, lr):
     return weights
 
 
-# %% wrong="train_mse" says="train_mse(…) gives the bias first. The weights come first."
+# %% wrong="train_mse" says="train_mse(…) returns the bias first. The weights come first."
 def train_mse(data, labels, epochs, lr):
     weights, bias = init_parameters(torch.Generator().manual_seed(0))
     weights.requires_grad_()
@@ -1877,7 +2955,7 @@ def train_mse(data, labels, epochs, lr):
     return torch.zeros(2, 1), torch.zeros(1)
 
 
-# %% wrong="train_mse" says="train_mse(data, labels, 1, 0.0), which never leaves its start, is a tensor, float32[4, 2], wanted a tuple of 2."
+# %% wrong="train_mse" says="train_mse(data, labels, 1, 0.0) is a tensor, float32[4, 2], wanted a tuple of 2. Commas between several values make a tuple."
 def train_mse(data, labels, epochs, lr):
     return data
 
@@ -1931,7 +3009,7 @@ def train_mse(data, labels, epochs, lr):
     return weights, bias
 
 
-# %% wrong="train_mse" says="train_mse(data, labels, 1, 0.0), which never leaves its start,[0] is …"
+# %% wrong="train_mse" says="train_mse(data, labels, 1, 0.0)[0] is …"
 def train_mse(data, labels, epochs, lr):
     weights, bias = (p.requires_grad_() for p in init_parameters(torch.Generator().manual_seed(0)))
     for _ in range(epochs):
@@ -1941,6 +3019,87 @@ def train_mse(data, labels, epochs, lr):
                 weights -= weights.grad
                 bias -= bias.grad
             weights.grad = bias.grad = None
+    return weights, bias
+
+
+# %% wrong="train_mse" says="train_mse(…) goes on from where its last call ended. Where does it make its start?"
+start_weights, start_bias = init_parameters(torch.Generator().manual_seed(0))
+w, b = start_weights.requires_grad_(), start_bias.requires_grad_()
+
+def train_mse(data, labels, epochs, lr):
+    for _ in range(epochs):
+        for x, y in zip(data, labels):
+            mse(run(x, w, b), y).backward()
+            with torch.no_grad():
+                for p in (w, b):
+                    p -= lr * p.grad
+                    p.grad = None
+    return w.clone(), b.clone()
+
+
+# %% wrong="train_mse" says="train_mse(…) makes smaller steps from epoch to epoch. Keep lr as it is given."
+def train_mse(data, labels, epochs, lr):
+    weights, bias = (p.requires_grad_() for p in init_parameters(torch.Generator().manual_seed(0)))
+    optimizer = torch.optim.SGD([weights, bias], lr=lr)
+    schedule = torch.optim.lr_scheduler.ExponentialLR(optimizer, 0.5)
+    for _ in range(epochs):
+        for x, y in zip(data, labels):
+            optimizer.zero_grad()
+            mse(run(x, weights, bias), y).backward()
+            optimizer.step()
+        schedule.step()
+    return weights, bias
+
+
+# %% wrong="train_mse" says="train_mse(…) has momentum. Each step goes along the gradient of its own sample alone."
+def train_mse(data, labels, epochs, lr):
+    weights, bias = (p.requires_grad_() for p in init_parameters(torch.Generator().manual_seed(0)))
+    optimizer = torch.optim.SGD([weights, bias], lr=lr, momentum=0.9)
+    for _ in range(epochs):
+        for x, y in zip(data, labels):
+            optimizer.zero_grad()
+            mse(run(x, weights, bias), y).backward()
+            optimizer.step()
+    return weights, bias
+
+
+# %% wrong="train_mse" says="train_mse(…) leaves the last sample out."
+def train_mse(data, labels, epochs, lr):
+    weights, bias = (p.requires_grad_() for p in init_parameters(torch.Generator().manual_seed(0)))
+    for _ in range(epochs):
+        for i in range(len(data) - 1):
+            mse(run(data[i], weights, bias), labels[i]).backward()
+            with torch.no_grad():
+                for p in (weights, bias):
+                    p -= lr * p.grad
+                    p.grad = None
+    return weights, bias
+
+
+# %% right="train_mse"
+def train_mse(data, labels, epochs, lr):
+    w, b = (p.double().requires_grad_() for p in init_parameters(torch.Generator().manual_seed(0)))
+    for _ in range(epochs):
+        for i in range(len(labels)):
+            loss = mse(run(data[i].double(), w, b), labels[i].double())
+            gw, gb = torch.autograd.grad(loss, [w, b])
+            with torch.no_grad():
+                w.sub_(gw, alpha=lr)
+                b.sub_(gb, alpha=lr)
+    return w.detach().float(), b.detach().float()
+
+
+# %% wrong="train_mse" says="train_mse(…) takes the samples in another order. Keep the given one."
+def train_mse(data, labels, epochs, lr):
+    weights, bias = (p.requires_grad_() for p in init_parameters(torch.Generator().manual_seed(0)))
+    generator = torch.Generator().manual_seed(3)
+    for _ in range(epochs):
+        for i in torch.randperm(len(data), generator=generator).tolist():
+            mse(run(data[i], weights, bias), labels[i]).backward()
+            with torch.no_grad():
+                for p in (weights, bias):
+                    p -= lr * p.grad
+                    p.grad = None
     return weights, bias
 
 
@@ -2036,12 +3195,12 @@ def train_optim(data, labels, epochs, lr):
     return w, b
 
 
-# %% wrong="train_optim" says="train_optim(…) uses no optimizer. Who makes the steps?"
+# %% wrong="train_optim" says="train_optim(…) makes no step with an optimizer. Which call makes one?"
 def train_optim(data, labels, epochs, lr):
     return train(data, labels, epochs, lr)
 
 
-# %% wrong="train_optim" says="train_optim(…) uses no optimizer. Who makes the steps?"
+# %% wrong="train_optim" says="train_optim(…) makes no step with an optimizer. Which call makes one?"
 def train_optim(data, labels, epochs, lr):
     weights, bias = init_parameters(torch.Generator().manual_seed(0))
     weights.requires_grad_()
@@ -2262,7 +3421,7 @@ def train_optim(data, labels, epochs, lr):
     return weights, bias
 
 
-# %% wrong="train_optim" says="train_optim(…) gives the weights alone. The bias belongs to it."
+# %% wrong="train_optim" says="train_optim(…) gives the weights alone. Return the bias too."
 def train_optim(data, labels, epochs, lr):
     weights, bias = init_parameters(torch.Generator().manual_seed(0))
     weights.requires_grad_()
@@ -2276,7 +3435,7 @@ def train_optim(data, labels, epochs, lr):
     return weights
 
 
-# %% wrong="train_optim" says="train_optim(…) gives the bias first. The weights come first."
+# %% wrong="train_optim" says="train_optim(…) returns the bias first. The weights come first."
 def train_optim(data, labels, epochs, lr):
     weights, bias = init_parameters(torch.Generator().manual_seed(0))
     weights.requires_grad_()
@@ -2304,7 +3463,7 @@ def train_optim(data, labels, epochs, lr):
     return weights, bias
 
 
-# %% wrong="train_optim" says="TypeError: params argument given to the optimizer should be an iterable of Tensors or dicts, but got torch.FloatTensor"
+# %% wrong="train_optim" says="TypeError: params argument given to the optimizer should be an iterable of Tensors or dicts, but got torch.FloatTensor. The optimizer takes a list of tensors, and got a tensor: are the brackets around it missing?"
 def train_optim(data, labels, epochs, lr):
     weights, bias = init_parameters(torch.Generator().manual_seed(0))
     weights.requires_grad_()
@@ -2318,7 +3477,7 @@ def train_optim(data, labels, epochs, lr):
     return weights, bias
 
 
-# %% wrong="train_optim" says="ValueError: can't optimize a non-leaf Tensor"
+# %% wrong="train_optim" says="ValueError: can't optimize a non-leaf Tensor. What the optimizer got is the result of a computation, after requires_grad=True. In which order are the weights made, and then watched?"
 def train_optim(data, labels, epochs, lr):
     weights, bias = (one.requires_grad_() * 1 for one in init_parameters(torch.Generator().manual_seed(0)))
     optimizer = torch.optim.SGD([weights, bias], lr=lr)
@@ -2330,12 +3489,12 @@ def train_optim(data, labels, epochs, lr):
     return weights, bias
 
 
-# %% wrong="train_optim" says="train_optim(…) uses no optimizer. Who makes the steps?"
+# %% wrong="train_optim" says="train_optim(…) makes no step with an optimizer. Which call makes one?"
 def train_optim(data, labels, epochs, lr):
     return torch.zeros(2, 1), torch.zeros(1)
 
 
-# %% wrong="train_optim" says="train_optim(…) uses no optimizer. Who makes the steps?"
+# %% wrong="train_optim" says="train_optim(…) makes no step with an optimizer. Which call makes one?"
 def train_optim(data, labels, epochs, lr):
     return data
 
@@ -2374,6 +3533,97 @@ def train_optim(data, labels, epochs, lr):
             sgd_step(x, y, w, b, lr)
             opt.step()
     return w, b
+
+
+# %% wrong="train_optim" says="train_optim(…) has weight decay. Plain SGD is wanted."
+def train_optim(data, labels, epochs, lr):
+    weights, bias = (p.requires_grad_() for p in init_parameters(torch.Generator().manual_seed(0)))
+    optimizer = torch.optim.SGD([weights, bias], lr=lr, weight_decay=1e-4)
+    for _ in range(epochs):
+        for x, y in zip(data, labels):
+            optimizer.zero_grad()
+            binary_crossentropy(run(x, weights, bias), y).backward()
+            optimizer.step()
+    return weights, bias
+
+
+# %% wrong="train_optim" says="train_optim(…) uses AdamW. torch.optim.SGD is wanted."
+def train_optim(data, labels, epochs, lr):
+    weights, bias = (p.requires_grad_() for p in init_parameters(torch.Generator().manual_seed(0)))
+    optimizer = torch.optim.AdamW([weights, bias], lr=lr)
+    for _ in range(epochs):
+        for x, y in zip(data, labels):
+            optimizer.zero_grad()
+            binary_crossentropy(run(x, weights, bias), y).backward()
+            optimizer.step()
+    return weights, bias
+
+
+# %% wrong="train_optim" says="train_optim(…) lowers lr a little in each epoch. Keep it as it is given."
+def train_optim(data, labels, epochs, lr):
+    weights, bias = (p.requires_grad_() for p in init_parameters(torch.Generator().manual_seed(0)))
+    optimizer = torch.optim.SGD([weights, bias], lr=lr)
+    for _ in range(epochs):
+        for x, y in zip(data, labels):
+            optimizer.zero_grad()
+            binary_crossentropy(run(x, weights, bias), y).backward()
+            optimizer.step()
+        for group in optimizer.param_groups:
+            group["lr"] *= 0.9
+    return weights, bias
+
+
+# %% wrong="train_optim" says="train_optim(…) ends at nan where samples lie far out, and probabilities are exactly 0 or 1. Is the gradient of its loss finite there?"
+def train_optim(data, labels, epochs, lr):
+    weights, bias = (p.requires_grad_() for p in init_parameters(torch.Generator().manual_seed(0)))
+    optimizer = torch.optim.SGD([weights, bias], lr=lr)
+    for _ in range(epochs):
+        for x, y in zip(data, labels):
+            optimizer.zero_grad()
+            p = run(x, weights, bias)
+            torch.nan_to_num(-(y * p.log() + (1 - y) * (1 - p).log())).backward()
+            optimizer.step()
+    return weights, bias
+
+
+# %% right="train_optim"
+def train_optim(data, labels, epochs, lr):
+    weights, bias = (nn.Parameter(p) for p in init_parameters(torch.Generator().manual_seed(0)))
+    for _ in range(epochs):
+        for x, y in zip(data, labels):
+            step = torch.optim.SGD((weights, bias), lr=lr)  # a new one each time: plain SGD keeps nothing
+            loss = F.binary_cross_entropy_with_logits((x @ weights + bias).squeeze(-1), y)
+            step.zero_grad()
+            loss.backward()
+            step.step()
+    return weights.data, bias.data
+
+
+# %% right="train_optim"
+def train_optim(data, labels, epochs, lr):
+    weights, bias = map(nn.Parameter, init_parameters(torch.Generator().manual_seed(0)))
+    optimizer = torch.optim.SGD([{"params": [weights]}, {"params": [bias], "lr": lr}], lr=lr, foreach=False)
+    for _ in range(epochs):
+        for i in range(len(data)):
+            def closure():
+                optimizer.zero_grad()
+                loss = bce_with_logits((data[i] @ weights + bias)[0], labels[i])
+                loss.backward()
+                return loss
+            optimizer.step(closure)
+    return weights, bias
+
+
+# %% wrong="train_optim" says="train_optim(…) has momentum. Plain SGD is wanted."
+def train_optim(data, labels, epochs, lr):
+    weights, bias = (p.requires_grad_() for p in init_parameters(torch.Generator().manual_seed(0)))
+    optimizer = torch.optim.SGD([weights, bias], lr=lr, nesterov=True, momentum=0.5)
+    for _ in range(epochs):
+        for x, y in zip(data, labels):
+            optimizer.zero_grad()
+            bce_with_logits((x @ weights + bias).squeeze(-1), y).backward()
+            optimizer.step()
+    return weights, bias
 
 
 # %% right="best_device"
@@ -2441,12 +3691,12 @@ def best_device():
     return torch.device("cpu")
 
 
-# %% wrong="best_device" says="best_device() is always CUDA, whether there is any or not."
+# %% wrong="best_device" says="best_device() is always CUDA, whether there is any or not. Does it ask, and at each call?"
 def best_device():
     return torch.device("cuda")
 
 
-# %% wrong="best_device" says="best_device() is always CUDA, whether there is any or not."
+# %% wrong="best_device" says="best_device() is always CUDA, whether there is any or not. Does it ask, and at each call?"
 def best_device():
     return torch.device("cuda" if torch.cuda.is_available else "cpu")
 
@@ -2456,17 +3706,17 @@ def best_device():
     return torch.device("cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_built() else "cpu")
 
 
-# %% wrong="best_device" says="best_device() takes the CPU where there is a GPU. Which way round is the condition?"
+# %% wrong="best_device" says="best_device() takes the CPU where there is a CUDA GPU. Which way round is the condition?"
 def best_device():
     return torch.device("cpu" if torch.cuda.is_available() or torch.backends.mps.is_available() else "cuda")
 
 
-# %% wrong="best_device" says="best_device() with 2 CUDA GPUs and 1 Apple GPUs is 'mps', wanted 'cuda'."
+# %% wrong="best_device" says="best_device() takes MPS where there are both. CUDA comes first."
 def best_device():
     return torch.device("mps" if torch.backends.mps.is_available() else "cuda" if torch.cuda.is_available() else "cpu")
 
 
-# %% wrong="best_device" says="best_device() with 2 CUDA GPUs and 1 Apple GPUs is 'mps', wanted 'cuda'."
+# %% wrong="best_device" says="best_device() takes MPS where there are both. CUDA comes first."
 def best_device():
     if torch.backends.mps.is_available():
         return torch.device("mps")
@@ -2475,7 +3725,7 @@ def best_device():
     return torch.device("cpu")
 
 
-# %% wrong="best_device" says="best_device() is always CUDA, whether there is any or not."
+# %% wrong="best_device" says="best_device() is always CUDA, whether there is any or not. Does it ask, and at each call?"
 import functools
 @functools.cache
 def best_device():
@@ -2491,6 +3741,26 @@ def best_device():
     else:
         device = torch.device("cpu")
     return device
+
+
+# %% wrong="best_device" says="best_device() takes the CPU where there are both. CUDA comes first."
+def best_device():
+    if torch.cuda.is_available() and not torch.backends.mps.is_available():
+        return torch.device("cuda")
+    if torch.backends.mps.is_available() and not torch.cuda.is_available():
+        return torch.device("mps")
+    return torch.device("cpu")
+
+
+# %% right="best_device"
+def best_device():
+    asks = {"cuda": torch.cuda.is_available, "mps": torch.backends.mps.is_available, "cpu": lambda: True}
+    return next(torch.device(name) for name, ask in asks.items() if ask())
+
+
+# %% wrong="best_device" says="best_device() gives None. Does every case have its return?"
+def best_device():
+    return torch.accelerator.current_accelerator()
 
 
 # %% right="to_device"
@@ -2578,17 +3848,17 @@ def to_device(tensors, device):
     return tuple(t.detach().to(device).requires_grad_() for t in tensors)
 
 
-# %% wrong="to_device" says="to_device(…) gives parameters that are no leaves: autograd has recorded the move. How does one move without a record?"
+# %% wrong="to_device" says="to_device(…) gives parameters that are no leaves: autograd has recorded the move. How do you move a tensor without autograd recording it?"
 def to_device(tensors, device):
     return tuple(t.to(device) for t in tensors)
 
 
-# %% wrong="to_device" says="to_device(…) gives parameters that are no leaves: autograd has recorded the move. How does one move without a record?"
+# %% wrong="to_device" says="to_device(…) gives parameters that are no leaves: autograd has recorded the move. How do you move a tensor without autograd recording it?"
 def to_device(tensors, device):
     return tuple(t.to(device).requires_grad_(t.requires_grad) for t in tensors)
 
 
-# %% wrong="to_device" says="to_device(…) leaves the tensors where they were. Does to() move a tensor, or return a moved one?"
+# %% wrong="to_device" says="to_device(…) leaves the tensors where they were. Does it move them to `device`, and return what to() gives?"
 def to_device(tensors, device):
     return tensors
 
@@ -2598,7 +3868,7 @@ def to_device(tensors, device):
     return None
 
 
-# %% wrong="to_device" says="to_device(…) leaves the tensors where they were. Does to() move a tensor, or return a moved one?"
+# %% wrong="to_device" says="to_device(…) leaves the tensors where they were. Does it move them to `device`, and return what to() gives?"
 def to_device(tensors, device):
     for tensor in tensors:
         tensor.to(device)
@@ -2626,7 +3896,7 @@ def to_device(tensors, device):
     return tensors
 
 
-# %% wrong="to_device" says="to_device(…) gives parameters that are no leaves: autograd has recorded the move. How does one move without a record?"
+# %% wrong="to_device" says="to_device(…) gives parameters that are no leaves: autograd has recorded the move. How do you move a tensor without autograd recording it?"
 def to_device(tensors, device):
     out = []
     for t in tensors:
@@ -2640,3 +3910,260 @@ def to_device(tensors, device):
 # %% wrong="to_device" says="to_device(…) gives a map, which moves nothing until somebody asks. A tuple is wanted."
 def to_device(tensors, device):
     return map(lambda t: t.detach().to(device).requires_grad_(t.requires_grad), tensors)
+
+
+# %% right="to_device"
+def to_device(tensors, device):
+    moved = []
+    for tensor in tensors:
+        with torch.no_grad():
+            new = tensor.to(device)
+        moved.append(new.detach().requires_grad_(tensor.requires_grad))
+    return tuple(moved)
+
+
+# %% wrong="to_device" says="to_device(…) makes every tensor require gradients, data too. Which of them did before?"
+def to_device(tensors, device):
+    return tuple(nn.Parameter(one.detach().to(device)) for one in tensors)
+
+
+# %% right="to_device"
+def to_device(tensors, device):
+    out = ()
+    for tensor in tensors:
+        twin = torch.empty_like(tensor, device=device, requires_grad=False)
+        with torch.no_grad():
+            twin.copy_(tensor)
+        out += (twin.requires_grad_() if tensor.requires_grad else twin,)
+    return out
+
+
+# %% wrong="to_device" says="to_device(…) makes every tensor require gradients, data too. Which of them did before?"
+def to_device(tensors, device):
+    return tuple(t.to(device).requires_grad_() for t in tensors)
+
+
+# %% wrong="to_device" says="to_device(…) turns every tensor into float32. A move keeps the dtype."
+def to_device(tensors, device):
+    return tuple(t.detach().to(device).float().requires_grad_(t.requires_grad) for t in tensors)
+
+
+# %% right="run"
+def run(x, weights, bias):
+    z = (x * weights.flatten()).sum(dim=-1) + bias.reshape(())
+    return 0.5 * (1 + torch.tanh(z / 2))
+
+
+# %% wrong="run" says="run(…) computes with a copy of the weights, so that those it was given get no gradient."
+def run(x, weights, bias):
+    layer = nn.Linear(2, 1)
+    layer.weight.data = weights.T
+    layer.bias.data = bias
+    return layer(x).sigmoid().squeeze(-1)
+
+
+# %% wrong="run" says="requires_grad of the arguments after run(…)[1] is True, wanted False."
+def run(x, weights, bias):
+    return torch.sigmoid(x @ weights.requires_grad_() + bias.requires_grad_()).squeeze(-1)
+
+
+# %% wrong="manual_gradients" says="manual_gradients(…) switches requires_grad of the given tensors on. They belong to the caller."
+def manual_gradients(x, y, weights, bias):
+    difference = run(x, weights.requires_grad_(), bias.requires_grad_()) - y
+    return (x.T @ difference[:, None] / len(x)).detach(), difference.mean().reshape(1).detach()
+
+
+# %% right="manual_gradients"
+def manual_gradients(x, y, weights, bias):
+    ones = torch.cat([x, torch.ones_like(x[:, :1])], dim=1)
+    theta = torch.cat([weights.flatten(), bias]).detach()
+    slopes = ones.T @ (torch.sigmoid(ones @ theta) - y) / len(y)
+    return slopes[:2].reshape_as(weights), slopes[2:]
+
+
+# %% wrong="numerical_gradient" says="numerical_gradient(…) divides by 2 and multiplies by eps. Does 2 * eps stand in brackets?"
+def numerical_gradient(f, x, eps=1e-4):
+    slopes = torch.zeros_like(x).flatten()
+    for i in range(x.numel()):
+        step = torch.zeros_like(slopes)
+        step[i] = eps
+        step = step.reshape(x.shape)
+        slopes[i] = (f(x + step) - f(x - step)) / 2 * eps
+    return slopes.reshape(x.shape)
+
+
+# %% wrong="numerical_gradient" says="numerical_gradient(…) moves further numbers without putting the first ones back. Which point's gradient is wanted?"
+def numerical_gradient(f, x, eps=1e-4):
+    above, below, slopes = x.clone(), x.clone(), torch.zeros_like(x).flatten()
+    for i in range(x.numel()):
+        above.view(-1)[i] += eps
+        below.view(-1)[i] -= eps
+        slopes[i] = (f(above) - f(below)) / (2 * eps)
+    return slopes.reshape(x.shape)
+
+
+# %% wrong="numerical_gradient" says="numerical_gradient(…) is nan at 0. Is its step a fraction of x?"
+def numerical_gradient(f, x, eps=1e-4):
+    slopes = torch.zeros_like(x).flatten()
+    for i in range(x.numel()):
+        step = torch.zeros_like(slopes)
+        step[i] = h = eps * abs(float(x.flatten()[i]))
+        step = step.reshape(x.shape)
+        slopes[i] = (f(x + step) - f(x - step)) / (2 * h)
+    return slopes.reshape(x.shape)
+
+
+# %% right="sgd_step"
+def sgd_step(x, y, weights, bias, lr):
+    loss = binary_crossentropy(run(x, weights, bias), y).mean()
+    loss.backward()
+    with torch.no_grad():
+        torch._foreach_add_([weights, bias], [weights.grad, bias.grad], alpha=-lr)
+        torch._foreach_zero_([weights.grad, bias.grad])
+    return loss.item()
+
+
+# %% wrong="sgd_step" says="sgd_step(…) makes the samples require gradients. Only the parameters learn."
+def sgd_step(x, y, weights, bias, lr):
+    x.requires_grad_()
+    loss = binary_crossentropy(run(x, weights, bias), y).mean()
+    loss.backward()
+    with torch.no_grad():
+        for p in (weights, bias):
+            p -= lr * p.grad
+            p.grad = None
+    return loss.item()
+
+
+# %% wrong="sgd_step" says="sgd_step(…) moves each number by lr, as Adam does at first. In SGD, what is lr multiplied by?"
+def sgd_step(x, y, weights, bias, lr):
+    optimizer = torch.optim.Adam([weights, bias], lr=lr)
+    loss = binary_crossentropy(run(x, weights, bias), y).mean()
+    loss.backward()
+    optimizer.step()
+    optimizer.zero_grad()
+    return loss.item()
+
+
+# %% wrong="sgd_step" says="sgd_step(…) has momentum. Each step goes along its own gradient alone."
+VELOCITY = {}
+
+
+def sgd_step(x, y, weights, bias, lr):
+    loss = binary_crossentropy(run(x, weights, bias), y).mean()
+    loss.backward()
+    with torch.no_grad():
+        for p in (weights, bias):
+            VELOCITY[id(p)] = 0.9 * VELOCITY.get(id(p), 0) + p.grad
+            p -= lr * VELOCITY[id(p)]
+            p.grad = None
+    return loss.item()
+
+
+# %% right="train"
+def train(data, labels, epochs, lr):
+    start, (b,) = (p.flatten().tolist() for p in init_parameters(torch.Generator().manual_seed(0)))
+    u, v = start
+    for _ in range(epochs):
+        for (x1, x2), y in zip(data.tolist(), labels.tolist()):
+            pull = 1 / (1 + math.exp(-(u * x1 + v * x2 + b))) - y
+            u, v, b = u - lr * pull * x1, v - lr * pull * x2, b - lr * pull
+    return torch.tensor([[u], [v]]), torch.tensor([b])
+
+
+# %% wrong="train_mse" says="train_mse(…) compares logits with the labels. What makes probabilities of them?"
+def train_mse(data, labels, epochs, lr):
+    weights, bias = (p.detach().requires_grad_() for p in init_parameters(torch.Generator().manual_seed(0)))
+    for _ in range(epochs):
+        for x, y in zip(data.split(1), labels.split(1)):
+            mse((x @ weights + bias)[:, 0], y).backward()
+            with torch.no_grad():
+                for p in (weights, bias):
+                    p -= lr * p.grad
+                    p.grad = None
+    return weights, bias
+
+
+# %% right="train_optim"
+def train_optim(data, labels, epochs, lr):
+    weights, bias = init_parameters(torch.Generator().manual_seed(0))
+    layer = nn.Linear(2, 1)
+    with torch.no_grad():
+        layer.weight.copy_(weights.T)
+        layer.bias.copy_(bias)
+    optimizer = torch.optim.SGD(layer.parameters(), lr=lr)
+
+    for x, y in [pair for _ in range(epochs) for pair in zip(data, labels)]:
+        def closure():
+            optimizer.zero_grad()
+            loss = F.binary_cross_entropy_with_logits(layer(x)[0], y)
+            loss.backward()
+            return loss
+        optimizer.step(closure)
+    return layer.weight.detach().T, layer.bias.detach()
+
+
+# %% wrong="train_optim" says="train_optim(…) makes no step with an optimizer. Which call makes one?"
+def train_optim(data, labels, epochs, lr):
+    weights, bias = (p.detach().requires_grad_() for p in init_parameters(torch.Generator().manual_seed(0)))
+    optimizer = torch.optim.SGD([weights, bias], lr=lr)
+    for _ in range(1, epochs):
+        for x, y in zip(data.split(1), labels.split(1)):
+            optimizer.zero_grad()
+            binary_crossentropy(run(x, weights, bias), y).mean().backward()
+            optimizer.step()
+    return weights, bias
+
+
+# %% wrong="best_device" says="best_device() sets torch's default device, for everybody. Returning the best one is all it should do."
+def best_device():
+    device = torch.device("cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu")
+    torch.set_default_device(device)
+    return device
+
+
+# %% wrong="best_device" says="best_device() takes the second GPU, and many machines have only one. They are counted from 0."
+def best_device():
+    return torch.device("cuda:1" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu")
+
+
+# %% wrong="best_device" says="best_device() is always CUDA, whether there is any or not. Does it ask, and at each call?"
+import functools
+
+
+@functools.cache
+def best_device():
+    return torch.device("cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu")
+
+
+# %% right="best_device"
+def best_device():
+    match torch.cuda.is_available(), torch.backends.mps.is_available():
+        case True, _:
+            return torch.device("cuda", 0)
+        case False, True:
+            return torch.device("mps", 0)
+    return torch.device("cpu")
+
+
+# %% right="to_device"
+def to_device(tensors, device):
+    return tuple(
+        t if t.is_leaf and t.device == torch.device(device) else t.detach().to(device).requires_grad_(t.requires_grad)
+        for t in tensors
+    )
+
+
+# %% wrong="to_device" says="to_device(…) leaves the tensors where they were. Does it move them to `device`, and return what to() gives?"
+def to_device(tensors, device):
+    return tuple(t.detach().to(best_device()).requires_grad_(t.requires_grad) for t in tensors)
+
+
+# %% wrong="binary_crossentropy" says="binary_crossentropy(…) is infinite for the prediction 1 and the label 0. Are both logarithms bounded?"
+def binary_crossentropy(prediction, true):
+    return torch.where(true == 1, -(prediction + 1e-6).log(), -(1 - prediction).log())
+
+
+# %% wrong="binary_crossentropy" says="binary_crossentropy(…) is infinite for the prediction 0 and the label 1. Are both logarithms bounded?"
+def binary_crossentropy(prediction, true):
+    return torch.where(true == 1, -prediction.log(), -(1 - prediction).clamp(min=1e-6).log())
