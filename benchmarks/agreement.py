@@ -24,8 +24,7 @@ import nbformat
 from nbgrader.api import Gradebook
 
 from demo.sample_class import STUDENTS, Lesson, Submission, answered, copied_cells, submission
-from kindling import answers
-from kindling import lesson as lessons
+from kindling.authoring import answers, lessons
 from kindling.errors import KindlingError
 from kindling.grade import outcome
 

@@ -2,7 +2,8 @@
 
 Run it as `python benchmarks/autograde.py`. The lesson is a small one made on the fly, whose own work is negligible, or
 the one that is named. The engine grades `--submissions` of them, stock nbgrader `--stock` of them, as it takes minutes.
-Exit code 1 where the two give different scores.
+What sealed checks cost shows beside one more run of the engine, in which the learner's kernel judges all claims.
+Exit code 1 where two ways give different scores.
 
 Each run is a program of its own. Its processor time is that of all its processes and of the children that these have
 waited for: a kernel's parent is the warm process, whose own is a worker, whose own is the coordinator, and each waits.
@@ -16,7 +17,6 @@ import argparse
 import contextlib
 import copy
 import itertools
-import json
 import math
 import os
 import shutil
@@ -32,10 +32,13 @@ import platformdirs
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 
-from kindling import build
-from kindling import lesson as lessons
-from kindling.grade import grade_class, run, zygote
+from kindling.authoring import lessons, notebooks
+from kindling.grade import grade_class, run
+from kindling.grade.job import Job, Result
 from kindling.grade.report import Grading
+from kindling.grade.sealed import lesson as sealed_lesson
+from kindling.grade.warm import client
+from kindling.wording import many
 
 REPOSITORY = Path(__file__).parents[1]
 FEW = 4  # submissions after which the start is over
@@ -97,7 +100,7 @@ def main() -> int:
     given = parser.parse_args()
     if 0 < given.stock <= FEW or given.submissions <= FEW or 0 < given.idle <= FEW:
         parser.error(f"the first {FEW} submissions are not counted: take more")
-    zygote._draw()  # drawn once, for all runs
+    client.draw_images()  # drawn once, for all runs
     ways: dict[str, Way] = {}
     with tempfile.TemporaryDirectory(prefix="kindling-benchmark-") as folder:
         course = Course(Path(folder), given.lesson)
@@ -105,9 +108,15 @@ def main() -> int:
             ways["stock nbgrader"] = course.measure(["nbgrader", "autograde", given.lesson], given.stock)
             show("stock nbgrader", ways)
         for workers in given.workers:
-            label = f"engine, {workers} worker{'s' if workers > 1 else ''}"
+            label = f"engine, {many(workers, 'worker')}"
             ways[label] = course.measure(engine(workers), given.submissions)
             show(label, ways)
+        if given.workers:
+            label = f"engine, {many(workers, 'worker')}, claims judged in the kernel"
+            ways[label] = course.measure(engine(workers, sealed=False), given.submissions)
+            show(label, ways)
+            cost = ways[f"engine, {many(workers, 'worker')}"].processor / ways[label].processor - 1
+            print(f"sealed checks cost {cost:.1%} of the processor time")
         if given.idle:
             show(
                 "engine, workers that do nothing",
@@ -151,7 +160,7 @@ class Course:
             path = folder / f"{SMALL}.py"
             path.write_text(OPENING + "".join(TASK.format(number=number) for number in range(1, 5)), encoding="utf-8")
             source.mkdir(parents=True)
-            nbformat.write(build.notebook(lessons.read(path)), source / f"{SMALL}.ipynb")
+            nbformat.write(notebooks.notebook(lessons.read(path)), source / f"{SMALL}.ipynb")
         else:
             shutil.copytree(REPOSITORY / "source" / lesson, source)
         shutil.copy(REPOSITORY / "nbgrader_config.py", self.template)
@@ -230,24 +239,25 @@ def environment(home: Path) -> dict[str, str]:
     }
 
 
-def engine(workers: int, idle: bool = False) -> list[str]:
+def engine(workers: int, idle: bool = False, sealed: bool = True) -> list[str]:
     """Return the command that grades the class in the folder where it runs with the engine."""
-    return [sys.executable, "-c", f"import autograde; autograde.grade({workers}, {idle})"]
+    return [sys.executable, "-c", f"import autograde; autograde.grade({workers}, {idle}, {sealed})"]
 
 
-def grade(workers: int, idle: bool) -> None:
+def grade(workers: int, idle: bool, sealed: bool) -> None:
     """Grade the class in this folder; print the processor time that the coordinator took from the first one on."""
     if idle:
         run.grade = unchanged
+    if not sealed:
+        sealed_lesson.checks = lambda notebook: {}  # no check is rewritten
     report = Grading()
     times = [time.process_time() for _ in grade_class(Path.cwd(), os.listdir("source"), report, workers=workers)]
     print(times[-1] - times[0])
 
 
-def unchanged(order: bytes) -> bytes:
+def unchanged(job: bytes) -> bytes:
     """Return a submission as it came."""
-    notebook = nbformat.from_dict(json.loads(order)["notebook"])
-    return json.dumps({"notebook": nbformat.writes(notebook), "stops": [], "seconds": 0}).encode()
+    return Result(Job.from_bytes(job).notebook).to_bytes()
 
 
 def spent(root: int) -> float:
@@ -273,7 +283,7 @@ def held(root: int) -> tuple[int, int]:
 def is_kernel(pid: int, parent: int) -> bool:
     """Return whether a process is a kernel: stock nbgrader's, or one that a warm process has forked."""
     line, above = (Path(f"/proc/{one}/cmdline").read_text().split("\0") for one in (pid, parent))
-    return "ipykernel_launcher" in line or ("kindling.grade.zygote" in line and line == above)
+    return "ipykernel_launcher" in line or ("kindling.grade.warm.server" in line and line == above)
 
 
 def family(root: int) -> dict[int, list[str]]:

@@ -22,9 +22,8 @@ from rich.table import Table
 from rich.text import Text
 
 from demo.sample_class import STUDENTS, Lesson, Student, Submission
-from kindling import lesson as lessons
-from kindling.grade import database, outcome, sandbox, submission
-from kindling.grade import gradebook as gradebooks
+from kindling.authoring import lessons
+from kindling.grade import configuration, database, outcome, sandbox, submission
 from kindling.grade.records import Records
 
 REPOSITORY = Path(__file__).parents[1]
@@ -170,7 +169,7 @@ def gradebook(out: Path) -> str:
 
 def look_up(out: Path, student: Student, lesson: str) -> Row:
     """Return what the gradebook and the autograded notebook say of one submission."""
-    course = gradebooks.course(out)
+    course = configuration.course(out)
     with database.opened(course) as book:
         earned = Records(course, lesson, book).totals().get(student.name)
     autograded = out / "autograded" / student.name / lesson / f"{lesson}.ipynb"

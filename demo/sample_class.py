@@ -15,8 +15,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader.utils import is_grade
 
-from kindling import answers
-from kindling import lesson as lessons
+from kindling.authoring import answers, lessons
 from kindling.grade import outcome
 
 TOO_SLOW = "This cell ran longer than the time limit and was stopped. Does every loop in your code end?"

@@ -1,7 +1,9 @@
 """What several tests share: a small course of one lesson, kernels in a sandbox, and the paths of the repository."""
 
 import contextlib
+import os
 import shutil
+import sys
 import tempfile
 import textwrap
 import time
@@ -12,13 +14,32 @@ import pytest
 from jupyter_client.blocking import BlockingKernelClient
 from nbgrader.apps import NbGraderAPI
 from playwright.sync_api import BrowserContext, sync_playwright
+from schedule import pytest_collection_modifyitems, pytest_xdist_make_scheduler
 
-from kindling.grade import archive, gradebook, sandbox
+from kindling.grade import archive, configuration, gradebook, sandbox
 from kindling.grade.sandbox import MIB, Limits
-from kindling.grade.zygote import Kernel, Zygote
+from kindling.grade.warm.client import Kernel, Server
+
+__all__ = ["pytest_collection_modifyitems", "pytest_xdist_make_scheduler"]
 
 REPOSITORY = Path(__file__).parents[1]
 CENTRING = "01_centring"
+
+# Why a test may be skipped where CI runs: it has no GPU, and no old Python.
+ALLOWED_SKIPS = ("needs a GPU", "no Python 3.11.0 to 3.11.3 here")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """On CI on Linux, fail where a test was skipped for want of something that CI should have."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    strict = os.environ.get("CI") and sys.platform == "linux"
+    if not strict or reporter is None or hasattr(session.config, "workerinput"):
+        return
+    reasons = {str(report.longrepr[2]) for report in reporter.stats.get("skipped", [])}
+    if missing := sorted(one for one in reasons if not one.removeprefix("Skipped: ").startswith(ALLOWED_SKIPS)):
+        reporter.write_line(f"CI must not skip tests: {missing}", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
 
 CENTRE = '''# %% [markdown]
 # # Centring
@@ -98,7 +119,7 @@ check.equal(COLUMNS, 3, "COLUMNS", mistakes={
 
 def make_course(folder: Path) -> Path:
     """Return `folder` with one small lesson, the real nbgrader configuration, and a README in it."""
-    from kindling.build import TABLE
+    from kindling.authoring.readme import TABLE
 
     (folder / "course").mkdir()
     (folder / "course" / f"{CENTRING}.py").write_text(CENTRE, encoding="utf-8")
@@ -115,7 +136,7 @@ def course(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def _built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from kindling import build
+    from kindling.authoring import build
 
     folder = make_course(tmp_path_factory.mktemp("course"))
     list(build.build(folder))
@@ -126,6 +147,11 @@ def _built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def built(_built_once: Path, tmp_path: Path) -> Path:
     """A built course folder of its own for each test."""
     return Path(shutil.copytree(_built_once, tmp_path / "built"))
+
+
+def holds(check: str) -> str:
+    """Return what a check prints that holds."""
+    return f"✓ {check.splitlines()[0].removeprefix('%%check ').replace(' (', ': ').removesuffix(')')}\n"
 
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -159,7 +185,7 @@ def browser(profile: Path) -> Iterator[BrowserContext]:
 @pytest.fixture
 def book(built: Path) -> Iterator[gradebook.Submissions]:
     """The submissions of a small lesson, of which Ada has handed in one."""
-    course = gradebook.course(built)
+    course = configuration.course(built)
     assert NbGraderAPI(course, config=course.config).generate_assignment(CENTRING)["success"]
     shutil.copytree(built / "release" / CENTRING, built / "submitted" / "ada" / CENTRING)
     (built / "submitted" / "ada" / CENTRING / "timestamp.txt").write_text("2026-01-01 10:00:00 UTC")
@@ -175,8 +201,8 @@ LIMITS = Limits(seconds=30, processor_seconds=20, memory=200 * MIB, processes=16
 class Inside:
     """A kernel, and what code in it prints."""
 
-    def __init__(self, zygote: Zygote, limits: Limits = LIMITS, files: dict[str, Path] | None = None) -> None:
-        self.kernel: Kernel = zygote.take(limits)
+    def __init__(self, server: Server, limits: Limits = LIMITS, files: dict[str, Path] | None = None) -> None:
+        self.kernel: Kernel = server.take(limits)
         self.kernel.start(archive.pack(files or {}))
         self.client = BlockingKernelClient()
         self.client.load_connection_info({**self.kernel.connection, "key": self.kernel.key.encode()})
@@ -220,10 +246,10 @@ def temporary() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="module")
-def zygote() -> Iterator[Zygote]:
+def server() -> Iterator[Server]:
     """A warm process in a sandbox, whose parent has a secret."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("KINDLING_TEST_SECRET", "never to be read")
-        zygote = Zygote({"OMP_NUM_THREADS": "1"}, sandboxed=True)
-    yield zygote
-    zygote.close()
+        server = Server({"OMP_NUM_THREADS": "1"}, sandboxed=True)
+    yield server
+    server.close()

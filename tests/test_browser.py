@@ -17,10 +17,11 @@ import pytest
 from conftest import REPOSITORY, browser, needs_chromium
 from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 
-from kindling import lesson
+from kindling.authoring import lessons, percent
 
-# One whose cells draw most, and the one with scripts. tests/test_lessons.py runs each release, but in no browser.
-RELEASED = ["04_fashion_mnist", "08_final_exercise"]
+# The one whose cells draw most, the one with scripts, one with a broken class to repair, one whose checks have folded
+# cells right below them, and the one with a progress bar. tests/test_every_lesson.py runs each, but in no browser.
+RELEASED = ["04_fashion_mnist", "08_final_exercise", "10_building_blocks", "11_optimizers", "12_data_pipelines"]
 
 pytestmark = needs_chromium
 
@@ -114,8 +115,9 @@ class Notebook:
         return self.cell(number).locator(".jp-InputPrompt")
 
     def errors(self, number: int) -> Locator:
-        """Return the red outputs of a cell."""
-        return self.cell(number).locator('.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.stderr"]')
+        """Return the red outputs of a cell, but for progress bars, which JupyterLab shows red too."""
+        red = self.cell(number).locator('.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.stderr"]')
+        return red.filter(has_not_text="100%|")
 
     def choose(self, menu: str, entry: str) -> None:
         """Click an entry of a menu."""
@@ -132,9 +134,11 @@ class Notebook:
         texts = self.page.locator(".jp-Notebook .jp-CodeCell .jp-InputPrompt").all_text_contents()
         return dict(zip(self.code, texts, strict=True))
 
-    def waiting(self) -> list[int]:
-        """Return the code cells that have not run."""
-        return [number for number, prompt in self.prompts().items() if prompt == "[ ]:"]
+    def open(self, number: int) -> None:
+        """Open a cell that is folded; only then does a number stand left of it."""
+        folded = self.cell(number).locator(".jp-InputPlaceholder")
+        if folded.is_visible():
+            folded.click()
 
     def run(self, command: str, first: int) -> None:
         """Run the cells from `first` on by an entry of the menu "Run", and wait until all ran or one failed.
@@ -155,9 +159,9 @@ class Notebook:
 
 def test_a_learner_solves_the_first_task_and_validates(server: str, page: Page):
     """Open, run, read the sentence, type the answer, run the check, validate."""
-    reference = lesson.read(REPOSITORY / "course" / "01_tensors.py")
+    reference = lessons.read(REPOSITORY / "course" / "01_tensors.py")
     task, later = reference.tasks[0], reference.tasks[1:]
-    solution = task.cell.source.split(lesson.SOLUTION[0])[1].split(lesson.SOLUTION[1])[0].split("\n")[1:-1]
+    solution = task.cell.source.split(percent.SOLUTION[0])[1].split(percent.SOLUTION[1])[0].split("\n")[1:-1]
 
     page.goto(server)
     expect(page).to_have_url(re.compile("/lab/tree/01_tensors/01_tensors.ipynb"))
@@ -167,7 +171,7 @@ def test_a_learner_solves_the_first_task_and_validates(server: str, page: Page):
     expect(notebook.cell(check).locator(".cm-content")).to_be_hidden()  # folded
     notebook.run("Run All Cells", notebook.code[0])
     expect(notebook.errors(check)).to_have_text([f"Not yet: `{task.id}` still needs your code."])
-    notebook.cell(check).locator(".jp-InputPlaceholder").click()  # opened
+    notebook.open(check)
     expect(notebook.cell(check).locator(".cm-content")).to_contain_text(f"%%check {task.id}")
     count = int(re.sub(r"\D", "", notebook.prompt(check).text_content()))
 
@@ -197,22 +201,35 @@ def test_a_learner_solves_the_first_task_and_validates(server: str, page: Page):
         one.id for one in later
     ]
     assert "Traceback" not in said
+    # Of each check its title, and next the sentence.
+    assert "check." not in said
+    titles = [f"%%check {one.id} (" for one in later]
+    lines = [line for line in said.splitlines() if line.strip()]
+    places = [next(place for place, line in enumerate(lines) if line.startswith(title)) for title in titles]
+    assert [lines[place + 1] for place in places] == [f"Not yet: `{one.id}` still needs your code." for one in later]
 
 
 @pytest.mark.parametrize("name", RELEASED)
 def test_a_released_lesson_fails_in_its_checks_alone(server: str, page: Page, name: str):
-    """Every cell of an unsolved lesson runs; a check that fails says one line, and nothing else is red."""
+    """Every cell of an unsolved lesson runs; each check says that its task is not written yet, and no more is red."""
     page.goto(f"{server}/lab/workspaces/{name}/tree/{name}/{name}.ipynb")  # where no other lesson's tab is open
     notebook = Notebook(page, name)
     notebook.run("Run All Cells", notebook.code[0])
-    for _ in notebook.checks:
-        # JupyterLab stops at a cell that fails; a learner goes on below it.
-        waiting = notebook.waiting()
-        if waiting:
-            notebook.run("Run Selected Cell and All Below", waiting[0])
-    assert notebook.waiting() == []
+    for check in notebook.checks:
+        # JupyterLab stops at a cell that fails; a learner goes on with the next, also where that one is folded.
+        expect(notebook.errors(check)).to_have_count(1, timeout=RUN_SECONDS * 1000)
+        below = [number for number in notebook.code if number > check]
+        if len(below) > 1:
+            notebook.open(below[0])
+            notebook.run("Run Selected Cell and All Below", below[0])
+    # The menu has no "All Below" for the last cell, which runs when all others have.
+    last = notebook.code[-1]
+    notebook.open(last)
+    notebook.prompt(last).click()
+    page.keyboard.press("Shift+Enter")
+    expect(notebook.prompt(last)).to_have_text(re.compile(r"\d"), timeout=RUN_SECONDS * 1000)
     red = {number: notebook.errors(number).all_text_contents() for number in notebook.code}
     notebook.stop()
-    assert {number: texts for number, texts in red.items() if texts and number not in notebook.checks} == {}
-    # Each sentence is one line; a traceback is many.
-    assert {number: texts for number, texts in red.items() if len("".join(texts).splitlines()) > 1} == {}
+    tasks = [task.id for task in lessons.read(REPOSITORY / "course" / f"{name}.py").tasks]
+    wanted = {notebook.places[f"{one}_check"]: [f"Not yet: `{one}` still needs your code."] for one in tasks}
+    assert {number: texts for number, texts in red.items() if texts} == wanted

@@ -41,14 +41,27 @@ def test_answers_are_counted_and_a_wrong_sentence_is_named(course):
     bank.write_text('# %% right="COLUMNS"\nCOLUMNS = 3\n', encoding="utf-8")
     code, out, err = run(course, "dev", "answers")
     assert (code, err) == (0, "")
-    assert out.startswith("1 answers in ")
+    assert out.startswith("Each answer is judged as it must be, in ")
+    assert out.endswith("s: 0 of 1 right answers are refused, 0 of 0 wrong ones are accepted.\n")
     bank.write_text('# %% wrong="COLUMNS" says="COLUMNS counts cells."\nCOLUMNS = 5\n', encoding="utf-8")
     assert run(course, "dev", "answers") == (
         1,
         "tests/answers/01_centring.py:1: the check of COLUMNS said: COLUMNS counts the rows.\n"
-        "    wanted: COLUMNS counts cells.\n",
+        "    wanted: COLUMNS counts cells.\n"
+        "0 of 0 right answers are refused, 0 of 1 wrong ones are accepted.\n",
         "",
     )
+
+
+def test_answers_run_without_the_cells_that_only_show_something_or_with_them(course):
+    path = course / "course" / "01_centring.py"
+    start, heading, end = path.read_text(encoding="utf-8").partition("# %% [markdown]\n# ### How many?")
+    path.write_text(f'{start}# %% show="A number"\nseen = 3\n\n{heading}{end}', encoding="utf-8")
+    bank = course / "tests" / "answers" / "01_centring.py"
+    bank.parent.mkdir(parents=True)
+    bank.write_text('# %% right="COLUMNS"\nCOLUMNS = globals().get("seen", 5)\n', encoding="utf-8")
+    assert run(course, "dev", "answers")[0] == 1
+    assert run(course, "dev", "answers", "--shows")[0] == 0
 
 
 def test_audit_prints_what_breaks_a_rule(course):
@@ -94,6 +107,14 @@ def test_an_error_of_ours_has_no_traceback_unless_asked_for(course):
         "This is a fault of kindling, not yours. Please report it with what `kindling --debug …` prints.\n"
     )
     assert "Traceback (most recent call last)" in run(course, "--debug", "dev", "build", "--check")[2]
+
+
+def test_debug_is_an_option_of_kindling_itself(tmp_path):
+    """What is meant for JupyterLab is not."""
+    code, _, said = run(tmp_path, "open", "--", "--debug")
+    assert code == 1
+    assert said.count("\n") == 1
+    assert run(tmp_path, "open", "--debug")[0] == 2
 
 
 def test_report_goes_to_stdout_or_to_a_page(built):

@@ -7,7 +7,7 @@ import gzip
 import hashlib
 import http.server
 import itertools
-import resource
+import os
 import socket
 import struct
 import subprocess
@@ -25,6 +25,8 @@ from torchvision.datasets import CIFAR10, MNIST, FashionMNIST, VisionDataset
 from kindling import data
 from kindling.data import drawn, notes, real
 from kindling.errors import DataError
+
+pytestmark = pytest.mark.learner
 
 NO_SERVER = "http://127.0.0.1:9/"  # the discard port, where nobody listens
 MNIST_FILES = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")
@@ -58,6 +60,8 @@ def forget():
 @pytest.fixture
 def cold_cache(monkeypatch, tmp_path):
     """Return the folder of the drawn images, not there yet."""
+    if os.name == "nt":
+        pytest.skip("on Windows XDG_CACHE_HOME chooses no folder")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     return tmp_path / "cache" / "kindling" / "drawn"
 
@@ -316,7 +320,7 @@ def flipped(content):
         ("train-labels-idx1-ubyte", wrong_labels, "{path} holds labels above 9"),
         ("t10k-labels-idx1-ubyte", None, "{path} is missing"),
         ("train-labels-idx1-ubyte", too_few, "{folder} holds 20 images and 19 labels in train"),
-        ("t10k-images-idx3-ubyte", too_small, "{path} holds 20 × 9 × 9 values, which are no 28 × 28 images"),
+        ("t10k-images-idx3-ubyte", too_small, "{path} holds 20 × 9 × 9 values, which are not 28 × 28 images"),
     ],
 )
 @pytest.mark.parametrize("train", [True, False])
@@ -438,6 +442,7 @@ def test_two_processes_that_draw_at_once_leave_one_whole_file(cold_cache):
 @pytest.fixture
 def full_disk():
     """Let no file grow beyond 100 kB, as a disk with no more room would."""
+    resource = pytest.importorskip("resource", reason="Windows has no limit on a file's size")
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, before[1]))
     yield
@@ -454,6 +459,7 @@ def test_a_disk_without_room_costs_a_sentence_and_no_images(cold_cache, full_dis
     assert list(cold_cache.iterdir()) == []
 
 
+@pytest.mark.skipif(os.name == "nt", reason="on Windows XDG_CACHE_HOME chooses no folder")
 def test_a_cache_that_cannot_be_made_costs_a_sentence_and_no_images(monkeypatch, tmp_path, capfd):
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
@@ -533,3 +539,14 @@ def test_files_that_cannot_be_written_are_one_sentence(tmp_path, full_disk):
         "Name a folder that you may write to, on a disk with 50 MB to spare."
     )
     assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_held_out_images_are_like_no_others():
+    images, labels = data.held_out("fashion-mnist", seed=1, source="drawn")
+    assert (images.shape, images.dtype, labels.shape) == ((1000, 28, 28), torch.uint8, (1000,))
+    assert labels.bincount().tolist() == [100] * 10
+    assert torch.equal(images, data.held_out("fashion-mnist", seed=1, source="drawn")[0])
+    known = {
+        image.numpy().tobytes() for train in (True, False) for image in data.load("fashion-mnist", train=train).data
+    }
+    assert not any(image.numpy().tobytes() in known for image in images)

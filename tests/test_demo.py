@@ -12,8 +12,7 @@ import pytest
 from conftest import REPOSITORY
 from nbgrader.api import Gradebook
 
-from kindling import answers
-from kindling import lesson as lessons
+from kindling.authoring import answers, lessons
 
 
 def run(*arguments: object, **environment: str) -> subprocess.CompletedProcess:
@@ -112,7 +111,7 @@ def test_no_grade_has_a_reason(demo):
         row = demo.rows[student, LESSONS[0]]
         assert (row.earned, row.feedback) == (None, "")
     assert re.fullmatch(
-        r"The notebook is broken: line \d+ is no JSON\. Ask for it again\.", demo.rows["dora", LESSONS[0]].wrong
+        r"The notebook is broken: line \d+ is not valid JSON\. Ask for it again\.", demo.rows["dora", LESSONS[0]].wrong
     )
     sentence = 'The notebook is named "01_tensors (1).ipynb". Rename it to "01_tensors.ipynb" and grade again.'
     assert demo.rows["emil", LESSONS[0]].wrong == sentence

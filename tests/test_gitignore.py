@@ -37,6 +37,7 @@ PRIVATE = [
     "submissions.zip",
     "submissions.tar.gz",
     "nbgrader.log",
+    "handout/release/01_tensors/01_tensors.ipynb",  # make handout
     "lab/01_tensors/01_tensors.ipynb",
     "solution/01_tensors/01_tensors.ipynb",  # nbgrader generate_solution
     "source_with_tests/01_tensors/01_tensors.ipynb",

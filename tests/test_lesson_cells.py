@@ -6,7 +6,7 @@ import matplotlib
 import pytest
 from conftest import REPOSITORY
 
-from kindling import lesson
+from kindling.authoring import lessons
 
 ONE = ".##.\n#.#.\n..#.\n..#.\n..#.\n..#.\n####"
 FOUR = "...##.\n..#.#.\n.#..#.\n#...#.\n######\n....#.\n....#."
@@ -16,7 +16,7 @@ PLACED = "\n\n" + indent(SEVEN, "    ") + "\n"
 
 def cells(name, *titles):
     """Return the first code cell of a lesson, its imports, and the cells that show what the titles say."""
-    found = lesson.read(REPOSITORY / "course" / f"{name}.py").cells
+    found = lessons.read(REPOSITORY / "course" / f"{name}.py").cells
     shown = {cell.show: cell for cell in found if cell.show}
     return [next(cell for cell in found if cell.type == "code"), *(shown[title] for title in titles)]
 
@@ -47,6 +47,17 @@ def test_a_drawing_without_ink_says_so(read, drawing, capsys):
     assert capsys.readouterr().out == "There is no ink in this drawing. Put a # where it should be.\n"
 
 
+def test_the_network_of_lesson_01_guesses_where_gradients_pile_up():
+    """What its last part says of the line `weights.grad = None`, taken out."""
+    matplotlib.use("agg")
+    titles = "A network that learns to read digits", "What it says of digits that it has never seen"
+    names = {}
+    for cell in cells("01_tensors", *titles):
+        exec(cell.source.replace("weights.grad = None", "# weights.grad = None"), names)
+    names["plt"].close("all")
+    assert names["right"] <= 6  # of 20
+
+
 @pytest.mark.parametrize(
     ("name", "variable", "prediction", "said"),
     [
@@ -67,7 +78,7 @@ def test_a_prediction_gets_an_answer(name, variable, prediction, said, capsys):
     for cell in before:
         exec(cell.source, names)
     exec(answer.source, names)
-    first = "First put a number in place of None in the cell above and run it, then run this one again.\n"
+    first = "First replace None with a number in the cell above and run it, then run this one again.\n"
     assert capsys.readouterr().out == first
     names[variable] = prediction
     exec(answer.source, names)

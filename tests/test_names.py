@@ -50,6 +50,10 @@ def test_cells_that_others_build_on(sources, shows, found):
     assert names.builds_on([names.of(source) for source in sources], shows) == found
 
 
-def test_what_a_check_binds_stays_with_it():
-    check = names.of_check("x = torch.ones(3)\ncheck.close(double(x), 2 * x, label)")
+@pytest.mark.parametrize(
+    "first", ["", "%%check double (2 points)\n", "%%check double (1 bonus point)\n# Bonus: 1 point\n"]
+)
+def test_what_a_check_binds_stays_with_it(first):
+    """In the lesson's own text, and in the notebook's, whose first line is the magic."""
+    check = names.of_check(f"{first}x = torch.ones(3)\ncheck.close(double(x), 2 * x, label)")
     assert check == names.Names(frozenset(), frozenset({"double", "label"}))

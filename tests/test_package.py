@@ -55,8 +55,9 @@ def is_ours(word: str) -> bool:
     extras = PROJECT["optional-dependencies"]
     if folder := re.fullmatch(r"\.(?:\[(\w+)\])?", word):
         return folder[1] is None or folder[1] in extras
-    if word.endswith(".whl"):
-        return Path(word).name.startswith(normal(PROJECT["name"]).replace("-", "_") + "-")
+    if wheel := re.fullmatch(r"(.+\.whl|\$WHEEL)(?:\[(\w+)\])?", word):  # $WHEEL: what a workflow has built
+        ours = wheel[1] == "$WHEEL" or Path(wheel[1]).name.startswith(normal(PROJECT["name"]).replace("-", "_") + "-")
+        return ours and (wheel[2] is None or wheel[2] in extras)
     return normal(re.match(r"[\w.-]*", word)[0]) in known()
 
 
@@ -96,6 +97,8 @@ def test_nothing_is_installed_by_a_name_that_is_not_ours():
         ("pip install dask_ml", ["dask_ml"], [False]),
         ("pip install -c constraints.txt -e '.[cluster]'  # here", [".[cluster]"], [True]),
         ("pip install --quiet dist/kindling_course-*.whl", ["dist/kindling_course-*.whl"], [True]),
+        ('pip install "$WHEEL[dev]"', ["$WHEEL[dev]"], [True]),
+        ('pip install "$WHEEL[develop]"', ["$WHEEL[develop]"], [False]),
         ("pip install torch 'torchvision>=0.21', both", ["torch", "torchvision>=0.21"], [True, True]),
         ("apt-get install bubblewrap", [], []),
     ],
@@ -105,11 +108,12 @@ def test_commands_are_read(text, words, ours):
     assert [is_ours(word) for word in words] == ours
 
 
-def test_a_wheel_has_the_name_that_the_pages_say(tmp_path):
+def test_a_wheel_has_the_name_that_the_pages_say_and_every_file(tmp_path):
     """What is imported and run is `kindling` all the same."""
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(REPOSITORY / name, tmp_path)
     shutil.copytree(REPOSITORY / "src", tmp_path / "src", ignore=shutil.ignore_patterns("*.egg-info", "__pycache__"))
+    files = {path.relative_to(tmp_path / "src").as_posix() for path in tmp_path.glob("src/**/*") if path.is_file()}
     command = [
         sys.executable,
         "-m",
@@ -127,7 +131,7 @@ def test_a_wheel_has_the_name_that_the_pages_say(tmp_path):
     assert wheel.name == f"kindling_course-{PROJECT['version']}-py3-none-any.whl"
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
-    assert {"kindling/__init__.py", "kindling/cli.py", "kindling/labconfig/page_config.json"} <= set(names)
+    assert {name for name in names if name.startswith("kindling/")} == files  # templates, settings and words, too
     assert {name.split("/")[0] for name in names} == {"kindling", f"kindling_course-{PROJECT['version']}.dist-info"}
 
 

@@ -1,7 +1,10 @@
 """The packages that learners may import: one list in pyproject.toml, which the lesson and the docs repeat."""
 
+import ast
 import re
+import sys
 import tomllib
+from importlib.metadata import packages_distributions
 
 import pytest
 from conftest import REPOSITORY
@@ -32,4 +35,25 @@ def test_what_learners_are_told(place):
 def test_each_dependency_has_one_version():
     """CI installs one version of each."""
     lines = (REPOSITORY / "constraints.txt").read_text(encoding="utf-8").splitlines()
-    assert {line.partition("==")[0].lower() for line in lines} >= DEPENDENCIES
+    assert {canonical(line.partition("==")[0]) for line in lines} >= {canonical(name) for name in DEPENDENCIES}
+
+
+def test_each_import_is_declared():
+    """What `src/` imports is a dependency of the package, or of an extra: nobody's dependency of a dependency."""
+    extras = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = {canonical(name) for name in DEPENDENCIES}
+    declared |= {canonical(re.match(r"[\w-]+", one)[0]) for one in extras["optional-dependencies"]["cluster"]}
+    distributions = packages_distributions()
+    imported = set()
+    for path in (REPOSITORY / "src").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom) and node.module:
+                names.append(node.module)
+            tops = {name.partition(".")[0] for name in names} - sys.stdlib_module_names - {"kindling"}
+            imported |= {canonical(distributions[top][0]) for top in tops}
+    assert imported - declared == set()
+
+
+def canonical(name: str) -> str:
+    return name.lower().replace("_", "-")

@@ -20,7 +20,7 @@ from PIL import Image
 from kindling import plots
 
 # A warning is text on stderr, which costs a learner the cell's points. With Agg, `plt.show()` warns too.
-pytestmark = pytest.mark.filterwarnings("error")
+pytestmark = [pytest.mark.learner, pytest.mark.filterwarnings("error")]
 
 CLOTHES = ["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"]
 IMAGE = torch.rand(1, 28, 28, generator=torch.Generator().manual_seed(0))

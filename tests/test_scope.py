@@ -4,6 +4,10 @@ import pytest
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 
+from kindling.wording import without_colours
+
+pytestmark = pytest.mark.learner
+
 START = """import itertools
 import math
 import numpy as np
@@ -89,25 +93,25 @@ CELLS = [
     ("torch = [1]", ""),
     (
         "x = torch.ones(3)",
-        "AttributeError: 'list' object has no attribute 'ones'\n`torch` no longer is what the lesson imported",
+        "AttributeError: 'list' object has no attribute 'ones'\n`torch` is no longer what the lesson imported",
     ),
-    ("max(1, 2)", "TypeError: 'int' object is not callable\n`max` no longer is Python's own"),
+    ("max(1, 2)", "TypeError: 'int' object is not callable\n`max` is no longer Python's own"),
     ("def later():\n    return data.load", ""),
     (
         "%%check later (1 point)\ncheck.equal(later(), 1, 'later()')",
-        "AttributeError: 'int' object has no attribute 'load'\n`data` no longer is what the lesson imported",
+        "AttributeError: 'int' object has no attribute 'load'\n`data` is no longer what the lesson imported",
     ),
     ("None + 1", "TypeError: unsupported operand type(s) for +: 'NoneType' and 'int'"),
     ("import sys\nsys.stdout = sys.stderr = None", ""),
     ("print_it('here')", "here\n"),
     ("globals().clear()", ""),
     ("%%check one (1 point)\ncheck.equal(torch.ones(1).item(), 1.0, 'one')", "✓ one: 1 point\n"),
-    ("torch.ones(1)", "NameError: name 'torch' is not defined\n`torch` no longer is what the lesson imported"),
+    ("torch.ones(1)", "NameError: name 'torch' is not defined\n`torch` is no longer what the lesson imported"),
     (START, ""),
     ("torch.ones = None", ""),
     (
         "def one():\n    return torch.ones(1)\none()",
-        "TypeError: 'NoneType' object is not callable\n`ones` no longer is torch's own",
+        "TypeError: 'NoneType' object is not callable\n`ones` is no longer torch's own",
     ),
     ("import builtins\nbuiltins.print = None\nbuiltins.extra = 4", ""),
     ("print(extra)", "4\n"),
@@ -126,7 +130,7 @@ def said() -> list[str]:
         text = "".join(output.text for output in cell.outputs if output.output_type == "stream")
         for error in (output for output in cell.outputs if output.output_type == "error"):
             last = error.traceback[-1].splitlines()[-1]
-            text += f"{error.ename}: {error.evalue}" + (f"\n{last}" if "no longer is" in last else "")
+            text += f"{error.ename}: {error.evalue}" + (f"\n{last}" if "is no longer" in last else "")
             if ".nope" in cell.source:
                 text += f" (lines: {sum('Cell' in part for part in error.traceback)})"
         text += "".join(one.data["text/plain"] for one in cell.outputs if one.output_type == "execute_result")
@@ -138,6 +142,67 @@ def said() -> list[str]:
 def test_in_a_notebook(said, number):
     """Each cell of the notebook does what it should after all cells above."""
     source, wanted = CELLS[number]
-    exact = not ("no longer is" in wanted or wanted.startswith("<module"))
+    exact = not ("is no longer" in wanted or wanted.startswith("<module"))
     found = said[number] if exact else said[number][: len(wanted)]
     assert (source, found) == (source, wanted)
+
+
+NET = """from kindling import check
+import torch
+import torch.nn.functional as F
+from torch import nn
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc1, self.fc2 = nn.Linear(784, 256), nn.Linear(128, 10)
+    def forward(self, x):
+        return self.fc2(self.fc1(x))
+class Refusing(Exception):
+    def add_note(self, note):
+        raise SystemExit
+model = Net()"""
+EXPLAINED = [
+    ("model(torch.zeros(5, 784))", ["The layer before `fc2` gives 256 numbers, and `fc2` takes 128."], 2, 5),
+    (
+        "%%check Net (1 point)\nhidden = torch.zeros(3, 28, 28)\nmodel(hidden.view(1, -1))",
+        [
+            "One row of 2,352 numbers came where `fc1` takes 784. "
+            "2,352 is 3 × 784: was the whole batch flattened into one row?"
+        ],
+        2,
+        5,
+    ),
+    ("totl = 1\ntotal = totl\ntotall", ["Is `total` meant?"], 1, 0),
+    ("raise ValueError('division by zero')", [], 1, 0),
+    ("raise Refusing('no')", [], 1, 0),
+]
+
+
+@pytest.fixture(scope="module")
+def errors():
+    """The error of each of these cells, and what a check prints that warns."""
+    warns = "%%check loss (1 point)\nF.mse_loss(torch.zeros(8, 1), torch.zeros(8)).item()"
+    cells = [NET, *(source for source, *_ in EXPLAINED), warns]
+    notebook = new_notebook(cells=[new_code_cell(source) for source in cells])
+    NotebookClient(notebook, kernel_name="python3", allow_errors=True, timeout=60).execute()
+    return [cell.outputs[0] for cell in notebook.cells[1:]]
+
+
+@pytest.mark.parametrize("number", range(len(EXPLAINED)))
+def test_an_error_is_explained_below_a_traceback_of_own_frames(errors, number):
+    """The frames of torch are left out and counted, and one sentence stands below the message."""
+    _, sentences, frames, left_out = EXPLAINED[number]
+    shown = [without_colours(part) for part in errors[number].traceback]
+    assert sum(part.startswith("Cell In") for part in shown) == frames
+    assert not any("site-packages" in part for part in shown)
+    noted = shown[shown.index(f"{errors[number].ename}: {errors[number].evalue}") + 1 :]
+    wanted = [f"Left out above: {left_out} frames of libraries and of Python."] if left_out else []
+    assert noted == [*wanted, *(f"→ {sentence}" for sentence in sentences)]
+
+
+def test_a_warning_in_a_check_is_explained(errors):
+    """It costs nothing, and is shown with what it means."""
+    assert errors[-1].text.splitlines()[1:] == [
+        "→ Outputs (8, 1) against labels (8,) are compared each with each: 64 pairs for 8 examples.",
+        "✓ loss: 1 point",
+    ]

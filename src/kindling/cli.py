@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import io
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
+import rich.progress
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 
 from kindling.errors import KindlingError
+from kindling.wording import many
 
 if TYPE_CHECKING:
     from kindling.grade.report import Grading
+    from kindling.learn.progress import Progress
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 dev = typer.Typer(no_args_is_help=True, help="For authors of lessons.")
@@ -32,11 +38,36 @@ ROOT = Path()
 QUIET_SECONDS = 10  # between two lines about progress where there is no terminal
 
 
+class Format(StrEnum):
+    """Who is to read the grades: any program, or a learning platform."""
+
+    CSV = "csv"
+    CANVAS = "canvas"
+    MOODLE = "moodle"
+    BLACKBOARD = "blackboard"
+
+
+@dataclass
+class Settings:
+    """What holds for whichever command is run."""
+
+    debug: bool = False
+
+
+class Switch(StrEnum):
+    """What a learner says to a thing that they may refuse."""
+
+    ON = "on"
+    OFF = "off"
+
+
 @app.callback()
 def main(
-    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,  # read by run()
+    context: typer.Context,
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
 ) -> None:
     """Kindling: a PyTorch course whose exercises grade themselves."""
+    context.ensure_object(Settings).debug = debug
 
 
 @app.command("open")
@@ -47,24 +78,118 @@ def open_(
     jupyter: Annotated[list[str] | None, typer.Argument(help="After `--`: arguments for JupyterLab.")] = None,
 ) -> None:
     """Open your own copy of the lessons, the folder lab/, in JupyterLab."""
-    from kindling import workspace
+    from kindling.learn import course, workspace
 
     arguments = jupyter or []
     if lesson and lesson.startswith("-"):  # `kindling open -- --no-browser`: no lesson is named
-        lesson, arguments = None, [lesson, *arguments]
-    if copies := workspace.fill(ROOT):
+        arguments, lesson = [lesson, *arguments], None
+    root = course.find()
+    if copies := workspace.fill(root):
         progress.print(f"Files copied to lab/: {len(copies)}. What was there before is as you left it.")
-    workspace.launch(ROOT, lesson, arguments)
+    workspace.launch(root, lesson, arguments)
+
+
+@app.command("check")
+def check_(
+    name: Annotated[
+        str | None, typer.Argument(help='A lesson or a task, like "03" or "train_epoch"; else the lesson saved last.')
+    ] = None,
+    watch: Annotated[bool, typer.Option("--watch", help="Go on, and check again at each save.")] = False,
+    seconds: Annotated[float, typer.Option(min=1, help="How long a cell may take.")] = 120,
+) -> None:
+    """Run the checks of a notebook in lab/, as it was last saved.
+
+    Your code runs without a sandbox: this is your own machine. The notebook itself stays as it is.
+    """
+    from kindling.learn import check, course
+    from kindling.learn import watch as watching
+
+    if watch:
+        watching.watch(course.find(), name, _say, seconds=seconds)
+    elif not check.report(course.find(), name, _say, seconds=seconds):
+        raise typer.Exit(1)
+
+
+@app.command("progress")
+def progress_(
+    lesson: Annotated[str | None, typer.Argument(help='Show each task of this lesson, like "03".')] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Show how far you are in each lesson, as your notebooks were last saved."""
+    from kindling.learn import course
+    from kindling.learn import progress as standing
+
+    _print(standing.of(course.find(), lesson), json)
+
+
+@app.command("next")
+def next_() -> None:
+    """Tell what to do now: the first task that is not done in the first unfinished lesson."""
+    from kindling.learn import course
+    from kindling.learn import progress as standing
+
+    print(standing.next_step(course.find()))
+
+
+@app.command("hint")
+def hint_(
+    task: Annotated[str, typer.Argument(help='A task, like "softmax", or "03/train" where several lessons have it.')],
+    number: Annotated[int, typer.Argument(min=1, help="Which of its hints, counted from 1.")] = 1,
+    every: Annotated[bool, typer.Option("--all", help="Print all of them.")] = False,
+) -> None:
+    """Print a hint for a task: the first one, or the one whose number you give."""
+    from kindling.learn import course, hint
+
+    print(hint.hint(course.find(), task, None if every else number))
+
+
+@app.command("solution")
+def solution_(
+    task: Annotated[str, typer.Argument(help='A task, like "softmax", or "03/train" where several lessons have it.')],
+    give_up: Annotated[bool, typer.Option("--give-up", help="Print it though your own answer does not pass.")] = False,
+) -> None:
+    """Print the reference solution of a task and a second way, once your own answer passes its check."""
+    from kindling.learn import course, solution
+
+    print(solution.solution(course.find(), task, give_up=give_up))
 
 
 @app.command("reset")
-def reset_(lesson: Annotated[str, typer.Argument(help='A lesson, like "03_training" or "03".')]) -> None:
-    """Set a lesson in lab/ back to how it was released; your own version stays beside it."""
-    from kindling import workspace
+def reset_(
+    name: Annotated[str, typer.Argument(help='A lesson, a task or a script, like "03", "train_epoch" or "model.py".')],
+) -> None:
+    """Set a lesson, a task or a script in lab/ back to how it was released; your own version stays beside it."""
+    from kindling.learn import course, reset
 
-    for path in workspace.reset(ROOT, lesson):
+    what, kept = reset.reset(course.find(), name)
+    for path in kept:
         print(f"Your version is now {path}.")
-    print("The lesson in lab/ is as it was released. Is it open in JupyterLab? File, Reload Notebook from Disk.")
+    print(f"{what} in lab/ is as it was released. Is it open in JupyterLab? File, Reload Notebook from Disk.")
+
+
+@app.command("tries")
+def tries_(
+    state: Annotated[Switch | None, typer.Argument(help="Without it, tell which of the two holds.")] = None,
+) -> None:
+    """Let your notebooks note how often you ran each check until it passed, or end that."""
+    from kindling.learn import course, tries
+
+    print(tries.switch(course.find(), None if state is None else state is Switch.ON))
+
+
+@app.command("handout")
+def handout_(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder for students, made if need be.")],
+    lessons: Annotated[
+        list[str] | None, typer.Option(help='A lesson, like "01_tensors" or "01", for each option; all without one.')
+    ] = None,
+    due: Annotated[list[str] | None, typer.Option(help='A due date, like "01=2026-11-08 12:00 Europe/Berlin".')] = None,
+) -> None:
+    """Write the folder that students get: released lessons, this package, how to start. No solution is in it."""
+    from kindling.learn import handout
+
+    for line in handout.write(ROOT, folder, lessons, due):
+        print(line)
 
 
 @app.command("release")
@@ -96,8 +221,16 @@ def grade_(
     from kindling.grade.report import Grading
 
     grading, chosen = Grading(), _chosen(lessons)
-    how = {"student": student, "force": force, "workers": workers, "scheduler": scheduler, "sandboxed": not no_sandbox}
-    steps = grade_class(ROOT, chosen, grading, **how)
+    steps = grade_class(
+        ROOT,
+        chosen,
+        grading,
+        student=student,
+        force=force,
+        workers=workers,
+        scheduler=scheduler,
+        sandboxed=not no_sandbox,
+    )
     try:
         _follow(steps)
     except BaseException as error:
@@ -117,14 +250,47 @@ def feedback_(
     lessons: Annotated[list[str], typer.Argument(help='Lessons, like "01_tensors" or "01".')],
     student: Annotated[str | None, typer.Option(help="The feedback of this student only.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Write pages anew that are up to date.")] = False,
+    zip: Annotated[Path | None, typer.Option(help="Write all pages of a lesson to this zip, for a platform.")] = None,
+    format: Annotated[Format | None, typer.Option(help="With --zip: moodle or canvas.")] = None,
 ) -> None:
     """Write the feedback pages whose grades, comments or notebooks have changed, and only those."""
-    from kindling.grade import feedback
+    from kindling.grade import feedback, feedback_zip
 
-    pages = list(_told(feedback.make(ROOT, _chosen(lessons), student=student, force=force)))
+    chosen = _chosen(lessons)
+    pages = list(_told(feedback.make(ROOT, chosen, student=student, force=force)))
     if not pages:
         progress.print("Nothing is new: each graded submission has its page.")
+    if zip:
+        for line in feedback_zip.write(ROOT, chosen, format, zip):
+            progress.print(line, markup=False, soft_wrap=True)
     raise typer.Exit(any(isinstance(page, KindlingError) for page in pages))
+
+
+@app.command("due")
+def due_(
+    lesson: Annotated[str, typer.Argument(help='A lesson, like "01_tensors" or "01".')],
+    time: Annotated[str, typer.Argument(help='With its zone, like "2026-11-08 12:00 Europe/Berlin".')],
+) -> None:
+    """Set when a lesson is due; what is taken off for being late is computed anew."""
+    from kindling.grade import lateness
+
+    [chosen] = _chosen([lesson])
+    for line in lateness.set_due(ROOT, chosen, time):
+        print(line)
+
+
+@app.command("extend")
+def extend_(
+    lesson: Annotated[str, typer.Argument(help='A lesson, like "01_tensors" or "01".')],
+    student: Annotated[str, typer.Argument(help="Who gets more time.")],
+    until: Annotated[str, typer.Option(help='With its zone, like "2026-11-08 12:00 Europe/Berlin".')],
+) -> None:
+    """Give one student more time for a lesson; what is taken off for being late is computed anew."""
+    from kindling.grade import lateness
+
+    [chosen] = _chosen([lesson])
+    for line in lateness.extend(ROOT, chosen, student, until):
+        print(line)
 
 
 @app.command("status")
@@ -143,11 +309,19 @@ def grades_(
     lessons: Annotated[list[str], typer.Argument(help='Lessons, like "01_tensors" or "01".')],
     csv: Annotated[Path | None, typer.Option(help="Write them to this file.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    format: Annotated[Format, typer.Option(help="Who is to read it.")] = Format.CSV,
+    into: Annotated[Path | None, typer.Option(help="Fill the scores into this file of the platform's own.")] = None,
+    column: Annotated[str | None, typer.Option(help="With --into: the title of the grades' column.")] = None,
 ) -> None:
     """Print the grades as CSV, a line for each student and lesson; who has none, with the reason."""
-    from kindling.grade.report import class_grades
+    from kindling.grade.report import class_grades, formats
 
-    grades = class_grades(ROOT, _chosen(lessons))
+    if into:
+        for line in formats.fill(ROOT, _chosen(lessons), format, into, column):
+            progress.print(line, markup=False, soft_wrap=True)
+        return
+    chosen = _chosen(lessons)
+    grades = class_grades(ROOT, chosen) if format is Format.CSV else formats.made(ROOT, chosen, format)
     if csv:
         grades.write_csv(csv)
         progress.print(f"Written: {csv}.", markup=False, soft_wrap=True)
@@ -195,7 +369,7 @@ def build_(
     check: Annotated[bool, typer.Option("--check", help="Write nothing; name each stale or hand-edited file.")] = False,
 ) -> None:
     """Write source/ and release/ from course/."""
-    from kindling import build
+    from kindling.authoring import build
 
     if check:
         _report(build.stale(ROOT), "Each built file is what course/ says.")
@@ -207,34 +381,29 @@ def build_(
 @dev.command("audit")
 def audit_(lessons: Lessons = None) -> None:
     """Name what breaks the rules of a good lesson."""
-    from kindling import audit
+    from kindling.authoring import audit
 
-    _report(list(audit.audit(ROOT, lessons)), "Every rule of a good lesson is kept.")
+    _report(list(audit.audit(ROOT, lessons)), f"Every rule of a good lesson is kept. {audit.claims(ROOT, lessons)}")
 
 
 @dev.command("answers")
-def answers_(lessons: Lessons = None) -> None:
+def answers_(
+    lessons: Lessons = None,
+    shows: Annotated[bool, typer.Option("--shows", help="Run the cells that only show something, too.")] = False,
+    sealed: Annotated[bool, typer.Option("--sealed", help="Judge claims as grading does.")] = False,
+    bare: Annotated[
+        bool, typer.Option("--bare", help="Only name the wrong answers that get a bare difference or error.")
+    ] = False,
+) -> None:
     """Run the right and wrong answers of tests/answers/ against the lessons' checks."""
-    from kindling import answers, lesson
+    from kindling.authoring import answers
+    from kindling.authoring.bare import find
 
-    problems, count, start = [], 0, time.monotonic()
-    for path in lesson.find(ROOT / "course", lessons):
-        bank = ROOT / "tests" / "answers" / path.name
-        if not bank.exists():
-            problems.append(f"{bank} is missing. Write answers to the lesson's tasks there.")
-            continue
-        for outcome in answers.run(lesson.read(path), answers.read(bank)):
-            count += 1
-            if not outcome.as_wanted:
-                answer, said = outcome.answer, outcome.said or "nothing"
-                problems.append(
-                    f"{bank}:{answer.line}: the check of {answer.task} said: {said}\n"
-                    f"    wanted: {answer.says or 'nothing, since the answer is right'}"
-                )
-    seconds = time.monotonic() - start
-    _report(
-        problems, f"{count} answers in {seconds:.1f} s ({count / seconds:.0f} a second): each is judged as it must be."
-    )
+    if bare:
+        for line in find(ROOT, lessons):
+            print(line)
+        return
+    _report(*answers.judge(ROOT, lessons, shows=shows, sealed=sealed))
 
 
 def _told(steps: Iterator[object]) -> Iterator[object]:
@@ -247,7 +416,12 @@ def _told(steps: Iterator[object]) -> Iterator[object]:
         yield step
 
 
-def _print(result: Grading, json: bool) -> None:
+def _say(line: str) -> None:
+    """Print a line at once, also into a pipe."""
+    print(line, flush=True)
+
+
+def _print(result: Grading | Progress, json: bool) -> None:
     """Print a table, or JSON for a program."""
     if json:
         print(result.as_json())
@@ -265,7 +439,7 @@ def _show(result: object) -> None:
 
 def _chosen(words: list[str]) -> list[str]:
     """Return the lessons of the course that are meant."""
-    from kindling.lesson import named
+    from kindling.authoring.lessons import named
 
     found = [*(ROOT / "source").glob("[0-9][0-9]_*"), *(ROOT / "course").glob("[0-9][0-9]_*.py")]
     return named(words, sorted({path.stem for path in found}))
@@ -275,7 +449,7 @@ def _follow(steps: Iterator[int]) -> None:
     """Show how far grading has come: a bar on a terminal, a line now and then elsewhere."""
     total = next(steps)
     if not progress.is_terminal:
-        progress.print(f"{total} submission{'s' * (total != 1)} to grade.")
+        progress.print(f"{many(total, 'submission')} to grade.")
         began = said = time.monotonic()
         for left in steps:
             if time.monotonic() - said > QUIET_SECONDS:
@@ -283,7 +457,7 @@ def _follow(steps: Iterator[int]) -> None:
                 progress.print(f"{left} left, {60 * (total - left) / (said - began):.0f} a minute.")
         return
     columns = [TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}")]
-    with Progress(*columns, TimeRemainingColumn(), console=progress) as bar:
+    with rich.progress.Progress(*columns, TimeRemainingColumn(), console=progress) as bar:
         task = bar.add_task("Grading", total=total, rate="")
         for left in steps:
             speed = bar.tasks[task].speed
@@ -301,10 +475,14 @@ def _report(problems: list[str], fine: str) -> None:
 
 def run() -> None:
     """Run the command; an error is one sentence on stderr and exit code 1."""
+    settings = Settings()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a pipe on Windows has no ✓
     try:
-        app()
+        app(obj=settings)
     except Exception as error:
-        if "--debug" in sys.argv:
+        if settings.debug:
             raise
         if isinstance(error, KindlingError):
             sentence = str(error)

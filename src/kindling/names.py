@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from types import CodeType
 
-from kindling.scope import STANDARD
+from kindling.scope import STANDARD, python_of
 
 __all__ = ["Names", "builds_on", "of", "of_check"]
 
@@ -59,8 +59,8 @@ def of(source: str) -> Names:
 
 
 def of_check(source: str) -> Names:
-    """Return what a check does to the notebook's names: what it binds stays with it."""
-    return Names(frozenset(), of(source).needs - STANDARD.keys())
+    """Return what a check does to the notebook's names: what it binds stays with it, and its `%%check` is no Python."""
+    return Names(frozenset(), of(python_of(source)).needs - STANDARD.keys())
 
 
 def builds_on(cells: Sequence[Names], shows: Collection[int]) -> dict[int, tuple[int, str]]:
@@ -75,7 +75,7 @@ def builds_on(cells: Sequence[Names], shows: Collection[int]) -> dict[int, tuple
         place = asked.pop(0)
         for name in sorted(cells[place].needs):
             below = next((one for one in reversed(range(place)) if name in cells[one].binds), None)
-            if below in shows and below not in found:
+            if below is not None and below in shows and below not in found:
                 found[below] = place, name
                 asked.append(below)
     return found

@@ -13,6 +13,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
+from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 from torch import Tensor
 
@@ -122,7 +123,7 @@ def batch(
         _show(ax, pixels[index], extent=(x, x + 0.9, y + tall, y))
         ax.text(x + 0.45, y + tall + 0.03, captions[index], ha="center", va="top", fontsize=TEXT)
         if wrong[index]:
-            frame = plt.Rectangle((x, y), 0.9, tall, fill=False, edgecolor=ORANGE, linewidth=3, linestyle="--")
+            frame = Rectangle((x, y), 0.9, tall, fill=False, edgecolor=ORANGE, linewidth=3, linestyle="--")
             ax.add_patch(frame)
     ax.set(xlim=(0, columns), ylim=(tops[-1], -0.05))
     ax.set_axis_off()
@@ -172,12 +173,12 @@ def loss_curve(
         dashes, marker = STYLES[index % len(STYLES)]
         finite = np.isfinite(values)
         broken |= set(epochs[~finite])
-        style = {"color": COLOURS[index % len(COLOURS)], "linestyle": dashes, "marker": marker}
+        style: dict[str, Any] = {"color": COLOURS[index % len(COLOURS)], "linestyle": dashes, "marker": marker}
         style |= {"linewidth": 0.8 if len(values) > 200 else 1.6, "markersize": 7, "markeredgecolor": "white"}
         every = max(1, len(values) // 15)
         ax.plot(epochs, np.where(finite, values, np.nan), markevery=every, label=name or ylabel, **style)
     if broken:
-        foot = {"transform": ax.get_xaxis_transform(), "linestyle": "none"}
+        foot: dict[str, Any] = {"transform": ax.get_xaxis_transform(), "linestyle": "none"}
         ax.plot(sorted(broken), [0.03] * len(broken), marker="x", color=BLACK, label="nan or inf", **foot)
     if mark is not None:
         ax.axvline(mark, color=BLACK, linewidth=1.2, linestyle=(0, (1, 2)), label=f"{xlabel} {mark}")
@@ -244,7 +245,8 @@ def _array(values: Any, name: str) -> np.ndarray:
     if isinstance(values, Tensor):
         values = values.detach().cpu()
         # NumPy has no bfloat16.
-        return (values.float() if values.is_floating_point() and values.itemsize < 4 else values).numpy()
+        whole = values.float() if values.is_floating_point() and values.itemsize < 4 else values
+        return np.asarray(whole.numpy())
     if isinstance(values, list | tuple):
         values = [value if isinstance(value, Number) else _array(value, name) for value in values]
     try:

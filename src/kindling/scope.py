@@ -21,7 +21,21 @@ from collections.abc import Iterator, Mapping
 from types import CodeType, FunctionType, ModuleType, TracebackType
 from typing import Any
 
-__all__ = ["STANDARD", "follow", "put_builtins_back", "put_streams_back", "run", "said", "summary"]
+from kindling import alt_text
+from kindling.credit import PARTIAL_CREDIT
+
+__all__ = [
+    "ARROW",
+    "STANDARD",
+    "explained",
+    "follow",
+    "put_builtins_back",
+    "put_streams_back",
+    "python_of",
+    "run",
+    "said",
+    "summary",
+]
 
 # Python's own, as they were before any cell ran, but for those that Jupyter gives another value while a cell runs.
 _JUPYTERS = ("input", "exit", "quit", "display", "get_ipython")
@@ -41,9 +55,10 @@ STANDARD = {
 }
 _WATCHED = ("torch", "torch.nn", "torch.nn.functional", "kindling.check", "math", "numpy")
 
-_REPLACED = "`{name}` no longer is {whose}: a cell has replaced or deleted it."
+_REPLACED = "`{name}` is no longer {whose}: a cell has replaced or deleted it."
 _IMPORTED, _PYTHONS = "what the lesson imported", "Python's own"
-_SAID = re.compile(rf"`[\w.]+` no longer is ({_IMPORTED}|[\w.]+'s own): a cell has replaced or deleted it\.")
+_SAID = re.compile(rf"`[\w.]+` is no longer ({_IMPORTED}|[\w.]+'s own): a cell has replaced or deleted it\.")
+ARROW = "→ "  # before the sentence that explains an error
 _TITLE = re.compile(r"(\w+) \((.+)\)")  # of a check's cell: "softmax (2 points)"
 
 # What Python keeps to itself unless it is asked.
@@ -61,9 +76,11 @@ def run(source: str, names: Mapping[str, Any], name: str = "<check>", folder: st
     what it runs are printed once it holds: to nbgrader, text on stderr is a mistake.
     """
     tree = ast.parse(source, name)
-    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+    last = tree.body[-1] if tree.body else None
+    if isinstance(last, ast.Expr):
+        tree.body.pop()
     steps = [compile(tree, name, "exec", dont_inherit=True)]
-    if last:
+    if isinstance(last, ast.Expr):
         steps.append(compile(ast.Expression(last.value), name, "eval", dont_inherit=True))
     scope = _scope({used for step in steps for used in _names(step)}, names)
     with _as_fresh(folder), warnings.catch_warnings(record=True) as caught:
@@ -71,9 +88,12 @@ def run(source: str, names: Mapping[str, Any], name: str = "<check>", folder: st
         for kind in _QUIET:
             warnings.simplefilter("ignore", kind)
         exec(steps[0], scope)
-        value = eval(steps[1], scope) if last else None
-    for text in dict.fromkeys(f"{one.category.__name__}: {one.message}" for one in caught):
+        value = eval(steps[1], scope) if len(steps) > 1 else None
+    warned = {f"{one.category.__name__}: {one.message}": one.message for one in caught}
+    for text, warning in warned.items():
         print(f"Python warned: {text}")
+        if isinstance(warning, Warning) and (sentence := explained(warning)):
+            print(sentence)
     return value
 
 
@@ -94,6 +114,11 @@ def summary(tasks: Mapping[str, int], bonus: Mapping[str, int] | None = None) ->
     print(f"{said}.")
     if still := [task for task in tasks if not _passed.get(task)]:
         print(f"Next: {still[0]}.")
+
+
+def python_of(cell: str) -> str:
+    """Return the text of a graded cell as Python reads it: in place of `%%check …` an empty line."""
+    return re.sub(r"\A%%check\b.*", "", cell)
 
 
 def _many(count: int, word: str) -> str:
@@ -146,18 +171,16 @@ def _as_fresh(folder: str | None) -> Iterator[None]:
         # Threads of many small networks on a busy machine would only wait for each other.
         back.callback(torch.set_num_threads, torch.get_num_threads())
         torch.set_num_threads(1)
-        for module, state, seed in (
-            (random.setstate, random.getstate(), random.seed),
-            (np.random.set_state, np.random.get_state(), np.random.seed),
-            (torch.set_rng_state, torch.get_rng_state(), torch.manual_seed),
-        ):
-            back.callback(module, state)
+        back.callback(random.setstate, random.getstate())
+        back.callback(np.random.set_state, np.random.get_state())
+        back.callback(torch.set_rng_state, torch.get_rng_state())
+        for seed in (random.seed, np.random.seed, torch.manual_seed):
             seed(0)
         yield
 
 
 def follow() -> None:
-    """Teach this process's IPython, where there is one, to run checks; errors get a sentence on what was replaced."""
+    """Teach this process's IPython, where there is one, to run checks, explain errors and describe figures."""
     ipython = sys.modules.get("IPython")
     shell = ipython and ipython.get_ipython()
     if not shell or shell in _followed:
@@ -167,16 +190,57 @@ def follow() -> None:
     shell.register_magic_function(notebook.check, "cell", "check")
     shell.events.register("pre_run_cell", notebook.begin)
     shell.events.register("post_run_cell", notebook.end)
+    alt_text.follow(shell)
 
     def show(shell: Any, kind: type, error: BaseException, traceback: Any, tb_offset: int | None = None) -> None:
-        if issubclass(kind, AttributeError | NameError | TypeError) and (sentence := notebook.explain(traceback)):
-            error.add_note(sentence)
-        if inside := notebook.inside(traceback):  # what runs the check is no part of it
-            traceback, tb_offset = inside, 0
-        shell.showtraceback((kind, error, traceback), tb_offset=tb_offset, running_compiled_code=True)
+        replaced = None
+        if issubclass(kind, AttributeError | NameError | TypeError):
+            replaced = notebook.explain(traceback)
+        traceback = notebook.inside(traceback) or traceback  # what runs the check is no part of it
+        folded, notes = _folded(traceback)
+        if folded:
+            traceback, tb_offset = folded, 0
+        if sentence := replaced or explained(error):
+            notes.append(sentence)
+        with _with_notes(error, notes):
+            shell.showtraceback((kind, error, traceback), tb_offset=tb_offset, running_compiled_code=True)
 
     if not shell.custom_exceptions:  # there is place for one
         shell.set_custom_exc((Exception,), show)
+
+
+def explained(error: BaseException) -> str | None:
+    """Return the line that explains an error of Python or torch, as it stands below its traceback; None without one."""
+    with contextlib.suppress(Exception):  # a cell may have broken what this needs
+        from kindling.diagnose import errors  # with the first error, for the sake of all cells that have none
+
+        sentence = errors.explain(error)
+        return sentence and f"{ARROW}{sentence}"
+    return None
+
+
+def _folded(traceback: TracebackType | None) -> tuple[TracebackType | None, list[str]]:
+    """Return the traceback with the frames of cells and scripts alone, and a line that says how many it leaves out."""
+    with contextlib.suppress(Exception):
+        from kindling.diagnose.frames import own_traceback
+
+        folded, left_out = own_traceback(traceback)
+        return folded, [left_out] if left_out else []
+    return None, []
+
+
+@contextlib.contextmanager
+def _with_notes(error: BaseException, notes: list[str]) -> Iterator[None]:
+    """Let an error have these lines below its message, for as long as it is shown."""
+    before: list[str] = []
+    with contextlib.suppress(Exception):  # an error of the learner's own class may refuse
+        before = list(getattr(error, "__notes__", []))
+        for note in notes:
+            error.add_note(note)
+    yield
+    with contextlib.suppress(Exception):
+        if notes:
+            error.__notes__ = before
 
 
 def put_builtins_back() -> None:
@@ -192,7 +256,7 @@ def put_streams_back(streams: dict[str, Any]) -> None:
     Jupyter's kernel flushes them before it answers: without, no later cell ever ends.
     """
     for name, own in streams.items():
-        stream = getattr(sys, name, None)
+        stream: Any = getattr(sys, name, None)
         if stream is not own:
             try:
                 stream.write("")
@@ -204,7 +268,10 @@ def put_streams_back(streams: dict[str, Any]) -> None:
 def said(traceback: list[str]) -> str | None:
     """Return the sentence that `follow` has put below an error, out of what Jupyter shows of it; None without one."""
     lines = [line.strip() for part in traceback[-2:] for line in part.splitlines() if line.strip()]
-    return lines[-1] if lines and _SAID.fullmatch(lines[-1]) else None
+    last = lines[-1] if lines else ""
+    if last.startswith(ARROW):
+        return last.removeprefix(ARROW)
+    return last if _SAID.fullmatch(last) else None
 
 
 class _Notebook:
@@ -219,8 +286,6 @@ class _Notebook:
 
     def check(self, line: str, cell: str) -> Any:
         """Run the check of a task, say that it holds, and return its last value where that is its points."""
-        from kindling.lesson import PARTIAL_CREDIT
-
         task, worth = found.groups() if (found := _TITLE.fullmatch(line.strip())) else (line.strip(), "")
         text = f"\n{cell}"  # the first line is the magic itself
         name = self.shell.compile.cache(text, len(self.shell.history_manager.input_hist_parsed) - 1)
@@ -303,7 +368,9 @@ def _imports(text: str) -> dict[str, Any]:
         return {}
     found: dict[str, Any] = {}
     for statement in statements:
-        for alias in statement.names if isinstance(statement, ast.Import | ast.ImportFrom) else ():
+        if not isinstance(statement, ast.Import | ast.ImportFrom):
+            continue
+        for alias in statement.names:
             if isinstance(statement, ast.Import):
                 name = alias.asname or alias.name.partition(".")[0]
                 value = sys.modules.get(alias.name if alias.asname else name)

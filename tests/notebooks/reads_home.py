@@ -1,7 +1,7 @@
 # %% [markdown]
 # Home is empty, and nobody else has one.
 
-# %% task="double" says="FileNotFoundError: [Errno 2] No such file or directory: '/root/.ssh'"
+# %% task="double" says="FileNotFoundError: [Errno 2] No such file or directory: '/root/.ssh'. There is no .ssh in the folder root: is it in another folder, or not written yet?"
 import os
 from pathlib import Path
 

@@ -1,7 +1,7 @@
 # %% [markdown]
-# The library that checks is patched.
+# The library that checks is patched. Claims are judged where none of this runs, so nothing is lost.
 
-# %% task="double" says="TypeError: 'NoneType' object is not callable. `equal` no longer is kindling.check's own: a cell has replaced or deleted it."
+# %% task="double"
 import kindling.check
 
 kindling.check.equal = None
@@ -11,5 +11,5 @@ def double(x):
     return 2 * x
 
 
-# %% task="LAST" says="TypeError: 'NoneType' object is not callable. `equal` no longer is kindling.check's own: a cell has replaced or deleted it."
+# %% task="LAST"
 LAST = 3

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from torch import Tensor
     from torchvision.datasets import VisionDataset
 
-__all__ = ["NAMES", "SOURCES", "corrupt_mnist", "load", "turned_digits"]
+__all__ = ["NAMES", "SOURCES", "corrupt_mnist", "held_out", "load", "turned_digits"]
 
 NAMES = ("mnist", "fashion-mnist", "cifar10")
 SOURCES = ("auto", "real", "drawn")
@@ -28,7 +28,7 @@ def load(
     transform: Callable[[Any], Any] | None = None,
     root: str | Path | None = None,
     source: str | None = None,
-) -> VisionDataset:
+) -> VisionDataset[Any]:
     """Return the images of "mnist", "fashion-mnist" or "cifar10" to train on, or with `train=False` to test with.
 
     They are torchvision's own data set where its files are under `root` or can be downloaded to it, and otherwise a
@@ -64,6 +64,23 @@ def load(
             ) from None
         note(f"{reason}, so drawn {NOUNS[name]} take its place.")
         return DrawnImages(name, train, transform)
+
+
+def held_out(name: str, seed: int, source: str | None = None) -> tuple[Tensor, Tensor]:
+    """Return images and labels that nobody has seen: where images are drawn, 1,000 from a seed, else the test images.
+
+    The images are as in `load`, uint8 (n, 28, 28) or, for "cifar10", (n, 32, 32, 3); the labels int64 (n,).
+    """
+    import numpy as np
+    import torch
+
+    from kindling.data.drawn import MODULES, DrawnImages
+
+    known: Any = load(name, train=False, source=source)
+    if not isinstance(known, DrawnImages):
+        return torch.as_tensor(known.data), torch.as_tensor(known.targets)
+    labels = np.arange(1000) % 10
+    return torch.from_numpy(MODULES[known.noun].draw(labels, np.random.default_rng(seed))), torch.from_numpy(labels)
 
 
 def corrupt_mnist(root: str | Path, seed: int = 0, source: str | None = None) -> Path:

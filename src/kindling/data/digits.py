@@ -54,8 +54,8 @@ def draw(labels: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.uint
 
     # From a pixel back to the upright digit: shift, turn, slant, stretch, and a smooth wobble as of a hand.
     centre = np.arange(SIZE, dtype=np.float32) - (SIZE - 1) / 2
-    x = np.tile(centre, SIZE) - between(-1.2, 1.2)  # (n, 784), in pixels
-    y = np.repeat(centre, SIZE) - between(-1.2, 1.2)
+    x: NDArray[np.floating] = np.tile(centre, SIZE) - between(-1.2, 1.2)  # (n, 784), in pixels
+    y: NDArray[np.floating] = np.repeat(centre, SIZE) - between(-1.2, 1.2)
     angle = between(-0.2, 0.2)
     cos, sin = np.cos(angle), np.sin(angle)
     x, y = cos * x + sin * y, cos * y - sin * x
@@ -73,7 +73,8 @@ def draw(labels: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.uint
     ink = np.clip(0.5 + (edge - distance) * height / between(1.0, 1.8), 0, 1)
     # A pen's grain; the paper stays clean, as in MNIST, or the corners of a turned digit would give its angle away.
     ink = ink * (between(0.75, 1.0) - between(0.0, 0.3) * rng.random((n, SIZE * SIZE), dtype=np.float32))
-    return np.rint(ink * 255).astype(np.uint8).reshape(n, SIZE, SIZE)
+    drawn: NDArray[np.uint8] = np.rint(ink * 255).astype(np.uint8).reshape(n, SIZE, SIZE)
+    return drawn
 
 
 def _wobble(rng: np.random.Generator, n: int) -> NDArray[np.float32]:
@@ -109,7 +110,8 @@ def _look_up(
     flat = maps.ravel()
     upper = flat[corner] * (1 - column) + flat[corner + 1] * column
     lower = flat[corner + MAP] * (1 - column) + flat[corner + MAP + 1] * column
-    return upper * (1 - row) + lower * row
+    between: NDArray[np.float32] = upper * (1 - row) + lower * row
+    return between
 
 
 @functools.cache
@@ -128,7 +130,7 @@ def _distance_maps() -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         font = FontProperties(fname=folder / f"{name}.ttf")
         for digit in range(10):
             outline = TextPath((0, 0), str(digit), size=100, prop=font)
-            loops = [loop.astype(np.float64) for loop in outline.to_polygons()]
+            loops = [np.asarray(loop, dtype=np.float64) for loop in outline.to_polygons()]
             corners = np.concatenate(loops)
             low, high = corners.min(axis=0), corners.max(axis=0)
             # y runs upwards in a font and downwards in an image.
@@ -154,4 +156,5 @@ def _distances(loops: list[NDArray[np.float64]]) -> NDArray[np.float64]:
         crosses = ((ay > y) != (by > y)) & (x < ax + (y - ay) / dy * dx)
     inside = crosses.sum(axis=1) % 2 == 1
     distance = np.sqrt(squared.min(axis=1))
-    return np.where(inside, -distance, distance).reshape(MAP, MAP)
+    signed: NDArray[np.float64] = np.where(inside, -distance, distance).reshape(MAP, MAP)
+    return signed

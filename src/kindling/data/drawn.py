@@ -37,7 +37,7 @@ CHECKSUM = hashlib.sha256().digest_size
 Arrays = dict[str, tuple[NDArray[np.uint8], NDArray[np.uint8]]]
 
 
-class DrawnImages(VisionDataset):
+class DrawnImages(VisionDataset[tuple[Any, Any]]):
     """Drawn images in the place of the data set `name`, 10,000 to train on or 2,000 to test with, as `load` describes.
 
     Another `seed` gives other images of the same kind, which are not kept on disk.
@@ -46,7 +46,7 @@ class DrawnImages(VisionDataset):
     def __init__(
         self, name: str, train: bool = True, transform: Callable[[Any], Any] | None = None, seed: int = 0
     ) -> None:
-        super().__init__(root=None, transform=transform)
+        super().__init__(transform=transform)
         self.train = train
         self.noun = NOUNS[name]
         self.classes = list(MODULES[self.noun].CLASSES)

@@ -400,7 +400,8 @@ def _woven(images: NDArray[np.float32], labels: NDArray[np.int64], rng: np.rando
     spots = rng.random((n, 14, 14), dtype=np.float32).repeat(2, axis=1).repeat(2, axis=2)
     cloth -= (rng.random((n, 1, 1)) < often) * between(0.2, 0.6) * (spots < between(0.15, 0.4))
     cloth += between(0.02, 0.1) * (rng.random(images.shape, dtype=np.float32) - 0.5)
-    return np.rint(np.clip(images * cloth, 0, 255)).astype(np.uint8)
+    woven: NDArray[np.uint8] = np.rint(np.clip(images * cloth, 0, 255)).astype(np.uint8)
+    return woven
 
 
 # By place in CLASSES.

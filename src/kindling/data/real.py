@@ -20,14 +20,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from torchvision.datasets import CIFAR10, MNIST, FashionMNIST, VisionDataset
+from torchvision.datasets import CIFAR10, MNIST, FashionMNIST
 from torchvision.datasets.utils import check_integrity
 
 from kindling.data.notes import note
 
 __all__ = ["DATASETS", "TITLES", "Unavailable", "load"]
 
-DATASETS: dict[str, type[VisionDataset]] = {"mnist": MNIST, "fashion-mnist": FashionMNIST, "cifar10": CIFAR10}
+DATASETS: dict[str, type[MNIST | CIFAR10]] = {"mnist": MNIST, "fashion-mnist": FashionMNIST, "cifar10": CIFAR10}
 TITLES = {"mnist": "MNIST", "fashion-mnist": "Fashion-MNIST", "cifar10": "CIFAR-10"}
 
 PATIENCE = 2.0  # seconds to wait for a sign of life from the server
@@ -45,7 +45,7 @@ class _Damaged(Exception):
     """Files are there and cannot be trusted; the text says which and why, without a full stop."""
 
 
-def load(name: str, train: bool, transform: Callable[[Any], Any] | None, root: Path) -> VisionDataset:
+def load(name: str, train: bool, transform: Callable[[Any], Any] | None, root: Path) -> MNIST | CIFAR10:
     """Return torchvision's data set `name` from the files under `root`, downloaded where they are missing or damaged.
 
     Raises Unavailable where the files cannot be used and cannot be downloaded.
@@ -94,9 +94,10 @@ def _examine_idx(path: Path, shape: tuple[int, ...]) -> int:
     start = 4 + 4 * dims
     if len(content) < start or content[:4] != bytes((0, 0, 8, dims)):  # 8 means unsigned bytes
         raise _Damaged(f"{path} does not begin like a file of {'images' if shape else 'labels'}")
+    count: int
     count, *rest = struct.unpack_from(f">{dims}I", content, 4)
     if tuple(rest) != shape or count == 0:
-        raise _Damaged(f"{path} holds {' × '.join(map(str, (count, *rest)))} values, which are no 28 × 28 images")
+        raise _Damaged(f"{path} holds {' × '.join(map(str, (count, *rest)))} values, which are not 28 × 28 images")
     promised = start + count * math.prod(shape)
     if len(content) != promised:
         raise _Damaged(f"{path} holds {len(content):,} bytes where its header promises {promised:,}")
@@ -140,7 +141,7 @@ def _fetch(name: str, root: Path) -> None:
     that stops halfway leaves nothing that looks like data, and two processes at once do not mix their bytes.
     """
     dataset = DATASETS[name]
-    url = dataset.url if name == "cifar10" else dataset.mirrors[0] + dataset.resources[0][0]
+    url = dataset.url if issubclass(dataset, CIFAR10) else dataset.mirrors[0] + dataset.resources[0][0]
     if not _answers(url):
         raise ConnectionError(f"no answer from {urllib.parse.urlsplit(url).hostname}")
     root.mkdir(parents=True, exist_ok=True)

@@ -1,20 +1,21 @@
 """Every lesson: its checks judge each answer of the bank as they must, and its built notebooks do what they promise."""
 
 import ast
-import os
 import shutil
 from collections import Counter
 
 import nbformat
 import pytest
-from conftest import REPOSITORY
+from conftest import REPOSITORY, holds
 from nbclient import NotebookClient
 
-from kindling import answers, lesson
-from kindling.answers import Answer
-from kindling.lesson import HIDDEN_TESTS, SOLUTION
+from kindling.authoring import answers, lessons
+from kindling.authoring.answers import Answer
+from kindling.authoring.percent import HIDDEN_TESTS, SOLUTION
+from kindling.environment import REPEATABLE, inherited
+from kindling.grade import released
 
-LESSONS = [lesson.read(path) for path in lesson.find(REPOSITORY / "course")]
+LESSONS = [lessons.read(path) for path in lessons.find(REPOSITORY / "course")]
 
 pytestmark = pytest.mark.parametrize("a_lesson", LESSONS, ids=lambda each: each.name)
 
@@ -57,8 +58,8 @@ def lazy(a_lesson):
 def test_the_answer_bank_is_judged_as_it_must_be(a_lesson):
     """Right answers pass, each wrong one gets its sentence, and lazy ones fail.
 
-    All run without the cells that only show something, as in grading, which is faster. Of each task one right answer
-    and one wrong one run with these cells, too, and are told the same.
+    All run without the cells that only show something, as in grading. With them, `kindling dev answers --shows` runs
+    the bank once a week.
     """
     bank = answers.read(REPOSITORY / "tests" / "answers" / a_lesson.path.name)
     right = Counter(answer.task for answer in bank if answer.right)
@@ -66,20 +67,28 @@ def test_the_answer_bank_is_judged_as_it_must_be(a_lesson):
     few = {task.id: (right[task.id], wrong[task.id]) for task in a_lesson.tasks}
     assert {name: counts for name, counts in few.items() if counts[0] < 2 or counts[1] < 4} == {}
     extra = list(lazy(a_lesson))
-    problems, said = [], {}
+    problems = []
     for outcome in answers.run(a_lesson, bank + extra):
         answer = outcome.answer
-        said[answer] = outcome.said
         if answer.line and not outcome.as_wanted:
             problems.append(f"line {answer.line}, {answer.task}: said {outcome.said!r}, wanted {answer.says!r}")
         if not answer.line and outcome.said is None:
             problems.append(f"{answer.task} passes for a function that returns {answer.says}")
-    some = {(answer.task, answer.right): answer for answer in reversed(bank)}
-    if any(cell.show for cell in a_lesson.cells):
-        for outcome in answers.run(a_lesson, list(some.values()), shows=True):
-            if outcome.said != said[outcome.answer]:
-                problems.append(f"line {outcome.answer.line} is told another thing where all cells run: {outcome.said}")
     assert problems == []
+
+
+@pytest.mark.learner
+def test_sealed_checks_say_the_same(a_lesson):
+    """For the bank's right answers, and one wrong one in five; `kindling dev answers --sealed` runs all once a week."""
+    bank = answers.read(REPOSITORY / "tests" / "answers" / a_lesson.path.name)
+    wrong = [answer for answer in bank if not answer.right]
+    some = [answer for answer in bank if answer.right or answer in wrong[::5]]
+    other = [
+        f"line {outcome.answer.line}, {outcome.answer.task}: said {outcome.said!r}, wanted {outcome.answer.says!r}"
+        for outcome in answers.run(a_lesson, some, sealed=True)
+        if not outcome.as_wanted
+    ]
+    assert other == []
 
 
 def test_the_unsolved_release_fails_in_its_graded_cells_alone(a_lesson, tmp_path):
@@ -94,7 +103,7 @@ def test_the_unsolved_release_fails_in_its_graded_cells_alone(a_lesson, tmp_path
         resources={"metadata": {"path": str(folder)}},
         extra_arguments=["--log-level=ERROR"],
     )
-    client.execute(env={**os.environ, "KINDLING_SOURCE": "drawn"})
+    client.execute(env=inherited(**REPEATABLE))
     said = {
         cell.metadata.get("nbgrader", {}).get("grade_id", cell.id): output.traceback
         for cell in node.cells
@@ -118,7 +127,7 @@ def test_no_solution_hidden_test_or_marker_reaches_the_release(a_lesson):
         assert "\n".join(lines[task.bonus :]) == task.check.visible_source.rstrip()
         if not task.cell.script:
             assert leaked(task.cell.source, cells[task.id].source) == []
-    scripts = lesson.read_scripts(a_lesson.path)
+    scripts = lessons.read_scripts(a_lesson.path)
     for folder in ("source", "release"):
         found = {path.name: path.read_text("utf-8") for path in (REPOSITORY / folder / a_lesson.name).rglob("*.py")}
         assert sorted(found) == [script.name for script in scripts]
@@ -127,11 +136,20 @@ def test_no_solution_hidden_test_or_marker_reaches_the_release(a_lesson):
             assert all(marker not in found[script.name] for marker in SOLUTION)
 
 
+def test_grading_leaves_out_all_that_only_shows_something(a_lesson):
+    """Of a submission whose author changed tasks alone; with the lesson's solutions, too."""
+    for folder in ("release", "source"):
+        cells = notebook(folder, a_lesson).cells
+        titles = [cell.source.split("\n")[0] for cell in cells if cell.metadata.get("kindling", {}).get("show")]
+        released.leave_out(cells, released.shows(REPOSITORY / folder / a_lesson.name / f"{a_lesson.name}.ipynb"))
+        left = [cell.source.split("\n")[0] for cell in cells if cell.metadata.get("kindling", {}).get("left_out")]
+        assert left == titles
+
+
 def test_the_source_shows_pictures_and_its_checks_say_that_they_hold(a_lesson):
     node = notebook("source", a_lesson)
     outputs = [output for cell in node.cells for output in cell.get("outputs", [])]
     assert sum("image/png" in output.get("data", {}) for output in outputs) >= 3
     checks = {name: cell for name, cell in graded(node).items() if cell.metadata.nbgrader.grade}
     for name, cell in checks.items():
-        said = cell.source.split("\n")[0].removeprefix("%%check ").replace(" (", ": ").removesuffix(")")
-        assert [output.text for output in cell.outputs] == [f"✓ {said}\n"], name
+        assert [output.text for output in cell.outputs] == [holds(cell.source)], name
