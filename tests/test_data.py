@@ -164,14 +164,6 @@ def test_a_learner_who_writes_into_the_images_changes_only_their_own():
     assert data.load("mnist", source="drawn").data.any()
 
 
-@pytest.mark.parametrize("noun", ["digits", "garments", "objects"])
-def test_twelve_thousand_images_are_drawn_within_ten_seconds(noun):
-    start = time.process_time()
-    for split in drawn.SIZES:
-        drawn._draw(noun, 3, split)
-    assert time.process_time() - start < 10
-
-
 def test_the_network_of_lesson_4_learns_drawn_garments_but_not_all_of_them():
     def batch(train):
         images = data.load("fashion-mnist", train=train, source="drawn")

@@ -269,3 +269,25 @@ def test_a_lesson_runs_beside_its_solution_scripts(with_script):
     edit(with_script / "course" / "01_centring" / "scripts" / "main.py", "17 + 4", "333")
     list(build.build(with_script))
     assert "333" not in (with_script / "release" / "01_centring" / "scripts" / "main.py").read_text(encoding="utf-8")
+
+
+def test_prints_of_one_stream_stand_together():
+    """However a cell's prints are cut into messages; of a progress bar stands what it shows at the end."""
+    prints = (
+        ("stdout", "✓ centre: 2 points"),
+        ("stdout", "\n"),
+        ("stderr", "\r  0%"),
+        ("stderr", "\r100%\n"),
+        ("stdout", "1\r\n"),
+    )
+    outputs = [nbformat.v4.new_output("stream", name=name, text=text) for name, text in prints]
+    picture = nbformat.v4.new_output("display_data", {"image/png": "iVBORw0KGgo="})
+    joined = build._joined([*outputs, picture, *outputs[-1:]])
+    shown = [(output.name, output.text) if output.output_type == "stream" else "picture" for output in joined]
+    assert shown == [
+        ("stdout", "✓ centre: 2 points\n"),
+        ("stderr", "100%\n"),
+        ("stdout", "1\r\n"),
+        "picture",
+        ("stdout", "1\r\n"),
+    ]

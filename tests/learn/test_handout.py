@@ -15,7 +15,7 @@ import pytest
 from conftest import CENTRING, REPOSITORY
 
 from kindling.errors import HandoutError, LessonError, TimeError
-from kindling.learn import handout, workspace
+from kindling.learn import course, handout, workspace
 
 BIN = Path(sys.executable).parent
 NEEDED = ("pyproject.toml", "environment.yml", "constraints.txt", "LICENSE")
@@ -124,7 +124,7 @@ def test_a_solution_would_be_found():
 def test_what_is_in_it(whole):
     """Every released file as it is, and what the two commands of its README need."""
     contents = files(whole)
-    lessons = workspace.lessons(REPOSITORY)
+    lessons = course.lessons(REPOSITORY)
     released = {
         path.relative_to(REPOSITORY).as_posix(): path.read_bytes()
         for lesson in lessons
@@ -150,7 +150,7 @@ def test_students_open_it(whole):
     """The real command, in the folder itself: their own copy of each lesson, and JupyterLab."""
     done = subprocess.run([BIN / "kindling", "open", "--", "--version"], cwd=whole, capture_output=True, text=True)
     assert re.fullmatch(r"\d+\.\d+\.\d+\n", done.stdout), done.stderr
-    for lesson in workspace.lessons(REPOSITORY):
+    for lesson in course.lessons(REPOSITORY):
         name = f"{lesson}/{lesson}.ipynb"
         assert (whole / "lab" / name).read_bytes() == (whole / "release" / name).read_bytes()
     shutil.rmtree(whole / "lab")

@@ -80,8 +80,28 @@ def execute(node: NotebookNode, lesson: Lesson) -> NotebookNode:
             raise BuildError.cell_failed(*_failure(node, lesson, error)) from None
     for cell in node.cells:
         cell.metadata.pop("execution", None)  # times of the run
+        if cell.cell_type == "code":
+            cell.outputs = _joined(cell.outputs)
     node.metadata.language_info = language  # the kernel adds its own version
     return node
+
+
+def _joined(outputs: list[NotebookNode]) -> list[NotebookNode]:
+    """Return a cell's outputs with neighbours of one stream in one: how prints are cut into messages is chance.
+
+    nbclient's own `coalesce_streams` moves prints across the pictures between them.
+    """
+    joined: list[NotebookNode] = []
+    for output in outputs:
+        before = joined[-1] if joined else None
+        if before and output.output_type == before.output_type == "stream" and output.name == before.name:
+            before.text += output.text
+        else:
+            joined.append(output)
+    for output in joined:
+        if output.output_type == "stream":  # of a progress bar, what it shows at the end
+            output.text = re.sub(r"^[^\n]*\r(?!\n)", "", output.text, flags=re.MULTILINE)
+    return joined
 
 
 def release(sources: dict[str, NotebookNode], config: Path) -> dict[str, str]:
