@@ -1,13 +1,12 @@
 # Two commands do everything on a fresh clone: `make demo` and `make test`. Each sets up the environment first.
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 PYTHON ?= python3
-PYTEST = pytest
 # The same images on every machine, and one thread: of many small networks at once, threads would only wait for each other.
 # A learner's lab is free of both.
-demo test coverage build: export KINDLING_SOURCE = drawn
-demo test coverage build: export OMP_NUM_THREADS = 1
+demo test build audit built: export KINDLING_SOURCE = drawn
+demo test build audit built: export OMP_NUM_THREADS = 1
 
-.PHONY: demo lab test coverage build handout
+.PHONY: demo lab test build handout types audit built
 
 demo: .venv/ready  ## grade a sample class end to end
 	python -m demo
@@ -15,16 +14,21 @@ demo: .venv/ready  ## grade a sample class end to end
 lab: .venv/ready  ## open the course in JupyterLab
 	kindling open
 
-# Of three tests on two cores one waits, for a browser or a time limit, say. The slowest are listed: they set the time.
+# Of three tests on two cores one waits, for a browser or a time limit, say. The slowest are
+# listed: they set the time. A table tells which lines of the package ran in pytest's own processes.
 test: .venv/ready  ## everything that CI runs
 	ruff check && ruff format --check
-	mypy
-	kindling dev audit
-	kindling dev build --check
-	$(PYTEST) -n 3 --durations 40 --nbval tests source
+	$(MAKE) --jobs 2 --output-sync types audit built
+	python -m pytest -p tests.cover -n 3 --durations 40 --nbval tests source
 
-coverage: PYTEST = python -m pytest -p tests.cover
-coverage: test  ## the same, and which lines of the package the tests run
+types: .venv/ready
+	mypy
+
+audit: .venv/ready
+	kindling dev audit
+
+built: .venv/ready
+	kindling dev build --check
 
 build: .venv/ready  ## write source/ and release/ from course/
 	kindling dev build

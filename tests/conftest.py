@@ -207,7 +207,7 @@ class Inside:
         self.client = BlockingKernelClient()
         self.client.load_connection_info({**self.kernel.connection, "key": self.kernel.key.encode()})
         self.client.start_channels()
-        self.client.wait_for_ready(timeout=60)
+        self.client.wait_for_ready(timeout=240)
 
     def run(self, code: str, timeout: float = 30) -> str:
         """Return what the code prints, and of an error its name and message."""
@@ -223,7 +223,7 @@ class Inside:
         self.client.execute_interactive(textwrap.dedent(code), timeout=timeout, output_hook=take)
         return "".join(said).strip()
 
-    def end(self, code: str, seconds: float = 60) -> str:
+    def end(self, code: str, seconds: float = 240) -> str:
         """Return why the kernel ended when it ran the code."""
         self.client.execute(textwrap.dedent(code))
         until = time.monotonic() + seconds

@@ -1,4 +1,4 @@
-"""How much of `kindling` the tests run: `make coverage` counts the lines in each process of pytest.
+"""How much of `kindling` the tests run: `make test` counts the lines in each process of pytest.
 
 Kernels and graders are processes of their own, whose lines are not counted.
 """

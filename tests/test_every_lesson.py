@@ -97,7 +97,7 @@ def test_the_unsolved_release_fails_in_its_graded_cells_alone(a_lesson, tmp_path
     folder = shutil.copytree(REPOSITORY / "release" / a_lesson.name, tmp_path / "lesson")
     client = NotebookClient(
         node,
-        timeout=60,
+        timeout=240,
         kernel_name="python3",
         allow_errors=True,
         resources={"metadata": {"path": str(folder)}},

@@ -4,11 +4,10 @@ import csv
 import io
 import re
 import shlex
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
+import commands
 from conftest import CENTRING, REPOSITORY
 
 from kindling.environment import inherited
@@ -41,10 +40,7 @@ def test_each_command(built):
 
     def run(command: str) -> str:
         program, *rest = shlex.split(command.replace("01_tensors", CENTRING))
-        environment = inherited(HOME=str(built))
-        done = subprocess.run(
-            [Path(sys.executable).with_name(program), *rest], cwd=built, env=environment, capture_output=True, text=True
-        )
+        done = commands.run([program, *rest], built, inherited(HOME=str(built)))
         assert done.returncode == 0, (command, done.stderr)
         return done.stderr
 

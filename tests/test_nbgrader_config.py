@@ -5,13 +5,12 @@ lesson to which a line of the configuration belongs.
 """
 
 import copy
-import subprocess
-import sys
 from collections.abc import Callable
 from html import unescape
 from pathlib import Path
 from types import SimpleNamespace
 
+import commands
 import nbformat
 import pytest
 from nbformat import NotebookNode
@@ -163,8 +162,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
     said = []
 
     def nbgrader(*arguments: str) -> int:
-        command = [sys.executable, "-m", "nbgrader", *arguments]
-        done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, timeout=120)
+        done = commands.run(["nbgrader", *arguments], root, environment)
         print(done.stderr)
         said.append(done.stderr)
         return done.returncode

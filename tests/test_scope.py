@@ -124,7 +124,7 @@ CELLS = [
 def said() -> list[str]:
     """What each cell prints, or the name and message of its error and the sentence below."""
     notebook = new_notebook(cells=[new_code_cell(source) for source, _ in CELLS])
-    NotebookClient(notebook, kernel_name="python3", allow_errors=True, timeout=60).execute()
+    NotebookClient(notebook, kernel_name="python3", allow_errors=True, timeout=240).execute()
     found = []
     for cell in notebook.cells:
         text = "".join(output.text for output in cell.outputs if output.output_type == "stream")
@@ -184,7 +184,7 @@ def errors():
     warns = "%%check loss (1 point)\nF.mse_loss(torch.zeros(8, 1), torch.zeros(8)).item()"
     cells = [NET, *(source for source, *_ in EXPLAINED), warns]
     notebook = new_notebook(cells=[new_code_cell(source) for source in cells])
-    NotebookClient(notebook, kernel_name="python3", allow_errors=True, timeout=60).execute()
+    NotebookClient(notebook, kernel_name="python3", allow_errors=True, timeout=240).execute()
     return [cell.outputs[0] for cell in notebook.cells[1:]]
 
 

@@ -4,11 +4,11 @@ import io
 import os
 import re
 import shutil
-import subprocess
 import sys
 import zipfile
 from pathlib import Path
 
+import commands
 import pytest
 from conftest import REPOSITORY
 from nbgrader.api import Gradebook
@@ -49,9 +49,9 @@ def put(root: Path, files: dict[str, str | bytes]) -> None:
 
 def run(root: Path, *options: str) -> tuple[dict[str, str], list[str]]:
     """Collect; return what lies in submitted/, and the sentences that were said."""
-    command = [BIN / "nbgrader", "zip_collect", LESSON, *options]
+    command = ["nbgrader", "zip_collect", LESSON, *options]
     environment = inherited(HOME=str(root))
-    done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True)
+    done = commands.run(command, root, environment)
     assert done.returncode == 0, done.stderr
     found = (path for path in (root / "submitted").rglob("*") if path.is_file())
     said = [line.partition("WARNING] ")[2] for line in done.stderr.splitlines() if "WARNING] " in line]

@@ -11,6 +11,7 @@ import time
 import uuid
 from pathlib import Path
 
+import commands
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
@@ -36,7 +37,7 @@ def metadata(name: str, points: int | None = None) -> dict:
 
 
 def run(root: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
-    return subprocess.run(line(*arguments), cwd=root, env=inherited(**environment), capture_output=True, text=True)
+    return commands.run(["kindling", *arguments], root, inherited(**environment))
 
 
 def line(*arguments: str) -> list[str | Path]:
@@ -67,7 +68,7 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
     source.parent.mkdir(parents=True)
     solution = "def double(x):\n    ### BEGIN SOLUTION\n    return 2 * x\n    ### END SOLUTION"
     source.write_text(notebook(solution), encoding="utf-8")
-    subprocess.run([BIN / "nbgrader", "generate_assignment", LESSON], cwd=root, env=inherited(), check=True)
+    commands.run(["nbgrader", "generate_assignment", LESSON], root).check_returncode()
     for student in STUDENTS:
         hand_in(root, student, "def double(x):\n    return 2 * x")
     return root
@@ -117,7 +118,7 @@ def half_way(root: Path, mark: str, count: int) -> subprocess.Popen:
         stderr=subprocess.PIPE,
         text=True,
     )
-    until = time.monotonic() + 120
+    until = time.monotonic() + 300
     while len(finished(root)) < count:
         assert process.poll() is None, process.communicate()
         assert time.monotonic() < until
@@ -127,7 +128,7 @@ def half_way(root: Path, mark: str, count: int) -> subprocess.Popen:
 
 def gone(mark: str) -> bool:
     """Whether no process is left after a while."""
-    until = time.monotonic() + 30
+    until = time.monotonic() + 120
     while processes(mark):
         if time.monotonic() > until:
             return False
@@ -165,7 +166,7 @@ def test_stopped_again_and_again(course, temporary, monkeypatch):
 
     process = half_way(course, mark, 4)
     process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=30)
+    _, said = process.communicate(timeout=120)
     assert process.returncode == 130
     assert said.splitlines()[-1] == "Stopped. What is graded stays; the same command goes on with the rest."
     assert "Traceback" not in said
@@ -239,7 +240,7 @@ def test_one_at_a_time(course, temporary, monkeypatch):
     assert rows["student07"] == "not graded yet"
 
     process.send_signal(signal.SIGINT)
-    shown, said = process.communicate(timeout=60)
+    shown, said = process.communicate(timeout=240)
     assert process.returncode == 130, said
     assert (
         "student00       –  not gradable  The notebook is broken: line 1 is not valid JSON. Ask for it again." in shown

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import commands
 import pytest
 from nbgrader.api import Gradebook
 
@@ -19,9 +20,7 @@ STUDENTS = ["ada", "ben", "e[v]e"]  # the last one's name is a pattern, too
 
 def run(root: Path, *arguments: str) -> subprocess.CompletedProcess:
     environment = inherited(HOME=str(root / "home"))
-    return subprocess.run(
-        [BIN / arguments[0], *arguments[1:]], cwd=root, env=environment, capture_output=True, text=True
-    )
+    return commands.run(arguments, root, environment)
 
 
 @pytest.fixture(scope="module")

@@ -3,10 +3,9 @@
 import csv
 import json
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
+import commands
 import pytest
 from nbgrader.api import Gradebook
 
@@ -115,12 +114,7 @@ def test_into_canvas(root, tmp_path):
         "Carl,1003,s3,carl,A,7,",
         "Eve,1004,s4,eve,A,7,",
     )
-    done = subprocess.run(
-        [Path(sys.executable).with_name("kindling"), "grades", "01", "--format", "canvas", "--into", path],
-        cwd=root,
-        capture_output=True,
-        text=True,
-    )
+    done = commands.run(["kindling", "grades", "01", "--format", "canvas", "--into", path], root)
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
     assert done.stderr.splitlines() == [
         f"Written: {path}. 2 grades filled in.",

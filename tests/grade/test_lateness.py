@@ -3,11 +3,11 @@
 import json
 import re
 import shutil
-import subprocess
 import sys
 from datetime import timedelta
 from pathlib import Path
 
+import commands
 import pytest
 from conftest import CENTRING
 from nbgrader.api import Gradebook
@@ -196,7 +196,7 @@ def test_points_by_hand_are_late_too(root, capsys):
     with Gradebook(f"sqlite:///{root / 'gradebook.db'}", "kindling") as book:
         book.find_grade("centre_check", CENTRING, CENTRING, "eve").manual_score = 2
         book.db.commit()
-    done = subprocess.run([BIN / "nbgrader", "export"], cwd=root, capture_output=True, text=True)
+    done = commands.run(["nbgrader", "export"], root)
     assert "eve: 2 points taken off for being late, no longer 1." in done.stderr
     assert "ben: " not in done.stderr
     assert stored(root)["eve"] == 2
@@ -273,7 +273,7 @@ def test_the_commands(root):
         (("extend", "01", "eve", "--until", "2026-11-11 12:00 UTC"), 0, f"eve may hand in {CENTRING} until 2026-11-11"),
         (("extend", "01", "eve", "--until", "2026-11-11 12:00"), 1, '"2026-11-11 12:00" has no time zone. Write it'),
     ]:
-        done = subprocess.run([BIN / "kindling", *words], cwd=root, capture_output=True, text=True)
+        done = commands.run(["kindling", *words], root)
         assert done.returncode == code
         assert (done.stderr if code else done.stdout).startswith(said)
         assert "Traceback" not in done.stderr

@@ -13,7 +13,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from kindling import errors
 from kindling.authoring import lessons, notebooks
 from kindling.grade import outcome
-from kindling.grade.report import Kind, class_report
+from kindling.grade.report import Kind, class_report, privacy
 from kindling.grade.report.analysis import STOPPING
 from kindling.grade.report.privacy import Screen
 from kindling.wording import one_line
@@ -248,3 +248,10 @@ def test_values_in_a_named_mistake_are_left_out(built):
     hand_in(built, "ada", rendered("CheckFailed", "You called it 'Ada Lovelace'."))
     (finding,) = class_report(built, [LESSON]).lessons[0].findings
     assert (finding.kind, finding.sentence) == (Kind.MISTAKE, "You called it '…'.")
+
+
+def test_names_in_docstrings_and_comments_are_no_words_of_ours():
+    source = b'"""Ada."""\n# Ben\ndef centre(x):\n    """Carl."""\n    raise ValueError(f"the {x} is Dora")\n'
+    assert privacy._code_words(source) >= {"centre", "x", "ValueError", "the", "is", "Dora"}
+    assert not privacy._code_words(source) & {"Ada", "Ben", "Carl"}
+    assert {"Screen", "requires_grad", "isinstance"} <= privacy._ours()

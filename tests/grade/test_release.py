@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import commands
 import nbformat
 import pytest
 from conftest import needs_sandbox
@@ -16,7 +17,6 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 
 from kindling.authoring import lessons, notebooks
-from kindling.environment import inherited
 from kindling.errors import BuildError, GradingError
 from kindling.grade import configuration
 from kindling.grade.release import agree, release
@@ -31,8 +31,7 @@ STAY = (
 
 
 def run(root: Path, *arguments: str) -> subprocess.CompletedProcess:
-    command = [BIN / arguments[0], *arguments[1:]]
-    return subprocess.run(command, cwd=root, env=inherited(), capture_output=True, text=True)
+    return commands.run(arguments, root)
 
 
 def notebook(root: Path, step: str) -> NotebookNode:

@@ -2,10 +2,10 @@
 
 import copy
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
+import commands
 import nbformat
 import pytest
 from conftest import CENTRING, make_course
@@ -85,11 +85,10 @@ def graded(request: pytest.FixtureRequest, released: Path, tmp_path_factory: pyt
     """The course after the class was graded by one of the two graders, and has its feedback."""
     root = Path(shutil.copytree(released, tmp_path_factory.mktemp("graded") / "course"))
     environment = inherited(HOME=str(root / "home"))
-    commands = {"kindling": ["kindling", "grade", "01"], "nbgrader": ["nbgrader", "autograde", CENTRING]}
-    for command in (["nbgrader", "generate_assignment", CENTRING, "--force"], commands[request.param]):
-        subprocess.run([BIN / command[0], *command[1:]], cwd=root, env=environment, check=True)
-    command = [BIN / "kindling", "feedback", "01"]
-    subprocess.run(command, cwd=root, env=environment, check=True)
+    graders = {"kindling": ["kindling", "grade", "01"], "nbgrader": ["nbgrader", "autograde", CENTRING]}
+    for command in (["nbgrader", "generate_assignment", CENTRING, "--force"], graders[request.param]):
+        commands.run(command, root, environment).check_returncode()
+    commands.run(["kindling", "feedback", "01"], root, environment).check_returncode()
     return root
 
 

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import commands
 import nbformat
 import pytest
 from conftest import REPOSITORY
@@ -128,17 +129,17 @@ def kindling(
     folder: Path, *arguments: str, largest_file: int | None = None, **environment: str
 ) -> subprocess.CompletedProcess[str]:
     """Run the command in a folder; a write beyond `largest_file` bytes fails, as on a full disk."""
-    limit = None
-    if largest_file is not None:
-        resource = pytest.importorskip("resource", reason="Windows has no limit on a file's size")
-        limit = functools.partial(resource.setrlimit, resource.RLIMIT_FSIZE, (largest_file, largest_file))
+    environment = {**os.environ, "HOME": str(folder), "COLUMNS": "300", "PYTHONUTF8": "1", **environment}
+    if largest_file is None:
+        return commands.run(["kindling", *arguments], folder, environment)
+    resource = pytest.importorskip("resource", reason="Windows has no limit on a file's size")
     return subprocess.run(
         [KINDLING, *arguments],
         cwd=folder,
         capture_output=True,
         encoding="utf-8",
-        env={**os.environ, "HOME": str(folder), "COLUMNS": "300", "PYTHONUTF8": "1", **environment},
-        preexec_fn=limit,
+        env=environment,
+        preexec_fn=functools.partial(resource.setrlimit, resource.RLIMIT_FSIZE, (largest_file, largest_file)),
     )
 
 

@@ -60,12 +60,12 @@ def test_a_kernel_counts_until_a_check_passes_and_a_save_writes_it_down(root: Pa
     manager, client = start_new_kernel(cwd=str(root / "lab/01_numbers"), env=environment)
     try:
         for source in (cells["x-import"], cells["x-double"], WRONG, WRONG, RIGHT, RIGHT):
-            client.execute_interactive(source, timeout=120, output_hook=lambda _: None)
+            client.execute_interactive(source, timeout=300, output_hook=lambda _: None)
             if "double" in source:
-                client.execute_interactive(cells["x-double_check"], timeout=120, output_hook=lambda _: None)
-        client.execute_interactive(cells["x-halve_check"], timeout=120, output_hook=lambda _: None)
+                client.execute_interactive(cells["x-double_check"], timeout=300, output_hook=lambda _: None)
+        client.execute_interactive(cells["x-halve_check"], timeout=300, output_hook=lambda _: None)
         names = client.execute_interactive(
-            "assert mine and 'tries' not in dir()", timeout=60, output_hook=lambda _: None
+            "assert mine and 'tries' not in dir()", timeout=240, output_hook=lambda _: None
         )
         assert names["content"]["status"] == "ok"
     finally:

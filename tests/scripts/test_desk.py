@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+import commands
 import nbformat
 import pytest
 import torch
@@ -518,8 +519,7 @@ def course(tmp_path_factory):
     environment = inherited(**{name: str(root / name) for name in names})
 
     def nbgrader(*arguments):
-        command = [sys.executable, "-m", "nbgrader", *arguments, LESSON.stem]
-        done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, timeout=400)
+        done = commands.run(["nbgrader", *arguments, LESSON.stem], root, environment)
         assert done.returncode == 0, done.stderr
 
     nbgrader("generate_assignment")

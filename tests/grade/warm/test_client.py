@@ -27,7 +27,7 @@ def test_ready_before_it_is_asked_for(server):
     first = Inside(server)
     ahead = server._ahead
     socket = ahead.folder / "s-1"
-    until = time.monotonic() + 30
+    until = time.monotonic() + 120
     while not socket.exists() and time.monotonic() < until:
         time.sleep(0.01)
     assert socket.exists()
@@ -172,7 +172,7 @@ def test_a_process_left_behind_without_a_sandbox(open_server):
     number = int(kernel.run(leave))
     assert Path(f"/proc/{number}").exists()
     assert kernel.end("import os; os._exit(0)") == "exit 0"
-    until = time.monotonic() + 10
+    until = time.monotonic() + 120
     while Path(f"/proc/{number}").exists() and time.monotonic() < until:
         time.sleep(0.05)
     assert not Path(f"/proc/{number}").exists()
@@ -185,7 +185,7 @@ def test_file_size_without_a_sandbox(open_server):
     folder = kernel.kernel.folder
     assert (folder / "submission" / "x").exists()
     kernel.close()
-    until = time.monotonic() + 10
+    until = time.monotonic() + 120
     while folder.exists() and time.monotonic() < until:
         kernel.kernel.server.listen()
         time.sleep(0.05)
@@ -202,9 +202,9 @@ def test_nothing_is_left(temporary, monkeypatch):
         "server = Server({}, True); server.take(Limits()).start(b'\\0' * 10240)\n"
         "print(server.process.pid, flush=True); os.kill(os.getpid(), signal.SIGKILL)"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=300)
     number = int(done.stdout)
-    until = time.monotonic() + 10
+    until = time.monotonic() + 120
     while Path(f"/proc/{number}").exists() and time.monotonic() < until:
         time.sleep(0.05)
     assert not Path(f"/proc/{number}").exists()

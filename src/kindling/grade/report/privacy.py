@@ -11,8 +11,9 @@ import builtins
 import functools
 import keyword
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import CodeType
 
 from nbformat import NotebookNode
 
@@ -143,11 +144,28 @@ def _words() -> frozenset[str]:
 
 @functools.cache
 def _ours() -> frozenset[str]:
-    """Return the words of this package and the names of Python."""
-    package = Path(__file__).parents[2]
-    texts = (path.read_text(encoding="utf-8") for path in package.rglob("*.py"))
-    words = {word for text in texts for word in _WORD.findall(text)}
-    return frozenset(words | set(keyword.kwlist) | set(dir(builtins)) | set(TYPES.split()))
+    """Return the names and the words of messages in this package, and the names of Python."""
+    words = set(keyword.kwlist) | set(dir(builtins)) | set(TYPES.split())
+    for path in Path(__file__).parents[2].rglob("*.py"):
+        words.update(_code_words(path.read_bytes()))
+    return frozenset(words)
+
+
+def _code_words(source: bytes) -> set[str]:
+    """Return the words of names and texts; comments and docstrings do not count, since examples have people's names."""
+    return set(_words_of(compile(source, "<module>", "exec", optimize=2)))
+
+
+def _words_of(value: object) -> Iterator[str]:
+    """Yield each word of the names and texts in compiled code, or in one of its constants."""
+    if isinstance(value, CodeType):
+        for part in (value.co_names, value.co_varnames, value.co_cellvars, value.co_freevars, value.co_consts):
+            yield from _words_of(part)
+    elif isinstance(value, (tuple, frozenset)):
+        for part in value:
+            yield from _words_of(part)
+    elif isinstance(value, str):
+        yield from _WORD.findall(value)
 
 
 def _is_known(kind: str) -> bool:

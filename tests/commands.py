@@ -1,0 +1,100 @@
+"""The commands `kindling` and `nbgrader`, without the seconds that Python takes to import what they need.
+
+A fork of this process, which has imported that, becomes the command: with its own folder, environment, arguments and
+output. On other systems than Linux, the command is a process of its own.
+"""
+
+import importlib
+import os
+import subprocess
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import ModuleType
+from typing import IO
+
+import nbgrader.apps.nbgraderapp
+import torch  # noqa: F401  (what `kindling` and a course's configuration import)
+from traitlets.config import SingletonConfigurable
+
+import kindling.authoring.build
+import kindling.check
+import kindling.cli
+import kindling.grade.coordinator
+import kindling.grade.nbgrader_plugin
+from kindling.environment import inherited
+
+__all__ = ["run"]
+
+BIN = Path(sys.executable).parent
+
+
+def run(
+    command: Sequence[str | Path], cwd: Path, env: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Return what `kindling …` or `nbgrader …` prints and its exit code; by itself it inherits the environment."""
+    program, *arguments = map(str, command)
+    environment = inherited() if env is None else dict(env)
+    if sys.platform != "linux":
+        line = [BIN / program, *arguments]
+        return subprocess.run(line, cwd=cwd, env=environment, capture_output=True, text=True, encoding="utf-8")
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        child = os.fork()
+        if not child:
+            code = 1
+            try:
+                _prepare(out, err, cwd, environment, [str(BIN / program), *arguments])
+                code = _exit_code(_main(program))
+            finally:
+                os._exit(code)
+        _, status = os.waitpid(child, 0)
+        texts = []
+        for stream in (out, err):
+            stream.seek(0)
+            texts.append(stream.read().decode(errors="replace"))
+    return subprocess.CompletedProcess([program, *arguments], os.waitstatus_to_exitcode(status), *texts)
+
+
+def _prepare(out: IO[bytes], err: IO[bytes], cwd: Path, environment: Mapping[str, str], arguments: list[str]) -> None:
+    """Make a fork look like a process that has just begun."""
+    with open(os.devnull, "rb") as nothing:
+        os.dup2(nothing.fileno(), 0)
+    sys.settrace(None)  # what a command runs is not counted, as it would not be in a process of its own
+    os.dup2(out.fileno(), 1)
+    os.dup2(err.fileno(), 2)
+    sys.stdout = sys.__stdout__ = open(1, "w", encoding="utf-8", errors="replace", closefd=False)  # noqa: SIM115
+    sys.stderr = sys.__stderr__ = open(2, "w", encoding="utf-8", errors="replace", closefd=False)  # noqa: SIM115
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(cwd)
+    tempfile.tempdir = None
+    sys.argv = arguments
+    sys.modules["__main__"] = ModuleType("__main__")  # what worker processes import again would be pytest
+    for application in list(SingletonConfigurable.__subclasses__()):
+        application.clear_instance()
+
+
+def _main(program: str) -> Callable[[], object]:
+    if program == "nbgrader":
+        return nbgrader.apps.nbgraderapp.main
+    return importlib.reload(kindling.cli).run  # which asks for the width of the terminal when it is imported
+
+
+def _exit_code(main: Callable[[], object]) -> int:
+    try:
+        main()
+        code: object = 0
+    except SystemExit as end:
+        code = end.code
+    except BaseException:
+        traceback.print_exc()
+        code = 1
+    if isinstance(code, str):
+        print(code, file=sys.stderr)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    return code if isinstance(code, int) else int(code is not None)
