@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import gzip
+import contextlib
 import hashlib
 import http.server
 import itertools
@@ -238,7 +239,7 @@ def test_a_network_that_swallows_everything_is_given_up_and_remembered(monkeypat
         data.load("mnist", root=tmp_path)
         silent.setblocking(False)
         silent.accept()
-        with pytest.raises(BlockingIOError):  # nobody else has asked
+        with contextlib.suppress(BlockingIOError):
             while True:
                 silent.accept()
         data.load("mnist", train=False, root=tmp_path)
