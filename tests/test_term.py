@@ -4,10 +4,13 @@ The tests are the steps of one story, in this order, and each needs the ones bef
 With a folder's name in the environment variable KINDLING_PICTURES, they leave pictures there.
 """
 
+import contextlib
+import csv
 import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -53,7 +56,7 @@ class Person:
     def choose(self, menu: str, entry: str) -> None:
         """Click an entry of a menu."""
         self.page.get_by_role("menuitem", name=menu, exact=True).click()
-        self.page.get_by_role("menuitem", name=entry, exact=True).click()
+        self.page.locator(".lm-Menu").get_by_text(entry, exact=True).click()
 
     def picture(self, name: str) -> None:
         """Take a picture of the page, if pictures are wanted."""
@@ -84,6 +87,13 @@ class Instructor(Person):
     def go(self, name: str) -> None:
         """Click a link."""
         self.formgrader.get_by_role("link", name=name, exact=True).click()
+
+    @contextlib.contextmanager
+    def saved(self, what: str) -> Iterator[None]:
+        """Wait until formgrader has saved a "grade" or a "comment" that is entered meanwhile."""
+        with self.page.expect_response(lambda got: f"/api/{what}/" in got.url and got.request.method == "PUT") as saved:
+            yield
+        assert saved.value.ok
 
     def column(self, name: str) -> Locator:
         """Return a column of the table's only row."""
@@ -255,45 +265,53 @@ def test_the_instructor_autogrades(instructor, server):
 
 def test_the_instructor_gives_points_and_a_comment(instructor):
     """Formgrader keeps both, and counts the points."""
-    instructor.go("Manual Grading")
-    instructor.picture("manual")
-    instructor.go(CENTRING)
-    instructor.picture("manual")
-    instructor.go(CENTRING)
-    instructor.picture("manual")
-    instructor.go("Submission #1")
     page = instructor.formgrader
-    expect(page.locator("#COLUMNS_check")).to_have_attribute("placeholder", "0")
-    page.locator("#COLUMNS_check").fill("0.5")
-    page.locator("#COLUMNS-comment").fill(COMMENT)
-    page.locator("#COLUMNS-comment").blur()
-    instructor.page.wait_for_timeout(2000)
-    instructor.picture("manual")
     instructor.go("Manual Grading")
-    instructor.page.wait_for_timeout(2000)
-    print(page.locator("table").inner_text())
+    for link in (CENTRING, CENTRING, "Submission #1"):
+        instructor.go(link)
+    expect(page.locator("#COLUMNS_check")).to_have_attribute("placeholder", "0")
+    expect(page.locator("#COLUMNS-comment")).to_have_attribute("placeholder", "Type any comments")
+    with instructor.saved("grade"):
+        page.locator("#COLUMNS_check").fill("0.5")
+        page.locator("#COLUMNS_check").blur()
+    with instructor.saved("comment"):
+        page.locator("#COLUMNS-comment").fill(COMMENT)
+        page.locator("#COLUMNS-comment").blur()
+    instructor.picture("manual-grading")
+    instructor.go("Manual Grading")
+    expect(instructor.column("score")).to_have_text("2.5 / 3")
 
 
 def test_the_instructor_gives_feedback(instructor):
-    """Made, and released to the exchange."""
+    """It is made, and released to the exchange."""
     instructor.go("Manage Assignments")
-    print(instructor.press("generate-feedback"))
-    print(instructor.press("release-feedback"))
+    assert instructor.press("generate-feedback") == f"Successfully generated feedback of '{CENTRING}'."
+    assert instructor.press("release-feedback") == f"Successfully released feedback of '{CENTRING}'."
 
 
 def test_the_learner_reads_it(learner):
-    """The points, the sentence and the comment."""
+    """The points, the sentence and the comment, on a page in JupyterLab."""
     learner.page.get_by_role("button", name="Fetch Feedback").click()
-    learner.page.wait_for_timeout(3000)
-    learner.picture("feedback")
-    print(learner.page.locator("#submitted_assignments_list").inner_html())
+    learner.listed("submitted").get_by_text("(view feedback)").click()
+    learner.picture("feedback-folder")
+    learner.page.locator(".jp-DirListing-item", has_text=f"{CENTRING}.html").dblclick()
+    feedback = learner.page.frame_locator(".jp-HTMLViewer iframe")
+    expect(feedback.locator(".score")).to_have_text("2.5 of 3 points")
+    expect(feedback.locator(".again li")).to_contain_text(["COLUMNS counts the rows."])
+    expect(feedback.locator(".again .comment em")).to_have_text("one")
 
 
 def test_the_instructor_exports_the_grades(instructor, server):
-    """With the points that were given by hand; in a terminal, since formgrader can't."""
+    """In a terminal of JupyterLab, since formgrader can't. The points that were given by hand count."""
     instructor.choose("File", "New Launcher")
-    instructor.page.locator(".jp-LauncherCard", has_text="Terminal").click()
+    instructor.page.locator(".jp-LauncherCard:visible", has_text="Terminal").click()
     instructor.page.locator(".xterm-helper-textarea").wait_for(state="attached")
     instructor.page.keyboard.type("nbgrader export\n")
-    instructor.page.wait_for_timeout(10000)
-    print((server / "course" / "grades.csv").read_text())
+    path = server / "course" / "grades.csv"
+    until = time.monotonic() + SECONDS
+    while not (path.exists() and path.read_text().endswith("\n")):
+        assert time.monotonic() < until
+        instructor.page.wait_for_timeout(200)
+    with path.open(newline="") as file:
+        [row] = csv.DictReader(file)
+    assert (row["student_id"], row["score"], row["max_score"]) == ("ada", "2.5", "3")
