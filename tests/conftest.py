@@ -229,7 +229,11 @@ def jupyter(command: Sequence[str | Path], root: Path, **variables: str) -> Iter
         yield f"http://127.0.0.1:{port}"
     finally:
         process.send_signal(signal.SIGTERM)  # it stops its kernels, then itself
-        process.wait(30)
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:  # it grades, and hears nothing
+            process.kill()
+            process.wait()
 
 
 def console_problems(page: Page) -> list[str]:
