@@ -312,7 +312,8 @@ def test_the_instructor_exports_the_grades(instructor, server):
     instructor.choose("File", "New Launcher")
     instructor.page.locator(".jp-LauncherCard:visible", has_text="Terminal").click()
     instructor.page.locator(".xterm-helper-textarea").wait_for(state="attached")
-    instructor.page.keyboard.type("nbgrader export\n")
+    # Its shell is a login shell, since the server has no terminal of its own, and so has forgotten the environment.
+    instructor.page.keyboard.type(f'export PATH="{Path(sys.executable).parent}:$PATH"; nbgrader export\n')
     path = server / "course" / "grades.csv"
     until = time.monotonic() + SECONDS
     while not (path.exists() and path.read_text().endswith("\n")):
