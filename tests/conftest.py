@@ -3,19 +3,24 @@
 import contextlib
 import os
 import shutil
+import signal
+import socket
+import subprocess
 import sys
 import tempfile
 import textwrap
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import matplotlib
 import pytest
 from jupyter_client.blocking import BlockingKernelClient
 from nbgrader.apps import NbGraderAPI
-from playwright.sync_api import BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize, sync_playwright
 from schedule import pytest_collection_modifyitems, pytest_xdist_make_scheduler
 
+from kindling.environment import program_path
 from kindling.grade import archive, configuration, gradebook, sandbox
 from kindling.grade.sandbox import MIB, Limits
 from kindling.grade.warm.client import Kernel, Server
@@ -155,18 +160,17 @@ def holds(check: str) -> str:
 
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+WINDOW = ViewportSize(width=1280, height=900)
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed: apt-get install chromium")
 
 
 @contextlib.contextmanager
-def browser(profile: Path) -> Iterator[BrowserContext]:
-    """A new browser without network, but for this machine's own address."""
+def chromium() -> Iterator[Browser]:
+    """A browser without network, but for this machine's own address."""
     with sync_playwright() as playwright:
-        context = playwright.chromium.launch_persistent_context(
-            profile,
+        browser = playwright.chromium.launch(
             executable_path=CHROMIUM,
             headless=True,
-            viewport={"width": 1280, "height": 900},
             args=[
                 "--no-sandbox",
                 "--disable-gpu",
@@ -178,8 +182,71 @@ def browser(profile: Path) -> Iterator[BrowserContext]:
                 "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
             ],
         )
-        yield context
-        context.close()
+        yield browser
+        browser.close()
+
+
+@contextlib.contextmanager
+def browsing() -> Iterator[BrowserContext]:
+    """A new browser, as `chromium` starts it, with a window of a usual size."""
+    with chromium() as browser:
+        yield browser.new_context(viewport=WINDOW)
+
+
+START_SECONDS = 60
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+@contextlib.contextmanager
+def jupyter(command: Sequence[str | Path], root: Path, **variables: str) -> Iterator[str]:
+    """The address of the Jupyter server that a command starts in a folder, with a home folder of its own beside it."""
+    home, log = (root.with_name(f"{root.name}-{name}") for name in ("home", "server.log"))
+    home.mkdir(exist_ok=True)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    environment = {key: value for key, value in os.environ.items() if not key.startswith(("JUPYTER", "XDG", "IPYTHON"))}
+    environment |= {
+        "HOME": str(home),
+        "PATH": program_path(),
+        "KINDLING_SOURCE": "drawn",
+        "MPLCONFIGDIR": matplotlib.get_configdir(),  # a new home would make matplotlib list all fonts, and say so
+        **variables,
+    }
+    options = ["--no-browser", "--ip=127.0.0.1", f"--port={port}", "--ServerApp.port_retries=0"]
+    options += ["--IdentityProvider.token=", "--allow-root"]
+    with log.open("w") as file:
+        process = subprocess.Popen([*command, *options], cwd=root, env=environment, stdout=file, stderr=file)
+    try:
+        until = time.monotonic() + START_SECONDS
+        while not _answers(port):
+            assert process.poll() is None, log.read_text()
+            assert time.monotonic() < until, log.read_text()
+            time.sleep(0.1)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.send_signal(signal.SIGTERM)  # it stops its kernels, then itself
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:  # it grades, and hears nothing
+            process.kill()
+            process.wait()
+
+
+def console_problems(page: Page) -> list[str]:
+    """Return a list to which each error on the page's console is added."""
+    problems: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            problems.append(f"{message.location['url']}: {message.text}")
+
+    page.on("console", note)
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    return problems
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ LONGEST = (
     "test_attacks.py",
     "test_behaviour.py",
     "test_browser.py",
+    "test_term.py",
     "test_desk.py",
     "test_execute.py",
     "test_demo.py",

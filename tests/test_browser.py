@@ -1,21 +1,16 @@
 """What a learner sees: the released lessons in real JupyterLab, in a real browser, started as `make lab` starts it."""
 
 import json
-import os
 import re
 import shutil
-import signal
-import socket
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import matplotlib
 import pytest
-from conftest import REPOSITORY, browser, needs_chromium
-from playwright.sync_api import ConsoleMessage, Locator, Page, expect
+from conftest import REPOSITORY, START_SECONDS, browsing, console_problems, jupyter, needs_chromium
+from playwright.sync_api import Locator, Page, expect
 
 from kindling.authoring import lessons, percent
 
@@ -25,7 +20,6 @@ RELEASED = ["04_fashion_mnist", "08_final_exercise", "10_building_blocks", "11_o
 
 pytestmark = needs_chromium
 
-START_SECONDS = 60
 RUN_SECONDS = 120
 CLICK_SECONDS = 15
 expect.set_options(timeout=CLICK_SECONDS * 1000)
@@ -37,57 +31,19 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     root = tmp_path_factory.mktemp("course")
     shutil.copytree(REPOSITORY / "release", root / "release")
     shutil.copy(REPOSITORY / "nbgrader_config.py", root)
-    (root / "home").mkdir()
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    environment = {key: value for key, value in os.environ.items() if not key.startswith(("JUPYTER", "XDG", "IPYTHON"))}
-    environment |= {
-        "HOME": str(root / "home"),
-        "KINDLING_SOURCE": "drawn",
-        "MPLCONFIGDIR": matplotlib.get_configdir(),  # a new home would make matplotlib list all fonts, and say so
-    }
-    options = ["--no-browser", "--ip=127.0.0.1", f"--port={port}", "--ServerApp.port_retries=0"]
-    options += ["--IdentityProvider.token=", "--allow-root"]
-    with (root / "server.log").open("w") as log:
-        process = subprocess.Popen(
-            [Path(sys.executable).with_name("kindling"), "open", "--", *options],
-            cwd=root,
-            env=environment,
-            stdout=log,
-            stderr=log,
-        )
-    try:
-        until = time.monotonic() + START_SECONDS
-        while not _answers(port):
-            assert process.poll() is None, (root / "server.log").read_text()
-            assert time.monotonic() < until, (root / "server.log").read_text()
-            time.sleep(0.1)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.send_signal(signal.SIGTERM)  # JupyterLab stops its kernels, then itself
-        process.wait(30)
+    with jupyter([Path(sys.executable).with_name("kindling"), "open", "--"], root) as url:
+        yield url
 
 
 @pytest.fixture
-def page(tmp_path: Path) -> Iterator[Page]:
+def page() -> Iterator[Page]:
     """A page of a new browser without network. The test fails for an error on its console."""
-    problems = []
-    with browser(tmp_path / "profile") as context:
+    with browsing() as context:
         context.set_default_timeout(CLICK_SECONDS * 1000)
-        page = context.pages[0]
-        page.on("console", lambda message: problems.append(_where(message)) if message.type == "error" else None)
-        page.on("pageerror", lambda error: problems.append(str(error)))
+        page = context.new_page()
+        problems = console_problems(page)
         yield page
     assert problems == []
-
-
-def _where(message: ConsoleMessage) -> str:
-    return f"{message.location['url']}: {message.text}"
-
-
-def _answers(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 class Notebook:

@@ -6,15 +6,10 @@ The notebooks are what a hostile kernel leaves behind. Each way in asks a server
 import base64
 import contextlib
 import io
-import os
 import re
 import shutil
-import signal
-import socket
-import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -22,20 +17,18 @@ from pathlib import Path
 import matplotlib.figure
 import nbformat
 import pytest
-from conftest import browser, needs_chromium
+from conftest import browsing, jupyter, needs_chromium
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from nbgrader.apps import NbGraderAPI
 from playwright.sync_api import BrowserContext, expect
 
-from kindling.environment import program_path
 from kindling.grade import configuration, gradebook
 from kindling.grade.job import Job, Result
 
 pytestmark = needs_chromium
 
 LESSON = "01_centring"
-START_SECONDS = 60
 # Without these lines the pages are nbgrader's own.
 OURS = re.compile(r"^c\.(HTMLExporter|GenerateFeedback).*\n(?:    .*\n|\]\n)*", re.MULTILINE)
 
@@ -192,41 +185,11 @@ def good_cells() -> list[NotebookNode]:
     ]
 
 
-def answering(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
 @contextlib.contextmanager
 def formgrader(root: Path) -> Iterator[str]:
-    """The address of a Jupyter server in a course folder."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    (root / "home").mkdir(exist_ok=True)
-    environment = {key: value for key, value in os.environ.items() if not key.startswith(("JUPYTER", "XDG", "IPYTHON"))}
-    environment |= {
-        "HOME": str(root / "home"),
-        "PATH": program_path(),
-    }
-    options = ["--no-browser", "--ip=127.0.0.1", f"--port={port}", "--ServerApp.port_retries=0", "--allow-root"]
-    with (root / "server.log").open("w") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "jupyter_server", *options, "--IdentityProvider.token="],
-            cwd=root,
-            env=environment,
-            stdout=log,
-            stderr=log,
-        )
-    try:
-        until = time.monotonic() + START_SECONDS
-        while not answering(port):
-            assert process.poll() is None, (root / "server.log").read_text()
-            assert time.monotonic() < until, (root / "server.log").read_text()
-            time.sleep(0.1)
-        yield f"http://127.0.0.1:{port}/formgrader/submissions"
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(30)
+    """The address of formgrader's submissions in a course folder."""
+    with jupyter([sys.executable, "-m", "jupyter_server"], root) as url:
+        yield f"{url}/formgrader/submissions"
 
 
 class Course:
@@ -277,8 +240,8 @@ def course(_built_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Cours
 
 
 @pytest.fixture(scope="module")
-def context(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
-    with browser(tmp_path_factory.mktemp("profile")) as context:
+def context() -> Iterator[BrowserContext]:
+    with browsing() as context:
         yield context
 
 
