@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import gzip
-import contextlib
 import hashlib
 import http.server
 import itertools
