@@ -239,12 +239,12 @@ def accuracy(log_probs, labels):
     return log_probs
 
 
-# %% wrong="accuracy" says="accuracy(log_probs, labels), all right is 0.7143, wanted 1."
+# %% wrong="accuracy" says="accuracy(…) gives the same for other images. Does it use its arguments?"
 def accuracy(log_probs, labels):
     return 5 / 7
 
 
-# %% wrong="accuracy" says="accuracy(log_probs, labels), all right is 9.143, wanted 1."
+# %% wrong="accuracy" says="accuracy(…) divides by 7, whatever the number of images is."
 def accuracy(log_probs, labels):
     return (log_probs.argmax(dim=1) == labels).sum().item() / 7
 
@@ -416,7 +416,7 @@ def evaluate(model, loader, criterion):
     return loss / count, right / count
 
 
-# %% wrong="evaluate" says="evaluate(…) is the mean of the batches' means. A smaller batch must count less."
+# %% wrong="evaluate" says="evaluate(…) has the mean of the batches' losses. A smaller batch must count less."
 def evaluate(model, loader, criterion):
     loss, share = 0.0, 0.0
     model.eval()
@@ -456,7 +456,7 @@ def evaluate(model, loader, criterion):
     return loss / count, sum(shares) / len(shares)
 
 
-# %% wrong="evaluate" says="evaluate(…) measures the last batch alone. What about the others?"
+# %% wrong="evaluate" says="evaluate(…) has the loss of the last batch alone. What about the others?"
 def evaluate(model, loader, criterion):
     model.eval()
     with torch.no_grad():
@@ -481,7 +481,7 @@ def evaluate(model, loader, criterion):
     return loss.item(), right / len(loader.dataset)
 
 
-# %% wrong="evaluate" says="evaluate(…) ends after the first batch. Where does return stand?"
+# %% wrong="evaluate" says="evaluate(…) has the loss of the first batch alone. Where does return stand?"
 def evaluate(model, loader, criterion):
     model.eval()
     loss, right, count = 0.0, 0, 0
@@ -653,7 +653,7 @@ def evaluate(model, loader, criterion):
     return loss / len(loader.dataset), right / len(loader.dataset)
 
 
-# %% wrong="evaluate" says="evaluate(…) of one image, after another loader[0] is 1.147, …"
+# %% wrong="evaluate" says="evaluate(model, loader, criterion)[0] is 1.147, wanted 0.6859."
 def evaluate(model, loader, criterion):
     modes = {module: module.training for module in model.modules()}
     model.eval()
@@ -941,7 +941,7 @@ def evaluate(model, loader, criterion):
     return totals[0] / totals[2], totals[1] / totals[2]
 
 
-# %% wrong="evaluate" says="evaluate(…) compares each prediction with every label, (n, 1) against (n,)."
+# %% wrong="evaluate" says="evaluate(…) compares each prediction with the labels of all batches, (n, 1) against (n,)."
 def evaluate(model, loader, criterion):
     was = model.training
     model.eval()
@@ -1805,7 +1805,7 @@ def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
     return history
 
 
-# %% wrong="fit" says="fit(…) has means of the batches' means. A smaller batch must count less."
+# %% wrong="fit" says="fit(…) has the mean of the batches' training losses. A smaller batch must count less."
 def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
     train_losses, test_losses, shares = [], [], []
     for _ in range(epochs):
@@ -1977,7 +1977,7 @@ def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
     return history
 
 
-# %% wrong="fit" says="fit(…) has the keys 'train_losses', 'val_accuracy', 'val_losses', wanted 'train_loss', 'val_accuracy', 'val_loss'."
+# %% wrong="fit" says="fit(…) returns a dictionary without train_loss and val_loss. The task names three keys."
 def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
     history = {"train_losses": [], "val_losses": [], "val_accuracy": []}
     for _ in range(epochs):
@@ -2049,7 +2049,7 @@ def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
     return {"train_loss": [0.5] * epochs, "val_loss": [0.6] * epochs, "val_accuracy": [0.8] * epochs}
 
 
-# %% wrong="fit" says="fit(…) is a module, Sequential, wanted a dict with the keys 'train_loss', 'val_accuracy', 'val_loss'."
+# %% wrong="fit" says="fit(…) returns the model. A dictionary of three lists is wanted."
 def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
     return model
 
@@ -2163,12 +2163,12 @@ def best_epoch(history):
     return first
 
 
-# %% wrong="best_epoch" says="best_epoch(…) with the validation losses [0.4] is 3, wanted 0."
+# %% wrong="best_epoch" says="best_epoch(…) gives the same epoch for another history. Does it use its argument?"
 def best_epoch(history):
     return 3
 
 
-# %% wrong="best_epoch" says="best_epoch(history) is a dict, wanted a Python int."
+# %% wrong="best_epoch" says="best_epoch(history) gives back what it got. An index is wanted."
 def best_epoch(history):
     return history
 
@@ -2196,7 +2196,7 @@ def best_epoch(history):
     return where
 
 
-# %% wrong="best_epoch" says="best_epoch(…) with the validation losses [0.8, 0.5, 0.6, 0.7, 0.9, 0.7, 0.6, 0.55, 0.52, 0.51, 0.4] is 1, wanted 10."
+# %% wrong="best_epoch" says="best_epoch(…) gives up some epochs after a low. A later epoch may be lower still."
 def best_epoch(history):
     best, where, waited = float("inf"), 0, 0
     for i, loss in enumerate(history["val_loss"]):
@@ -2209,7 +2209,7 @@ def best_epoch(history):
     return where
 
 
-# %% wrong="best_epoch" says="best_epoch(…) with the validation losses [0.5004, 0.5003, 0.5001, 0.5002] is 0, wanted 2."
+# %% wrong="best_epoch" says="best_epoch(…) takes losses for equal that hardly differ. The lowest decides, by however little."
 def best_epoch(history):
     best, where = float("inf"), 0
     for i, loss in enumerate(history["val_loss"]):
@@ -2503,7 +2503,7 @@ def mc_dropout(model, image, n_samples=100):
     return torch.full((n_samples, 10), 0.1)
 
 
-# %% wrong="mc_dropout" says="mc_dropout(model, image, 4) with p=0 is float32[1, 28, 28], wanted float32[4, 10]."
+# %% wrong="mc_dropout" says="mc_dropout(…) gives back the image. What does the model say of it?"
 def mc_dropout(model, image, n_samples=100):
     return image
 
@@ -2569,7 +2569,7 @@ def mc_dropout(model, image, n_samples=100):
     return out
 
 
-# %% wrong="mc_dropout" says="mc_dropout(model, image, 4) with p=0 is 0.7198 at [1, 6], wanted 0.1995, the largest of 40 differences."
+# %% wrong="mc_dropout" says="mc_dropout(…) changes the p of a dropout layer. It asks the model as it is."
 def mc_dropout(model, image, n_samples=100):
     modes = {m: m.training for m in model.modules()}
     model.eval()
@@ -2963,7 +2963,7 @@ def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
     return h
 
 
-# %% wrong="fit" says="the learning rate of the optimizer after fit(…) is 0.125, wanted 0.5."
+# %% wrong="fit" says="fit(…) changes the learning rate of its optimizer. That is for those to choose who made it."
 def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
     h = {"train_loss": [], "val_loss": [], "val_accuracy": []}
     for epoch in range(epochs):
@@ -2985,7 +2985,7 @@ def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
     return h
 
 
-# %% wrong="fit" says="history['val_loss'][1] is 0.7229, wanted 0.7384."
+# %% wrong="fit" says="fit(…) gives the validation of the first epoch again for the second. Each epoch is measured anew."
 def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
     h = {"train_loss": [], "val_loss": [], "val_accuracy": []}
     cache = None
@@ -3007,7 +3007,7 @@ def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
     return h
 
 
-# %% wrong="fit" says="history['train_loss'][1] is 0, wanted 0.5108."
+# %% wrong="fit" says="fit(…) finds no batch in the second epoch. An iterator hands out each batch once."
 def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
     h = {"train_loss": [], "val_loss": [], "val_accuracy": []}
     batches = iter(train_loader)
@@ -3145,7 +3145,7 @@ def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
     return history
 
 
-# %% wrong="fit" says="fit(…) validates on the first batch alone. What about the others?"
+# %% wrong="fit" says="fit(…) has the validation loss of the first batch alone. What about the others?"
 def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
     history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
     for epoch in range(epochs):
@@ -3303,7 +3303,7 @@ def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
     return history
 
 
-# %% wrong="fit" says="fit(…)[\"train_loss\"] has length 36, wanted one loss per epoch: 12."
+# %% wrong="fit" says="fit(…) notes its three numbers after each batch. One of each for an epoch is wanted."
 def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
     history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
     for _ in range(epochs):
