@@ -1763,6 +1763,13 @@ check.shape(
     'a batch of get_dataset("cifar", True)',
 )
 check.raises(ValueError, lambda: get_dataset("", train=False), 'get_dataset("", train=False)', naming="fashionmnist")
+for name in ("MNIST", "m", "fashion-mnist", "cifar10"):
+    check.equal(
+        error_of(name),
+        "ValueError",
+        f'the error of get_dataset("{name}", train=True)',
+        mistakes={f'get_dataset("{name}", …) raises no error. The task has three names, and this is none of them.': "none"},
+    )
 ### END HIDDEN TESTS
 
 # %% [markdown]

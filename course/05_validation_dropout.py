@@ -1032,7 +1032,6 @@ paths = {
 }
 
 
-
 def answer(model: nn.Module, weights: dict[tuple[int, ...], Tensor]) -> Tensor:
     """Return the log-probabilities, (4, 1000, 10), that `model` with these weights gives in four batches of training."""
     with torch.no_grad():

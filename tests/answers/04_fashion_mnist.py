@@ -2974,3 +2974,542 @@ def train_on(name):
         networks[size] = nn.Sequential(nn.Flatten(), nn.Linear(size, 256), nn.ReLU(), nn.Linear(256, 10), nn.LogSoftmax(1))
     train_classifier(networks[size], DataLoader(dataset, 64, shuffle=True), 2)
     return networks[size]
+
+
+# %% right="make_loaders"
+class Clothes(Dataset):
+    def __init__(self, train):
+        self.inner = data.load("fashion-mnist", train=train)
+
+    def __len__(self):
+        return len(self.inner)
+
+    def __getitem__(self, i):
+        picture, label = self.inner[i]
+        return torch.from_numpy(np.array(picture, dtype=np.float32))[None] / 127.5 - 1, label
+
+
+def make_loaders(batch_size):
+    return DataLoader(Clothes(True), batch_size, True), DataLoader(dataset=Clothes(False), batch_size=batch_size)
+
+
+# %% right="make_loaders"
+from torchvision.transforms import v2
+
+
+def make_loaders(batch_size):
+    t = v2.Compose([v2.ToImage(), v2.ToDtype(torch.float32, scale=True), v2.Normalize(mean=[0.5], std=[0.5])])
+    first, second = (data.load("fashion-mnist", train=train, transform=t) for train in (True, False))
+    return DataLoader(first, shuffle=True, batch_size=batch_size, pin_memory=False), DataLoader(second, batch_size=batch_size)
+
+
+# %% right="make_loaders"
+from torch.utils.data import ConcatDataset, Subset
+
+
+def make_loaders(batch_size):
+    pipeline = transforms.Compose([transforms.ToTensor(), transforms.Lambda(lambda x: x.sub(0.5).div(0.5))])
+    whole = data.load("fashion-mnist", train=True, transform=pipeline)
+    half = len(whole) // 2
+    parts = ConcatDataset([Subset(whole, range(half)), Subset(whole, range(half, len(whole)))])
+    return DataLoader(parts, batch_size=batch_size, shuffle=True), DataLoader(data.load("fashion-mnist", train=False, transform=pipeline), batch_size=batch_size, shuffle=False)
+
+
+# %% wrong="make_loaders" says="? iter"
+def make_loaders(batch_size):
+    t = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])
+    a = DataLoader(data.load("fashion-mnist", train=True, transform=t), batch_size=batch_size, shuffle=True)
+    b = DataLoader(data.load("fashion-mnist", train=False, transform=t), batch_size=batch_size)
+    return iter(a), iter(b)
+
+
+# %% wrong="make_loaders" says="? random_split of train for test"
+from torch.utils.data import random_split
+
+
+def make_loaders(batch_size):
+    t = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])
+    whole = data.load("fashion-mnist", train=True, transform=t)
+    n = int(0.8 * len(whole))
+    a, b = random_split(whole, [n, len(whole) - n])
+    return DataLoader(a, batch_size, shuffle=True), DataLoader(b, batch_size)
+
+
+# %% wrong="make_loaders" says="? flattened images"
+def make_loaders(batch_size):
+    t = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,)), torch.flatten])
+    a = DataLoader(data.load("fashion-mnist", train=True, transform=t), batch_size=batch_size, shuffle=True)
+    b = DataLoader(data.load("fashion-mnist", train=False, transform=t), batch_size=batch_size)
+    return a, b
+
+
+# %% wrong="make_loaders" says="? only a part of the train"
+from torch.utils.data import Subset
+
+
+def make_loaders(batch_size):
+    t = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])
+    a = DataLoader(Subset(data.load("fashion-mnist", train=True, transform=t), range(1000)), batch_size=batch_size, shuffle=True)
+    b = DataLoader(data.load("fashion-mnist", train=False, transform=t), batch_size=batch_size)
+    return a, b
+
+
+# %% right="Classifier"
+class Classifier(nn.Module):
+    def __init__(self):
+        super().__init__()
+        sizes = [784, 256, 128, 64, 10]
+        self.hidden = nn.ModuleList(nn.Linear(a, b) for a, b in pairwise(sizes))
+
+    def forward(self, x):
+        x = x.reshape(x.shape[0], -1)
+        for i, layer in enumerate(self.hidden):
+            x = layer(x)
+            if i < 3:
+                x = x.clamp_min(0)
+        return x - torch.logsumexp(x, dim=-1, keepdim=True)
+
+
+# %% right="Classifier"
+class Classifier(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.w = nn.ParameterList([nn.Parameter(torch.empty(b, a).uniform_(-a**-0.5, a**-0.5)) for a, b in pairwise([784, 256, 128, 64, 10])])
+        self.b = nn.ParameterList([nn.Parameter(torch.zeros(n)) for n in [256, 128, 64, 10]])
+
+    def forward(self, x):
+        x = torch.flatten(x, 1)
+        for i, (w, b) in enumerate(zip(self.w, self.b)):
+            x = torch.einsum("ni,oi->no", x, w) + b
+            x = torch.relu(x) if i < 3 else x
+        return torch.log_softmax(x, 1)
+
+
+# %% right="Classifier"
+class Classifier(nn.Module):
+    def __init__(self):
+        super(Classifier, self).__init__()
+        self.net = nn.Sequential()
+        for a, b in [(784, 256), (256, 128), (128, 64)]:
+            self.net.append(nn.Linear(a, b)).append(nn.ReLU(inplace=True))
+        self.out = nn.Linear(in_features=64, out_features=10, bias=True)
+
+    def forward(self, x):
+        return nn.functional.log_softmax(input=self.out(self.net(x.view(-1, 784))), dim=1)
+
+
+# %% wrong="Classifier" says="? GELU"
+class Classifier(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.net = nn.Sequential(nn.Flatten(), nn.Linear(784, 256), nn.GELU(), nn.Linear(256, 128), nn.GELU(), nn.Linear(128, 64), nn.GELU(), nn.Linear(64, 10), nn.LogSoftmax(dim=1))
+
+    def forward(self, x):
+        return self.net(x)
+
+
+# %% wrong="Classifier" says="? new layers each forward"
+class Classifier(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a, self.b, self.c = nn.Linear(784, 256), nn.Linear(256, 128), nn.Linear(128, 64)
+
+    def forward(self, x):
+        x = F.relu(self.a(x.flatten(1)))
+        x = F.relu(self.b(x))
+        x = F.relu(self.c(x))
+        return F.log_softmax(nn.Linear(64, 10)(x), dim=1)
+
+
+# %% wrong="Classifier" says="? no bias"
+class Classifier(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a, self.b, self.c, self.d = [nn.Linear(i, o, bias=False) for i, o in pairwise([784, 256, 128, 64, 10])]
+
+    def forward(self, x):
+        for layer in (self.a, self.b, self.c):
+            x = layer(x.flatten(1)).relu()
+        return self.d(x).log_softmax(1)
+
+
+# %% wrong="Classifier" says="? argmax"
+class Classifier(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a, self.b, self.c, self.d = [nn.Linear(i, o) for i, o in pairwise([784, 256, 128, 64, 10])]
+
+    def forward(self, x):
+        for layer in (self.a, self.b, self.c):
+            x = layer(x.flatten(1)).relu()
+        return self.d(x).argmax(1)
+
+
+# %% wrong="Classifier" says="? squeeze: batch of one"
+class Classifier(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a, self.b, self.c, self.d = [nn.Linear(i, o) for i, o in pairwise([784, 256, 128, 64, 10])]
+
+    def forward(self, x):
+        for layer in (self.a, self.b, self.c):
+            x = layer(x.flatten(1)).relu()
+        return F.log_softmax(self.d(x), dim=1).squeeze()
+
+
+# %% wrong="Classifier" says="? forward under no_grad"
+class Classifier(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a, self.b, self.c, self.d = [nn.Linear(i, o) for i, o in pairwise([784, 256, 128, 64, 10])]
+
+    @torch.no_grad()
+    def forward(self, x):
+        for layer in (self.a, self.b, self.c):
+            x = layer(x.flatten(1)).relu()
+        return F.log_softmax(self.d(x), dim=1)
+
+
+# %% wrong="Classifier" says="? shared layer twice / extra layer unused"
+class Classifier(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a, self.b, self.c, self.d, self.e = [nn.Linear(i, o) for i, o in pairwise([784, 512, 256, 128, 64, 10])]
+
+    def forward(self, x):
+        for layer in (self.a, self.b, self.c, self.d):
+            x = layer(x.flatten(1)).relu()
+        return F.log_softmax(self.e(x), dim=1)
+
+
+# %% wrong="Classifier" says="? batchnorm added"
+class Classifier(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.net = nn.Sequential(nn.Flatten(), nn.Linear(784, 256), nn.BatchNorm1d(256), nn.ReLU(), nn.Linear(256, 128), nn.ReLU(), nn.Linear(128, 64), nn.ReLU(), nn.Linear(64, 10), nn.LogSoftmax(dim=1))
+
+    def forward(self, x):
+        return self.net(x)
+
+
+# %% right="train_classifier"
+def train_classifier(model, loader, epochs):
+    def closure_for(images, labels):
+        def closure():
+            optimizer.zero_grad()
+            loss = nn.NLLLoss()(model(images), labels)
+            loss.backward()
+            return loss
+        return closure
+
+    place = next(model.parameters()).device
+    optimizer = torch.optim.Adam(model.parameters(), lr=2e-3)
+    losses = []
+    for _ in range(epochs):
+        model.train()
+        total = count = 0
+        for images, labels in loader:
+            loss = optimizer.step(closure_for(images.to(place), labels.to(place)))
+            total += loss.detach().cpu().item() * images.size(0)
+            count += images.size(0)
+        losses.append(total / count)
+    return losses
+
+
+# %% right="train_classifier"
+def train_classifier(model, loader, epochs):
+    optimizer = torch.optim.Adam([{"params": model.parameters()}], lr=0.001, betas=(0.9, 0.99))
+    schedule = torch.optim.lr_scheduler.ExponentialLR(optimizer, 0.8)
+    def epoch():
+        model.train()
+        with torch.enable_grad():
+            for images, labels in loader:
+                images, labels = images.to(next(model.parameters()).device), labels.to(next(model.parameters()).device)
+                loss = F.nll_loss(model(images), labels)
+                model.zero_grad()
+                loss.backward()
+                optimizer.step()
+                yield loss.item(), len(images)
+    out = []
+    for _ in range(epochs):
+        values, weights = zip(*epoch())
+        out.append(float(np.average(values, weights=weights)))
+        schedule.step()
+    return out
+
+
+# %% right="train_classifier"
+def train_classifier(model, loader, epochs):
+    place = next(model.parameters()).device
+    optimizer = torch.optim.Adam(params=model.parameters(), lr=0.001, weight_decay=1e-5, amsgrad=True)
+    losses = [0.0] * epochs
+    for epoch in range(epochs):
+        model.train()
+        seen = torch.zeros(())
+        for batch in loader:
+            images, labels = (part.to(place) for part in batch)
+            log_probs = model(images)
+            per_example = -log_probs[torch.arange(len(labels)), labels]
+            per_example.mean().backward()
+            torch.nn.utils.clip_grad_norm_(model.parameters(), 10.0)
+            optimizer.step()
+            optimizer.zero_grad()
+            losses[epoch] += per_example.detach().sum().item()
+            seen += len(labels)
+        losses[epoch] /= seen.item()
+    return losses
+
+
+# %% wrong="train_classifier" says="? NAdam"
+def train_classifier(model, loader, epochs):
+    place = next(model.parameters()).device
+    optimizer = torch.optim.NAdam(model.parameters(), lr=0.001)
+    losses = []
+    for _ in range(epochs):
+        model.train()
+        total = count = 0
+        for images, labels in loader:
+            optimizer.zero_grad()
+            loss = nn.NLLLoss()(model(images.to(place)), labels.to(place))
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(images)
+            count += len(images)
+        losses.append(total / count)
+    return losses
+
+
+# %% wrong="train_classifier" says="? early stop"
+def train_classifier(model, loader, epochs):
+    place = next(model.parameters()).device
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.001)
+    losses = []
+    for _ in range(epochs):
+        model.train()
+        total = count = 0
+        for images, labels in loader:
+            optimizer.zero_grad()
+            loss = nn.NLLLoss()(model(images.to(place)), labels.to(place))
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(images)
+            count += len(images)
+        losses.append(total / count)
+        if len(losses) > 1 and losses[-1] > losses[-2]:
+            break
+    return losses
+
+
+# %% right="per_class_accuracy"
+def per_class_accuracy(predictions, labels, n_classes):
+    truth = F.one_hot(labels, n_classes).float()
+    guess = F.one_hot(predictions.clamp(max=n_classes - 1), n_classes).float()
+    return torch.einsum("nk,nk->k", truth, guess) / truth.sum(0)
+
+
+# %% right="per_class_accuracy"
+def per_class_accuracy(predictions, labels, n_classes):
+    p, t = predictions.numpy(), labels.numpy()
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = np.bincount(t, weights=(p == t), minlength=n_classes) / np.bincount(t, minlength=n_classes)
+    return torch.from_numpy(share)
+
+
+# %% right="per_class_accuracy"
+def per_class_accuracy(predictions, labels, n_classes):
+    hits, counts = torch.zeros(n_classes), torch.zeros(n_classes)
+    ones = torch.ones(len(labels))
+    counts.scatter_add_(0, labels, ones)
+    hits.index_add_(0, labels, torch.eq(predictions, labels).to(hits.dtype))
+    return torch.where(counts == 0, float("nan"), hits / counts)
+
+
+# %% wrong="per_class_accuracy" says="? divided by n / n_classes"
+def per_class_accuracy(predictions, labels, n_classes):
+    return torch.tensor([((predictions == k) & (labels == k)).sum().item() / (len(labels) / n_classes) for k in range(n_classes)])
+
+
+# %% wrong="per_class_accuracy" says="? error rate"
+def per_class_accuracy(predictions, labels, n_classes):
+    return torch.stack([(predictions[labels == k] != k).float().mean() for k in range(n_classes)])
+
+
+# %% wrong="per_class_accuracy" says="? one class off"
+def per_class_accuracy(predictions, labels, n_classes):
+    return torch.stack([(predictions[labels == k] == k).float().mean() for k in range(1, n_classes + 1)])
+
+
+# %% wrong="per_class_accuracy" says="? integer division"
+def per_class_accuracy(predictions, labels, n_classes):
+    hits = torch.bincount(labels[predictions == labels], minlength=n_classes)
+    counts = torch.bincount(labels, minlength=n_classes)
+    return (hits // counts.clamp(min=1)).float()
+
+
+# %% wrong="per_class_accuracy" says="? bincount without minlength"
+def per_class_accuracy(predictions, labels, n_classes):
+    return torch.bincount(labels[predictions == labels]) / torch.bincount(labels)
+
+
+# %% right="confusion_matrix"
+def confusion_matrix(predictions, labels, n_classes):
+    return torch.einsum("ni,nj->ij", F.one_hot(labels, n_classes), F.one_hot(predictions, n_classes))
+
+
+# %% right="confusion_matrix"
+def confusion_matrix(predictions, labels, n_classes):
+    from collections import Counter
+
+    pairs = Counter(zip(labels.tolist(), predictions.tolist()))
+    return torch.tensor([[pairs[i, j] for j in range(n_classes)] for i in range(n_classes)])
+
+
+# %% right="confusion_matrix"
+def confusion_matrix(predictions, labels, n_classes):
+    counts, *_ = np.histogram2d(labels.numpy(), predictions.numpy(), bins=[np.arange(n_classes + 1)] * 2)
+    return torch.as_tensor(counts)
+
+
+# %% right="confusion_matrix"
+def confusion_matrix(predictions, labels, n_classes):
+    matrix = torch.sparse_coo_tensor(torch.stack([labels, predictions]), torch.ones(len(labels)), (n_classes, n_classes))
+    return matrix.to_dense()
+
+
+# %% wrong="confusion_matrix" says="? uint8 overflow"
+def confusion_matrix(predictions, labels, n_classes):
+    m = torch.zeros(n_classes, n_classes, dtype=torch.uint8)
+    for t, p in zip(labels, predictions):
+        m[t, p] += 1
+    return m
+
+
+# %% wrong="confusion_matrix" says="? bool"
+def confusion_matrix(predictions, labels, n_classes):
+    m = torch.zeros(n_classes, n_classes, dtype=torch.bool)
+    m[labels, predictions] = True
+    return m
+
+
+# %% wrong="confusion_matrix" says="? symmetric count"
+def confusion_matrix(predictions, labels, n_classes):
+    m = torch.zeros(n_classes, n_classes)
+    for t, p in zip(labels, predictions):
+        m[t, p] += 1
+        if t != p:
+            m[p, t] += 1
+    return m
+
+
+# %% wrong="confusion_matrix" says="? nested list"
+def confusion_matrix(predictions, labels, n_classes):
+    m = [[0] * n_classes] * n_classes
+    for t, p in zip(labels.tolist(), predictions.tolist()):
+        m[t][p] += 1
+    return torch.tensor(m)
+
+
+# %% wrong="confusion_matrix" says="? flat bincount not reshaped"
+def confusion_matrix(predictions, labels, n_classes):
+    return torch.bincount(labels * n_classes + predictions, minlength=n_classes**2)
+
+
+# %% wrong="confusion_matrix" says="? wrong stride"
+def confusion_matrix(predictions, labels, n_classes):
+    return torch.bincount(labels * 10 + predictions, minlength=n_classes**2)[:n_classes**2].reshape(n_classes, n_classes)
+
+
+# %% wrong="confusion_matrix" says="? minlength n_classes only; pads"
+def confusion_matrix(predictions, labels, n_classes):
+    return torch.stack([torch.bincount(predictions[labels == k]) for k in range(n_classes)])
+
+
+# %% right="get_dataset"
+def get_dataset(name, train):
+    match name:
+        case "mnist":
+            source, channels = "mnist", 1
+        case "fashionmnist":
+            source, channels = "fashion-mnist", 1
+        case "cifar":
+            source, channels = "cifar10", 3
+        case _:
+            raise ValueError(f"{name!r} is none of 'mnist', 'fashionmnist', 'cifar'")
+    return data.load(source, train=train, transform=transforms.Compose([transforms.ToTensor(), transforms.Normalize([0.5] * channels, [0.5] * channels)]))
+
+
+# %% right="get_dataset"
+def get_dataset(name, train):
+    try:
+        source = dict(mnist="mnist", fashionmnist="fashion-mnist", cifar="cifar10")[name]
+    except (KeyError, TypeError) as error:
+        raise ValueError("choose mnist, fashionmnist or cifar") from error
+    return data.load(source, train=train, transform=lambda picture: 2 * transforms.functional.to_tensor(picture) - 1)
+
+
+# %% wrong="get_dataset" says="? substring accepted: in string"
+def get_dataset(name, train):
+    if name not in "mnist fashionmnist cifar":
+        raise ValueError("no such data set; there are mnist, fashionmnist, cifar")
+    source = {"mnist": "mnist", "fashionmnist": "fashion-mnist", "cifar": "cifar10"}.get(name, "mnist")
+    return data.load(source, train=train, transform=transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))]))
+
+
+# %% wrong="get_dataset" says="? lower-cases: accept other names"
+def get_dataset(name, train):
+    names = {"mnist": "mnist", "fashionmnist": "fashion-mnist", "cifar": "cifar10"}
+    name = name.lower().strip()
+    if name not in names:
+        raise ValueError(f"no {name}: {list(names)}")
+    return data.load(names[name], train=train, transform=transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))]))
+
+
+# %% wrong="get_dataset" says="? else branch"
+def get_dataset(name, train):
+    t = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])
+    if name == "mnist":
+        return data.load("mnist", train=train, transform=t)
+    elif name == "fashionmnist":
+        return data.load("fashion-mnist", train=train, transform=t)
+    else:
+        return data.load("cifar10", train=train, transform=t)
+
+
+# %% wrong="get_dataset" says="? assert"
+def get_dataset(name, train):
+    names = {"mnist": "mnist", "fashionmnist": "fashion-mnist", "cifar": "cifar10"}
+    assert name in names, "mnist, fashionmnist, cifar"
+    return data.load(names[name], train=train, transform=transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))]))
+
+
+# %% wrong="get_dataset" says="? names lists data.load's"
+def get_dataset(name, train):
+    names = {"mnist": "mnist", "fashionmnist": "fashion-mnist", "cifar": "cifar10"}
+    if name not in names:
+        raise ValueError(f"unknown name {name}, choose from {', '.join(names.values())}")
+    return data.load(names[name], train=train, transform=transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))]))
+
+
+# %% wrong="get_dataset" says="? cifar normalised only first channel / grayscale"
+def get_dataset(name, train):
+    names = {"mnist": "mnist", "fashionmnist": "fashion-mnist", "cifar": "cifar10"}
+    if name not in names:
+        raise ValueError(f"no {name}: mnist, fashionmnist, cifar")
+    return data.load(names[name], train=train, transform=transforms.Compose([transforms.Grayscale(), transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))]))
+
+
+# %% wrong="get_dataset" says="? resized to 28"
+def get_dataset(name, train):
+    names = {"mnist": "mnist", "fashionmnist": "fashion-mnist", "cifar": "cifar10"}
+    if name not in names:
+        raise ValueError(f"no {name}: mnist, fashionmnist, cifar")
+    return data.load(names[name], train=train, transform=transforms.Compose([transforms.Resize((28, 28)), transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))]))
+
+
+# %% wrong="get_dataset" says="? print and return None"
+def get_dataset(name, train):
+    names = {"mnist": "mnist", "fashionmnist": "fashion-mnist", "cifar": "cifar10"}
+    if name not in names:
+        print("mnist, fashionmnist, cifar")
+        return None
+    return data.load(names[name], train=train, transform=transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))]))
