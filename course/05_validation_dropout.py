@@ -215,7 +215,7 @@ check.close(
         "top_classes(…) has a row for each place. A row for each image is wanted.": (best.T, where.T),
         "top_classes(…) counts the classes from 1. They count from 0.": (best, where + 1),
         "top_classes(…) gives percent. A probability goes from 0 to 1.": (100 * best, where),
-        "top_classes(…) takes the logarithms for those to the base 10. PyTorch's are the natural ones.": (
+        "top_classes(…) uses powers of 10. PyTorch's logarithms are the natural ones.": (
             10 ** best.log(),
             where,
         ),
@@ -1543,7 +1543,7 @@ check.equal(
     sgd.param_groups[0]["lr"] == 0.5,
     True,
     "the learning rate of the optimizer as it was before fit(…)",
-    mistakes={"fit(…) changes the learning rate of its optimizer. That is for those to choose who made it.": False},
+    mistakes={"fit(…) changes the learning rate of the optimizer. Leave it as it was given.": False},
 )
 check.close(
     model[0].weight,
