@@ -263,11 +263,11 @@ check.equal(
             n_test,
             n_train,
         ),
-        f"make_loaders(50) trains on {counts[0]:,} images, of which data.load has {n_train:,}. All of them are wanted.": (
+        f"make_loaders(50) has {counts[0]:,} images to train on, where data.load gives {n_train:,}. All of them are wanted.": (
             min(counts[0], n_train - 1),
             counts[1],
         ),
-        f"make_loaders(50) tests on {counts[1]:,} images, of which data.load has {n_test:,}. All of them are wanted.": (
+        f"make_loaders(50) has {counts[1]:,} images to test with, where data.load gives {n_test:,}. All of them are wanted.": (
             n_train,
             min(counts[1], n_test - 1),
         ),
