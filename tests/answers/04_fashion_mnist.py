@@ -159,7 +159,7 @@ def make_loaders(batch_size):
     return train_set, test_set
 
 
-# %% wrong="make_loaders" says="make_loaders(50) is a list, wanted a tuple of 2. Square brackets make a list, commas alone a tuple."
+# %% wrong="make_loaders" says="make_loaders(50) gives a list. A tuple of two loaders is wanted."
 def make_loaders(batch_size):
     transform = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])
     train_set = data.load("fashion-mnist", train=True, transform=transform)
@@ -167,7 +167,7 @@ def make_loaders(batch_size):
     return [DataLoader(train_set, batch_size, shuffle=True), DataLoader(test_set, batch_size)]
 
 
-# %% wrong="make_loaders" says="make_loaders(50) is None, wanted a tuple of 2. Does it return its result?"
+# %% wrong="make_loaders" says="make_loaders(50) returns nothing. Two loaders are wanted."
 def make_loaders(batch_size):
     transform = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])
     train_set = data.load("fashion-mnist", train=True, transform=transform)
@@ -176,7 +176,7 @@ def make_loaders(batch_size):
     test_loader = DataLoader(test_set, batch_size=batch_size)
 
 
-# %% wrong="make_loaders" says="make_loaders(50) is a DataLoader, wanted a tuple of 2."
+# %% wrong="make_loaders" says="make_loaders(50) gives one loader. Two are wanted, one for either part of the images."
 def make_loaders(batch_size):
     transform = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])
     train_set = data.load("fashion-mnist", train=True, transform=transform)
@@ -184,7 +184,7 @@ def make_loaders(batch_size):
     return DataLoader(train_set, batch_size=batch_size, shuffle=True)
 
 
-# %% wrong="make_loaders" says="make_loaders(50) makes batches of another size. What becomes of the argument batch_size?"
+# %% wrong="make_loaders" says="make_loaders(50) makes batches of 64. What becomes of the argument batch_size?"
 def make_loaders(batch_size):
     transform = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])
     train_set = data.load("fashion-mnist", train=True, transform=transform)
@@ -217,7 +217,7 @@ def make_loaders(batch_size):
     return tuple(loaders)
 
 
-# %% wrong="make_loaders" says="the first batch of images of test_loader has shape (50, 28, 28), wanted (50, 1, 28, 28)."
+# %% wrong="make_loaders" says="test_loader gives images without a dimension for the channel. Grey images have one channel."
 def make_loaders(batch_size):
     loaders = []
     for train in (True, False):
@@ -261,7 +261,7 @@ def make_loaders(batch_size):
     return DataLoader(train_set, batch_size=batch_size, shuffle=True), DataLoader(test_set, batch_size=batch_size)
 
 
-# %% wrong="make_loaders" says="the count of images in make_loaders(50)[0] is …"
+# %% wrong="make_loaders" says="make_loaders(50) has 8,000 images to train on, where data.load gives 10,000. All of them are wanted."
 from torch.utils.data import random_split
 
 
@@ -647,7 +647,7 @@ class Classifier(nn.Module):
         return F.log_softmax(self.layers[-1](x), dim=1)
 
 
-# %% wrong="Classifier" says="the list of sizes of the parameters of Classifier() is a list of 6, wanted one of 8."
+# %% wrong="Classifier" says="Classifier() holds 3 dense layers. The task has four, 784-256-128-64-10."
 class Classifier(nn.Module):
     def __init__(self):
         super().__init__()
@@ -691,7 +691,7 @@ class Classifier(nn.Module):
         x = F.log_softmax(self.fc4(x), dim=1)
 
 
-# %% wrong="Classifier" says="Classifier()(images) is float32[6, 1, 28, 28], wanted float32[6, 10]."
+# %% wrong="Classifier" says="Classifier() gives back the images. What do its layers make of them?"
 class Classifier(nn.Module):
     def __init__(self):
         super().__init__()
@@ -787,7 +787,7 @@ class Classifier(nn.Module):
         return F.log_softmax(self.fc4(x), dim=1)
 
 
-# %% wrong="Classifier" says="Classifier()(images).requires_grad is False, wanted True."
+# %% wrong="Classifier" says="Classifier() lets autograd record nothing, so that it can't be trained. What in forward stops the recording?"
 class Classifier(nn.Module):
     def __init__(self):
         super().__init__()
@@ -2182,7 +2182,7 @@ def per_class_accuracy(predictions, labels, n_classes):
     shares = torch.stack([(predictions[labels == k] == k).float().mean() for k in range(n_classes)])
 
 
-# %% wrong="per_class_accuracy" says="per_class_accuracy(predictions, labels, 4) is int64[6], wanted float32[4]."
+# %% wrong="per_class_accuracy" says="per_class_accuracy(…) gives back the predictions."
 def per_class_accuracy(predictions, labels, n_classes):
     return predictions
 
@@ -2306,7 +2306,7 @@ def confusion_matrix(predictions, labels, n_classes):
     return matrix
 
 
-# %% wrong="confusion_matrix" says="confusion_matrix(…) counts each pair once. Does += see an entry that stands there twice?"
+# %% wrong="confusion_matrix" says="confusion_matrix(…) counts each pair once. What becomes of a pair that occurs twice?"
 def confusion_matrix(predictions, labels, n_classes):
     matrix = torch.zeros(n_classes, n_classes, dtype=torch.int64)
     matrix[labels, predictions] += 1
@@ -2389,7 +2389,7 @@ def confusion_matrix(predictions, labels, n_classes):
     return matrix
 
 
-# %% wrong="confusion_matrix" says="confusion_matrix(predictions, labels, 4) is int64[16], wanted int64[4, 4]."
+# %% wrong="confusion_matrix" says="confusion_matrix(…) has all counts in one row. Which shape has a table of four classes?"
 def confusion_matrix(predictions, labels, n_classes):
     return torch.bincount(labels * n_classes + predictions, minlength=n_classes**2)
 
@@ -2502,7 +2502,7 @@ def get_dataset(name, train):
     return data.load(names[name], train=True, transform=transform)
 
 
-# %% wrong="get_dataset" says="get_dataset(\"cifar\", train=False) has the colours last. PyTorch wants (3, 32, 32)."
+# %% wrong="get_dataset" says="get_dataset(\"cifar\", …) has the colours last. PyTorch wants (3, 32, 32)."
 def get_dataset(name, train):
     sources = {"mnist": "mnist", "fashionmnist": "fashion-mnist", "cifar": "cifar10"}
     if name not in sources:
@@ -2511,7 +2511,7 @@ def get_dataset(name, train):
     return TensorDataset(torch.as_tensor(raw.data) / 127.5 - 1, torch.as_tensor(raw.targets))
 
 
-# %% wrong="get_dataset" says="get_dataset(\"fashion\", train=True) raised KeyError (\"'fashion'\"), wanted ValueError."
+# %% wrong="get_dataset" says="get_dataset(\"fashion\", …) raises a KeyError, as a dictionary does for a key that it lacks. A ValueError is wanted."
 def get_dataset(name, train):
     names = {"mnist": "mnist", "fashionmnist": "fashion-mnist", "cifar": "cifar10"}
     transform = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])
@@ -2527,14 +2527,14 @@ def get_dataset(name, train):
     return data.load(names[name], train=train, transform=transform)
 
 
-# %% wrong="get_dataset" says="get_dataset(\"fashion\", train=True) raised no error, wanted ValueError."
+# %% wrong="get_dataset" says="get_dataset(\"fashion\", …) raises no error. Which names does the task allow?"
 def get_dataset(name, train):
     names = {"mnist": "mnist", "fashionmnist": "fashion-mnist", "cifar": "cifar10"}
     transform = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])
     return data.load(names.get(name, "mnist"), train=train, transform=transform)
 
 
-# %% wrong="get_dataset" says="get_dataset(\"fashion\", train=True) raised no error, wanted ValueError."
+# %% wrong="get_dataset" says="get_dataset(\"fashion\", …) raises no error. Which names does the task allow?"
 def get_dataset(name, train):
     names = {"mnist": "mnist", "fashionmnist": "fashion-mnist", "cifar": "cifar10"}
     if name not in names:
@@ -2543,7 +2543,7 @@ def get_dataset(name, train):
     return data.load(names[name], train=train, transform=transform)
 
 
-# %% wrong="get_dataset" says="get_dataset(\"cifar\", train=False)[0][0] is an Image, wanted float32[3, 32, 32]."
+# %% wrong="get_dataset" says="get_dataset(\"cifar\", …) gives pictures. Which transform turns them into tensors?"
 def get_dataset(name, train):
     names = {"mnist": "mnist", "fashionmnist": "fashion-mnist", "cifar": "cifar10"}
     if name not in names:
@@ -2566,7 +2566,7 @@ def get_dataset(name, train):
     data.load(names[name], train=train, transform=transform)
 
 
-# %% wrong="get_dataset" says="get_dataset(\"cifar\", train=False)[0][0] is float32[1, 28, 28], wanted float32[3, 32, 32]."
+# %% wrong="get_dataset" says="get_dataset(\"cifar\", …) gives grey images of 28 × 28 pixels. Which name has data.load for \"cifar\"?"
 def get_dataset(name, train):
     names = {"mnist": "mnist", "fashionmnist": "fashion-mnist", "cifar": "cifar10"}
     if name not in names:
@@ -3015,7 +3015,7 @@ def make_loaders(batch_size):
     return DataLoader(parts, batch_size=batch_size, shuffle=True), DataLoader(data.load("fashion-mnist", train=False, transform=pipeline), batch_size=batch_size, shuffle=False)
 
 
-# %% wrong="make_loaders" says="? iter"
+# %% wrong="make_loaders" says="make_loaders(50) gives iterators, which are empty after one pass. What are they iterators of?"
 def make_loaders(batch_size):
     t = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])
     a = DataLoader(data.load("fashion-mnist", train=True, transform=t), batch_size=batch_size, shuffle=True)
@@ -3023,7 +3023,7 @@ def make_loaders(batch_size):
     return iter(a), iter(b)
 
 
-# %% wrong="make_loaders" says="? random_split of train for test"
+# %% wrong="make_loaders" says="make_loaders(50) has 8,000 images to train on, where data.load gives 10,000. All of them are wanted."
 from torch.utils.data import random_split
 
 
@@ -3035,7 +3035,7 @@ def make_loaders(batch_size):
     return DataLoader(a, batch_size, shuffle=True), DataLoader(b, batch_size)
 
 
-# %% wrong="make_loaders" says="? flattened images"
+# %% wrong="make_loaders" says="test_loader flattens its images. They keep their three dimensions."
 def make_loaders(batch_size):
     t = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,)), torch.flatten])
     a = DataLoader(data.load("fashion-mnist", train=True, transform=t), batch_size=batch_size, shuffle=True)
@@ -3043,7 +3043,7 @@ def make_loaders(batch_size):
     return a, b
 
 
-# %% wrong="make_loaders" says="? only a part of the train"
+# %% wrong="make_loaders" says="make_loaders(50) has 1,000 images to train on, where data.load gives 10,000. All of them are wanted."
 from torch.utils.data import Subset
 
 
@@ -3098,7 +3098,7 @@ class Classifier(nn.Module):
         return nn.functional.log_softmax(input=self.out(self.net(x.view(-1, 784))), dim=1)
 
 
-# %% wrong="Classifier" says="? GELU"
+# %% wrong="Classifier" says="Classifier() has GELU between its layers. The task says ReLU."
 class Classifier(nn.Module):
     def __init__(self):
         super().__init__()
@@ -3108,7 +3108,7 @@ class Classifier(nn.Module):
         return self.net(x)
 
 
-# %% wrong="Classifier" says="? new layers each forward"
+# %% wrong="Classifier" says="Classifier() holds 3 dense layers. The task has four, 784-256-128-64-10."
 class Classifier(nn.Module):
     def __init__(self):
         super().__init__()
@@ -3121,7 +3121,7 @@ class Classifier(nn.Module):
         return F.log_softmax(nn.Linear(64, 10)(x), dim=1)
 
 
-# %% wrong="Classifier" says="? no bias"
+# %% wrong="Classifier" says="Classifier() has layers without a bias. A dense layer has one number for each of its outputs."
 class Classifier(nn.Module):
     def __init__(self):
         super().__init__()
@@ -3133,7 +3133,7 @@ class Classifier(nn.Module):
         return self.d(x).log_softmax(1)
 
 
-# %% wrong="Classifier" says="? argmax"
+# %% wrong="Classifier" says="Classifier() gives the predicted classes. A row of ten numbers for each image is wanted."
 class Classifier(nn.Module):
     def __init__(self):
         super().__init__()
@@ -3145,7 +3145,7 @@ class Classifier(nn.Module):
         return self.d(x).argmax(1)
 
 
-# %% wrong="Classifier" says="? squeeze: batch of one"
+# %% wrong="Classifier" says="Classifier() drops a dimension when it gets one image. Its result is (n, 10) for every n."
 class Classifier(nn.Module):
     def __init__(self):
         super().__init__()
@@ -3157,7 +3157,7 @@ class Classifier(nn.Module):
         return F.log_softmax(self.d(x), dim=1).squeeze()
 
 
-# %% wrong="Classifier" says="? forward under no_grad"
+# %% wrong="Classifier" says="Classifier() lets autograd record nothing, so that it can't be trained. What in forward stops the recording?"
 class Classifier(nn.Module):
     def __init__(self):
         super().__init__()
@@ -3170,7 +3170,7 @@ class Classifier(nn.Module):
         return F.log_softmax(self.d(x), dim=1)
 
 
-# %% wrong="Classifier" says="? shared layer twice / extra layer unused"
+# %% wrong="Classifier" says="Classifier() holds 5 dense layers. The task has four, 784-256-128-64-10."
 class Classifier(nn.Module):
     def __init__(self):
         super().__init__()
@@ -3182,7 +3182,7 @@ class Classifier(nn.Module):
         return F.log_softmax(self.e(x), dim=1)
 
 
-# %% wrong="Classifier" says="? batchnorm added"
+# %% wrong="Classifier" says="Classifier() has BatchNorm1d beside its dense layers. The task has none."
 class Classifier(nn.Module):
     def __init__(self):
         super().__init__()
@@ -3260,7 +3260,7 @@ def train_classifier(model, loader, epochs):
     return losses
 
 
-# %% wrong="train_classifier" says="? NAdam"
+# %% wrong="train_classifier" says="train_classifier(…) uses NAdam. The task asks for Adam."
 def train_classifier(model, loader, epochs):
     place = next(model.parameters()).device
     optimizer = torch.optim.NAdam(model.parameters(), lr=0.001)
@@ -3279,7 +3279,7 @@ def train_classifier(model, loader, epochs):
     return losses
 
 
-# %% wrong="train_classifier" says="? early stop"
+# %% wrong="train_classifier" says="train_classifier(…) of 7 examples in batches of 3 is a list of 2, wanted one of 3. The last entry is missing; the others are right."
 def train_classifier(model, loader, epochs):
     place = next(model.parameters()).device
     optimizer = torch.optim.Adam(model.parameters(), lr=0.001)
@@ -3324,29 +3324,29 @@ def per_class_accuracy(predictions, labels, n_classes):
     return torch.where(counts == 0, float("nan"), hits / counts)
 
 
-# %% wrong="per_class_accuracy" says="? divided by n / n_classes"
+# %% wrong="per_class_accuracy" says="per_class_accuracy(…) divides by the number of examples that a class would have if all had the same."
 def per_class_accuracy(predictions, labels, n_classes):
     return torch.tensor([((predictions == k) & (labels == k)).sum().item() / (len(labels) / n_classes) for k in range(n_classes)])
 
 
-# %% wrong="per_class_accuracy" says="? error rate"
+# %% wrong="per_class_accuracy" says="per_class_accuracy(…) gives the share of wrong answers."
 def per_class_accuracy(predictions, labels, n_classes):
     return torch.stack([(predictions[labels == k] != k).float().mean() for k in range(n_classes)])
 
 
-# %% wrong="per_class_accuracy" says="? one class off"
+# %% wrong="per_class_accuracy" says="per_class_accuracy(…) counts the classes from 1. The first one is 0."
 def per_class_accuracy(predictions, labels, n_classes):
     return torch.stack([(predictions[labels == k] == k).float().mean() for k in range(1, n_classes + 1)])
 
 
-# %% wrong="per_class_accuracy" says="? integer division"
+# %% wrong="per_class_accuracy" says="per_class_accuracy(…) keeps whole numbers alone. Where does the division drop the rest?"
 def per_class_accuracy(predictions, labels, n_classes):
     hits = torch.bincount(labels[predictions == labels], minlength=n_classes)
     counts = torch.bincount(labels, minlength=n_classes)
     return (hits // counts.clamp(min=1)).float()
 
 
-# %% wrong="per_class_accuracy" says="? bincount without minlength"
+# %% wrong="per_class_accuracy" says="RuntimeError: The size of tensor a (2) must match the size of tensor b (3) at non-singleton dimension 0. Shapes are compared from the right, and there 2 meets 3: sizes must be the same, or 1."
 def per_class_accuracy(predictions, labels, n_classes):
     return torch.bincount(labels[predictions == labels]) / torch.bincount(labels)
 
@@ -3376,7 +3376,7 @@ def confusion_matrix(predictions, labels, n_classes):
     return matrix.to_dense()
 
 
-# %% wrong="confusion_matrix" says="? uint8 overflow"
+# %% wrong="confusion_matrix" says="confusion_matrix(predictions, labels, 2) of 300 examples is 44 at [1, 0], wanted 300, the only difference."
 def confusion_matrix(predictions, labels, n_classes):
     m = torch.zeros(n_classes, n_classes, dtype=torch.uint8)
     for t, p in zip(labels, predictions):
@@ -3384,14 +3384,14 @@ def confusion_matrix(predictions, labels, n_classes):
     return m
 
 
-# %% wrong="confusion_matrix" says="? bool"
+# %% wrong="confusion_matrix" says="confusion_matrix(…) says which pairs occur. It counts how often."
 def confusion_matrix(predictions, labels, n_classes):
     m = torch.zeros(n_classes, n_classes, dtype=torch.bool)
     m[labels, predictions] = True
     return m
 
 
-# %% wrong="confusion_matrix" says="? symmetric count"
+# %% wrong="confusion_matrix" says="confusion_matrix(…) counts each mistake for both of its classes. One row and one column are its place."
 def confusion_matrix(predictions, labels, n_classes):
     m = torch.zeros(n_classes, n_classes)
     for t, p in zip(labels, predictions):
@@ -3401,7 +3401,7 @@ def confusion_matrix(predictions, labels, n_classes):
     return m
 
 
-# %% wrong="confusion_matrix" says="? nested list"
+# %% wrong="confusion_matrix" says="confusion_matrix(…) counts each example in every row. Are its rows one and the same list?"
 def confusion_matrix(predictions, labels, n_classes):
     m = [[0] * n_classes] * n_classes
     for t, p in zip(labels.tolist(), predictions.tolist()):
@@ -3409,19 +3409,14 @@ def confusion_matrix(predictions, labels, n_classes):
     return torch.tensor(m)
 
 
-# %% wrong="confusion_matrix" says="? flat bincount not reshaped"
+# %% wrong="confusion_matrix" says="confusion_matrix(…) has all counts in one row. Which shape has a table of four classes?"
 def confusion_matrix(predictions, labels, n_classes):
     return torch.bincount(labels * n_classes + predictions, minlength=n_classes**2)
 
 
-# %% wrong="confusion_matrix" says="? wrong stride"
+# %% wrong="confusion_matrix" says="confusion_matrix(predictions, labels, 4) is 0 at [2, 0], wanted 2, the largest of 3 differences."
 def confusion_matrix(predictions, labels, n_classes):
     return torch.bincount(labels * 10 + predictions, minlength=n_classes**2)[:n_classes**2].reshape(n_classes, n_classes)
-
-
-# %% wrong="confusion_matrix" says="? minlength n_classes only; pads"
-def confusion_matrix(predictions, labels, n_classes):
-    return torch.stack([torch.bincount(predictions[labels == k]) for k in range(n_classes)])
 
 
 # %% right="get_dataset"
@@ -3447,7 +3442,7 @@ def get_dataset(name, train):
     return data.load(source, train=train, transform=lambda picture: 2 * transforms.functional.to_tensor(picture) - 1)
 
 
-# %% wrong="get_dataset" says="? substring accepted: in string"
+# %% wrong="get_dataset" says="get_dataset(\"fashion\", …) raises no error. Which names does the task allow?"
 def get_dataset(name, train):
     if name not in "mnist fashionmnist cifar":
         raise ValueError("no such data set; there are mnist, fashionmnist, cifar")
@@ -3455,7 +3450,7 @@ def get_dataset(name, train):
     return data.load(source, train=train, transform=transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))]))
 
 
-# %% wrong="get_dataset" says="? lower-cases: accept other names"
+# %% wrong="get_dataset" says="get_dataset(\"MNIST\", …) raises no error. The task has three names, and this is none of them."
 def get_dataset(name, train):
     names = {"mnist": "mnist", "fashionmnist": "fashion-mnist", "cifar": "cifar10"}
     name = name.lower().strip()
@@ -3464,7 +3459,7 @@ def get_dataset(name, train):
     return data.load(names[name], train=train, transform=transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))]))
 
 
-# %% wrong="get_dataset" says="? else branch"
+# %% wrong="get_dataset" says="get_dataset(\"fashion\", …) raises no error. Which names does the task allow?"
 def get_dataset(name, train):
     t = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])
     if name == "mnist":
@@ -3475,14 +3470,14 @@ def get_dataset(name, train):
         return data.load("cifar10", train=train, transform=t)
 
 
-# %% wrong="get_dataset" says="? assert"
+# %% wrong="get_dataset" says="get_dataset(\"fashion\", …) raises AssertionError. A ValueError is wanted."
 def get_dataset(name, train):
     names = {"mnist": "mnist", "fashionmnist": "fashion-mnist", "cifar": "cifar10"}
     assert name in names, "mnist, fashionmnist, cifar"
     return data.load(names[name], train=train, transform=transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))]))
 
 
-# %% wrong="get_dataset" says="? names lists data.load's"
+# %% wrong="get_dataset" says="get_dataset(\"fashion\", train=True) raised ValueError, but its message does not name \"fashionmnist\": \"unknown name fashion, choose from mnist, fashion-mnist, cifar10\"."
 def get_dataset(name, train):
     names = {"mnist": "mnist", "fashionmnist": "fashion-mnist", "cifar": "cifar10"}
     if name not in names:
@@ -3490,7 +3485,7 @@ def get_dataset(name, train):
     return data.load(names[name], train=train, transform=transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))]))
 
 
-# %% wrong="get_dataset" says="? cifar normalised only first channel / grayscale"
+# %% wrong="get_dataset" says="get_dataset(\"cifar\", …) gives grey images. Those of \"cifar\" have three channels."
 def get_dataset(name, train):
     names = {"mnist": "mnist", "fashionmnist": "fashion-mnist", "cifar": "cifar10"}
     if name not in names:
@@ -3498,7 +3493,7 @@ def get_dataset(name, train):
     return data.load(names[name], train=train, transform=transforms.Compose([transforms.Grayscale(), transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))]))
 
 
-# %% wrong="get_dataset" says="? resized to 28"
+# %% wrong="get_dataset" says="get_dataset(\"cifar\", …) gives images of 28 × 28 pixels. Those of \"cifar\" have 32 × 32."
 def get_dataset(name, train):
     names = {"mnist": "mnist", "fashionmnist": "fashion-mnist", "cifar": "cifar10"}
     if name not in names:
@@ -3506,7 +3501,7 @@ def get_dataset(name, train):
     return data.load(names[name], train=train, transform=transforms.Compose([transforms.Resize((28, 28)), transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))]))
 
 
-# %% wrong="get_dataset" says="? print and return None"
+# %% wrong="get_dataset" says="get_dataset(\"fashion\", …) raises no error. Which names does the task allow?"
 def get_dataset(name, train):
     names = {"mnist": "mnist", "fashionmnist": "fashion-mnist", "cifar": "cifar10"}
     if name not in names:
