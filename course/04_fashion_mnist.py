@@ -176,6 +176,8 @@ def make_loaders(batch_size: int) -> tuple[DataLoader, DataLoader]:
 # </details>
 
 # %% check="make_loaders" points=2
+from collections.abc import Iterator
+
 from torch.nn.modules.module import register_module_forward_hook
 from torch.utils.data import DataLoader
 
@@ -220,15 +222,31 @@ def first_batch(loader: DataLoader) -> list:
 
 
 loaders = make_loaders(50)
+
+
+def kind_of(one: object) -> str:
+    """Return what kind of thing make_loaders gives."""
+    kinds = {"loader": DataLoader, "list": list, "set": torch.utils.data.Dataset, "iterator": Iterator}
+    return next((name for name, kind in kinds.items() if isinstance(one, kind)), type(one).__name__)
+
+
 check.equal(
-    tuple(isinstance(one, DataLoader) for one in loaders) if isinstance(loaders, tuple) else loaders,
-    (True, True),
+    [kind_of(one) for one in loaders] if isinstance(loaders, tuple) else kind_of(loaders),
+    ["loader", "loader"],
     "make_loaders(50)",
-    mistakes={"make_loaders(50) gives data sets, which hand out single images. What makes batches of them?": (False, False)},
+    mistakes={
+        "make_loaders(50) gives data sets, which hand out single images. What makes batches of them?": ["set", "set"],
+        "make_loaders(50) gives iterators, which are empty after one pass. What are they iterators of?": ["iterator"] * 2,
+        "make_loaders(50) gives lists. A loader makes its batches when they are asked for.": ["list", "list"],
+        "make_loaders(50) gives one loader. Two are wanted, one for either part of the images.": "loader",
+        "make_loaders(50) returns nothing. Two loaders are wanted.": "NoneType",
+        "make_loaders(50) gives a list. A tuple of two loaders is wanted.": "list",
+    },
 )
 n_train, n_test = len(train_set), len(test_set)
+counts = tuple(len(loader.dataset) for loader in loaders)
 check.equal(
-    tuple(len(loader.dataset) for loader in loaders),
+    counts,
     (n_train, n_test),
     "the count of images in make_loaders(50)",
     mistakes={
@@ -245,6 +263,14 @@ check.equal(
             n_test,
             n_train,
         ),
+        f"make_loaders(50) has {counts[0]:,} images to train on, where data.load gives {n_train:,}. All of them are wanted.": (
+            min(counts[0], n_train - 1),
+            counts[1],
+        ),
+        f"make_loaders(50) has {counts[1]:,} images to test with, where data.load gives {n_test:,}. All of them are wanted.": (
+            n_train,
+            min(counts[1], n_test - 1),
+        ),
     },
 )
 train_batch, test_batch = first_batch(loaders[0]), first_batch(loaders[1])
@@ -254,10 +280,20 @@ check.equal(
     "the number of images in a batch of test_loader",
     mistakes={
         "make_loaders(50) hands out single images. What becomes of the argument batch_size?": 1,
-        "make_loaders(50) makes batches of another size. What becomes of the argument batch_size?": 64,
+        f"make_loaders(50) makes batches of {len(test_batch[0])}. What becomes of the argument batch_size?": len(test_batch[0]),
     },
 )
-check.shape(test_batch[0], (50, 1, 28, 28), "the first batch of images of test_loader")
+check.shape(
+    test_batch[0],
+    (50, 1, 28, 28),
+    "the first batch of images of test_loader",
+    mistakes={
+        "test_loader flattens its images. They keep their three dimensions.": (50, 784),
+        "test_loader gives images without a dimension for the channel. Grey images have one channel.": (50, 28, 28),
+        "test_loader has the channel last. In PyTorch it comes before height and width.": (50, 28, 28, 1),
+        "test_loader gives images with three channels. Grey images have one.": (50, 3, 28, 28),
+    },
+)
 again = next(iter(loaders[1]))
 check.equal(
     "" if torch.equal(test_batch[0], again[0]) else "images" if torch.equal(test_batch[1], again[1]) else "order",
@@ -288,7 +324,7 @@ check.close(
             (shades - 0.1307) / 0.3081
         ),
         "test_loader has digits. By which name does data.load know the clothes?": other_set.data[:50, None] / 127.5 - 1,
-        "test_loader has training images. Which argument of data.load gives the other_set?": train_set.data[:50, None]
+        "test_loader has training images. Which argument of data.load gives the others?": train_set.data[:50, None]
         / 127.5
         - 1,
     },
@@ -305,7 +341,17 @@ check.equal(
         )
     },
 )
-check.equal(test_batch[1], test_set.targets[:50], "the first labels of test_loader")
+check.equal(
+    test_batch[1],
+    test_set.targets[:50],
+    "the first labels of test_loader",
+    mistakes={
+        "test_loader gives its labels as rows with a single 1. The number of the class is wanted.": F.one_hot(
+            test_set.targets[:50], 10
+        ),
+        "test_loader gives the labels of the training images.": train_set.targets[:50],
+    },
+)
 check.equal(
     torch.equal(train_batch[0], next(iter(loaders[0]))[0]),
     False,
@@ -451,11 +497,26 @@ def log_of(logits: Tensor) -> Tensor:
 
 
 network = Classifier()
+sizes = sorted((tuple(p.shape) for p in network.parameters()), key=math.prod, reverse=True)
+dense = sum(len(size) == 2 for size in sizes)
+kinds = nn.BatchNorm1d, nn.LayerNorm, nn.PReLU, nn.Conv2d
+others = sorted({type(one).__name__ for one in network.modules() if isinstance(one, kinds)})
 check.equal(
-    sorted((tuple(p.shape) for p in network.parameters()), key=math.prod, reverse=True),
+    sizes,
     sorted(weights, key=math.prod, reverse=True),
     "the list of sizes of the parameters of Classifier()",
-    mistakes={"Classifier() has no parameters. Is each layer assigned to self, under a name of its own?": []},
+    mistakes={
+        "Classifier() has no parameters. Is each layer assigned to self, under a name of its own?": [],
+        "Classifier() has layers without a bias. A dense layer has one number for each of its outputs.": [
+            (256, 784),
+            (128, 256),
+            (64, 128),
+            (10, 64),
+        ],
+        f"Classifier() has {' and '.join(others)} beside its dense layers. The task has none.": sizes if others else 0,
+        f"Classifier() holds {dense} dense layers. The task has four, 784-256-128-64-10.": sizes if dense != 4 else 0,
+        "Classifier() has dense layers of other sizes. The task has 784-256-128-64-10.": sizes if len(sizes) == 8 else 0,
+    },
 )
 with torch.no_grad():
     for parameter in network.parameters():
@@ -489,9 +550,26 @@ check.close(
         "Classifier() has no ReLU after its first layer.": log_of(chain(pixels, none, relu, relu, none)),
         "Classifier() has no ReLU after its second layer.": log_of(chain(pixels, relu, none, relu, none)),
         "Classifier() has no ReLU after its third layer.": log_of(chain(pixels, relu, relu, none, none)),
+        "Classifier() has a ReLU after its first layer alone.": log_of(chain(pixels, relu, none, none, none)),
+        "Classifier() has a ReLU after its second layer alone.": log_of(chain(pixels, none, relu, none, none)),
+        "Classifier() has a ReLU after its third layer alone.": log_of(chain(pixels, none, none, relu, none)),
         "Classifier() has sigmoids between its layers. The task says ReLU.": log_of(
             chain(pixels, sigmoid, sigmoid, sigmoid, none)
         ),
+        **{
+            f"Classifier() has {name} between its layers. The task says ReLU.": log_of(chain(pixels, *[other] * 3, none))
+            for name, other in (
+                ("tanh", torch.tanh),
+                ("GELU", F.gelu),
+                ("ELU", F.elu),
+                ("LeakyReLU", F.leaky_relu),
+                ("SiLU", F.silu),
+                ("softplus", F.softplus),
+            )
+        },
+        "Classifier() sends its log-probabilities through ReLU. None of them is above 0.": torch.zeros(6, 10),
+        "Classifier() gives the predicted classes. A row of ten numbers for each image is wanted.": logits.argmax(dim=1),
+        "Classifier() gives back the images. What do its layers make of them?": x,
     },
     rtol=1e-3,
     atol=1e-3,
@@ -521,12 +599,24 @@ before, wanted = x.clone(), log_of(chain(x.reshape(11, 784), relu, relu, relu, n
 check.close(network(x), wanted, "Classifier()(images) of eleven images", rtol=1e-3, atol=1e-3)
 check.close(network(x), wanted, "Classifier()(images), called again", rtol=1e-3, atol=1e-3)
 check.unchanged(x, before, "images")
-check.close(network(x[:1]), wanted[:1], "Classifier()(images) of one image", rtol=1e-3, atol=1e-3)
+check.close(
+    network(x[:1]),
+    wanted[:1],
+    "Classifier()(images) of one image",
+    rtol=1e-3,
+    atol=1e-3,
+    mistakes={"Classifier() drops a dimension when it gets one image. Its result is (n, 10) for every n.": wanted[0]},
+)
 check.close(network(50 * x[:2]).exp().sum(dim=1), torch.ones(2), "the sums of the probabilities", atol=1e-3)
 wanted = log_of(chain(100 * x.reshape(11, 784), relu, relu, relu, none))
 check.close(network(100 * x), wanted, "Classifier()(100 * images)", rtol=1e-3, atol=0.05)
 check.equal(all(p.requires_grad for p in network.parameters()), True, "requires_grad of the parameters of Classifier()")
-check.equal(network(x).requires_grad, True, "Classifier()(images).requires_grad")
+check.equal(
+    network(x).requires_grad,
+    True,
+    "Classifier()(images).requires_grad",
+    mistakes={"Classifier() lets autograd record nothing, so that it can't be trained. What in forward stops the recording?": False},
+)
 (gradient,) = torch.autograd.grad(network(1000 * x).sum(), next(network.parameters()))
 check.equal(torch.isfinite(gradient).all().item(), True, "finite gradients of Classifier()(1000 * images)")
 one, two = Classifier(), Classifier()
@@ -706,6 +796,7 @@ few = DataLoader(TensorDataset(images, labels), batch_size=2)
 with register_optimizer_step_post_hook(watch), check.within(10, "train_classifier(model, loader, epochs=2)"):
     reported = train_classifier(tiny, few, epochs=2)
 kinds, optimizers, modes, slopes = zip(*seen, strict=True) if seen else ((), (), (), ())
+other = kinds[0] if len(set(kinds)) == 1 else ""
 check.equal(
     list(kinds),
     ["Adam"] * 4,
@@ -720,7 +811,12 @@ check.equal(
         "train_classifier(…) moves other weights. Which model's parameters does its optimizer hold?": [
             "of another model"
         ]
-        * 4,
+        * len(kinds),
+        f"train_classifier(…) takes {len(kinds)} steps in two epochs of two batches. Each batch of each epoch needs one.": [
+            "Adam"
+        ]
+        * len(kinds),
+        f"train_classifier(…) uses {other}. The task asks for Adam.": [other] * len(kinds),
     },
 )
 check.equal(
@@ -794,6 +890,10 @@ check.close(
         ],
         "train_classifier(…) gives the same loss for both epochs, that of the last one.": [means[1]] * 2,
         "train_classifier(…) stops after the first epoch. Where does return stand?": means[:1],
+        "train_classifier(…) notes the losses of the first epoch alone.": means[:1] * 2,
+        "train_classifier(…) has the loss of the first batch of each epoch alone. What about the others?": one.tolist(),
+        "train_classifier(…) gives one loss for both epochs.": [sum(means) / 2],
+        "train_classifier(…) gives the loss of the last epoch alone.": means[1:],
         "train_classifier(…) rounds its losses. Leave them as they are.": [round(mean, 2) for mean in means],
         "train_classifier(…) has tensors in its list. Which method turns one into a Python number?": [
             torch.tensor(mean) for mean in means
@@ -907,8 +1007,6 @@ def load(epoch: int) -> None:
     with torch.no_grad():
         for name, parameter in tiny.named_parameters():
             parameter.copy_(states[epoch][name])
-
-
 
 
 class Counted(DataLoader):
@@ -1212,6 +1310,27 @@ check.close(
         "per_class_accuracy(…) gives counts. A share of each class is wanted.": [2.0, 1.0, 0.0, 0.0],
         "per_class_accuracy(…) gives percent. A share lies between 0 and 1.": [200 / 3, 100.0, 0.0, nan],
         "per_class_accuracy(…) gives one number for all classes.": torch.tensor(0.5),
+        "per_class_accuracy(…) gives the share of wrong answers.": [1 / 3, 0.0, 1.0, nan],
+        "per_class_accuracy(…) gives -1 for a class without examples. Its share is no number: it is nan.": [*three, -1.0],
+        "per_class_accuracy(…) keeps whole numbers alone. Where does the division drop the rest?": [0.0, 1.0, 0.0, 0.0],
+        "per_class_accuracy(…) rounds its shares. Leave them as they are.": [0.67, 1.0, 0.0, nan],
+        "per_class_accuracy(…) counts the classes from 1. The first one is 0.": [1.0, 0.0, nan, nan],
+        "per_class_accuracy(…) divides by the number of examples that a class would have if all had the same.": [
+            4 / 3,
+            2 / 3,
+            0.0,
+            0.0,
+        ],
+        "per_class_accuracy(…) divides by all that belong to a class or were taken for it. How many belong to it?": [
+            2 / 5,
+            1.0,
+            0.0,
+            nan,
+        ],
+        "per_class_accuracy(…) says of each example whether it is right. One share for each class is wanted.": (
+            predictions == labels
+        ),
+        "per_class_accuracy(…) gives back the predictions.": predictions,
     },
 )
 check.unchanged(predictions, torch.tensor([0, 0, 2, 1, 0, 0]), "predictions")
@@ -1327,7 +1446,7 @@ check.close(
     "confusion_matrix(predictions, labels, 4)",
     mistakes={
         "confusion_matrix(…) has the predicted classes down the rows. The row is the true class.": wanted.T,
-        "confusion_matrix(…) counts each pair once. Does += see an entry that stands there twice?": wanted.clamp(max=1),
+        "confusion_matrix(…) counts each pair once. What becomes of a pair that occurs twice?": wanted.clamp(max=1),
         "confusion_matrix(…) leaves out the class without examples. Who says how many there are?": wanted[:3, :3],
         "confusion_matrix(…) counts right answers alone. What stands off the diagonal?": right,
         "confusion_matrix(…) counts wrong answers alone. The right ones belong on the diagonal.": wanted - right,
@@ -1336,6 +1455,22 @@ check.close(
             wanted / wanted.sum(dim=1, keepdim=True)
         ),
         "confusion_matrix(…) gives shares of all examples. Counts are wanted.": wanted / 6,
+        "confusion_matrix(…) gives shares of each predicted class. Counts are wanted.": wanted
+        / wanted.sum(dim=0).clamp(min=1),
+        "confusion_matrix(…) gives shares of each predicted class, and nan where it has none. Counts are wanted.": (
+            wanted / wanted.sum(dim=0)
+        ),
+        "confusion_matrix(…) says which pairs occur. It counts how often.": wanted > 0,
+        "confusion_matrix(…) counts each mistake for both of its classes. One row and one column are its place.": (
+            wanted + wanted.T - right
+        ),
+        "confusion_matrix(…) counts each example in every row. Are its rows one and the same list?": wanted.sum(
+            dim=0
+        ).repeat(4, 1),
+        "confusion_matrix(…) has all counts in one row. Which shape has a table of four classes?": wanted.flatten(),
+        "confusion_matrix(…) gives the number of each pair. How often does each number occur?": labels * 4 + predictions,
+        "confusion_matrix(…) gives how many right answers each class has. What about the wrong ones?": wanted.diag(),
+        "confusion_matrix(…) counts twice. Each example counts once.": 2 * wanted,
     },
 )
 check.unchanged(predictions, torch.tensor([0, 0, 2, 1, 0, 0]), "predictions")
@@ -1536,8 +1671,35 @@ def normalised(dataset, number: int = 0) -> Tensor:
     return pixels[None] if pixels.ndim == 2 else pixels.permute(2, 0, 1)
 
 
+def error_of(name: str) -> str:
+    """Return the kind of error that a name raises, "none" for no error."""
+    try:
+        get_dataset(name, train=True)
+    except Exception as error:
+        return type(error).__name__
+    return "none"
+
+
 raw = {source: data.load(source, train=False) for source in ("mnist", "fashion-mnist", "cifar10")}
 image, _ = first_item("cifar", train=False)
+check.equal(
+    type(image).__name__ == "Image",
+    False,
+    'a picture in get_dataset("cifar", train=False)[0][0]',
+    mistakes={'get_dataset("cifar", …) gives pictures. Which transform turns them into tensors?': True},
+)
+check.equal(
+    tuple(image.shape) if isinstance(image, Tensor) else (3, 32, 32),
+    (3, 32, 32),
+    'the shape of get_dataset("cifar", train=False)[0][0]',
+    mistakes={
+        'get_dataset("cifar", …) gives grey images. Those of "cifar" have three channels.': (1, 32, 32),
+        'get_dataset("cifar", …) gives images of 28 × 28 pixels. Those of "cifar" have 32 × 32.': (3, 28, 28),
+        'get_dataset("cifar", …) gives grey images of 28 × 28 pixels. Which name has data.load for "cifar"?': (1, 28, 28),
+        'get_dataset("cifar", …) flattens its images. They keep their three dimensions.': (3072,),
+        'get_dataset("cifar", …) has the colours last. PyTorch wants (3, 32, 32).': (32, 32, 3),
+    },
+)
 wanted = normalised(raw["cifar10"])
 check.close(
     image,
@@ -1550,7 +1712,6 @@ check.close(
         'get_dataset("cifar", train=False) gives training images. What becomes of the argument train?': normalised(
             data.load("cifar10", train=True)
         ),
-        'get_dataset("cifar", train=False) has the colours last. PyTorch wants (3, 32, 32).': wanted.permute(1, 2, 0),
     },
     atol=1e-3,
 )
@@ -1570,6 +1731,17 @@ for name, source, other in (("mnist", "mnist", "fashion-mnist"), ("fashionmnist"
         mistakes={f'get_dataset("{name}", …) gives the images of another name.': normalised(raw[other])},
         atol=1e-3,
     )
+kind = error_of("fashion")
+check.equal(
+    kind,
+    "ValueError",
+    'the error of get_dataset("fashion", train=True)',
+    mistakes={
+        'get_dataset("fashion", …) raises no error. Which names does the task allow?': "none",
+        'get_dataset("fashion", …) raises a KeyError, as a dictionary does for a key that it lacks. A ValueError is wanted.': "KeyError",
+        f'get_dataset("fashion", …) raises {kind}. A ValueError is wanted.': kind,
+    },
+)
 for name in ("mnist", "fashionmnist", "cifar"):
     check.raises(
         ValueError, lambda: get_dataset("fashion", train=True), 'get_dataset("fashion", train=True)', naming=name
@@ -1591,6 +1763,13 @@ check.shape(
     'a batch of get_dataset("cifar", True)',
 )
 check.raises(ValueError, lambda: get_dataset("", train=False), 'get_dataset("", train=False)', naming="fashionmnist")
+for name in ("MNIST", "m", "fashion-mnist", "cifar10"):
+    check.equal(
+        error_of(name),
+        "ValueError",
+        f'the error of get_dataset("{name}", train=True)',
+        mistakes={f'get_dataset("{name}", …) raises no error. The task has three names, and this is none of them.': "none"},
+    )
 ### END HIDDEN TESTS
 
 # %% [markdown]

@@ -189,6 +189,8 @@ numbers = torch.tensor([[1, 3, 0, 2], [0, 2, 3, 1], [3, 0, 1, 2]])
 best, where, least, there = every[:, :2], numbers[:, :2], every.flip(1)[:, :2], numbers.flip(1)[:, :2]
 down = torch.tensor([[0.493, 0.584, 0.404, 0.787], [0.154, 0.043, 0.051, 0.238]])
 rows = torch.tensor([[1, 0, 1, 2], [2, 2, 0, 0]])
+by_number = where.sort(dim=1)
+of_all = torch.tensor([[0.787, 0.584], [0.493, 0.404], [0.238, 0.154]]), torch.tensor([[3, 1], [0, 2], [3, 0]])
 result = top_classes(log_probs, 2)
 check.close(
     result,
@@ -203,6 +205,25 @@ check.close(
         "top_classes(…) rounds the probabilities. Leave them as they are.": (best.round(decimals=2), where),
         "top_classes(…) gives all classes, whatever k is.": (every, numbers),
         "top_classes(…) gives three classes, whatever k is.": (every[:, :3], numbers[:, :3]),
+        "top_classes(…) gives one class, whatever k is.": (every[:, :1], numbers[:, :1]),
+        "top_classes(…) answers for the first image alone.": (best[0], where[0]),
+        "top_classes(…) takes the largest numbers of all images together. Each image has its own.": of_all,
+        "top_classes(…) puts the classes in the order of their numbers. The most likely one comes first.": (
+            best.gather(1, by_number.indices),
+            by_number.values,
+        ),
+        "top_classes(…) has a row for each place. A row for each image is wanted.": (best.T, where.T),
+        "top_classes(…) counts the classes from 1. They count from 0.": (best, where + 1),
+        "top_classes(…) gives percent. A probability goes from 0 to 1.": (100 * best, where),
+        "top_classes(…) uses powers of 10. PyTorch's logarithms are the natural ones.": (
+            10 ** best.log(),
+            where,
+        ),
+        "top_classes(…) sends log-probabilities through sigmoid. What undoes a logarithm?": (best.log().sigmoid(), where),
+        "top_classes(…) sends probabilities through softmax. It takes logits.": (
+            shares.softmax(dim=1).gather(1, where),
+            where,
+        ),
         "top_classes(…) makes the k probabilities sum to 1. The other classes have their share too.": (
             best / best.sum(dim=1, keepdim=True),
             where,
@@ -334,6 +355,14 @@ check.close(
         "accuracy(…) is in percent. A share goes from 0 to 1.": 500 / 7,
         "accuracy(…) is the share of wrong ones.": 2 / 7,
         "accuracy(…) divides by the number of classes. How many images are there?": 5 / 3,
+        "accuracy(…) divides by the number of all entries. How many images are there?": 5 / 21,
+        **{f"accuracy(…) divides by {n}. How many images are there?": 5 / n for n in (4, 6, 8, 16, 32, 64, 128, 256, 2000)},
+        "accuracy(…) looks for the largest number of all rows together. Each row has its own.": 3 / 7,
+        "accuracy(…) is the mean probability of the labels. How many of the answers are right?": 3.7 / 7,
+        "accuracy(…) is the mean log-probability of the labels. How many of the answers are right?": -F.nll_loss(
+            log_probs, labels
+        ).item(),
+        "accuracy(…) is the mean of the largest probabilities. How many of the answers are right?": 4.1 / 7,
         "accuracy(…) asks for a probability above 0.5. The largest one decides, however small it is.": 4 / 7,
         "accuracy(…) rounds the share. Leave it as it is.": 0.71,
         "accuracy(…) rounds the share to three places. Leave it as it is.": 0.714,
@@ -346,7 +375,15 @@ check.unchanged(labels, torch.tensor([0, 1, 2, 1, 0, 1, 0]), "labels")
 seeded = torch.Generator().manual_seed(2)
 log_probs = torch.randn(64, 10, generator=seeded).log_softmax(dim=1)
 labels = log_probs.argmax(dim=1)
-check.close(accuracy(log_probs, labels), 1.0, "accuracy(log_probs, labels), all right")
+check.close(
+    accuracy(log_probs, labels),
+    1.0,
+    "accuracy(log_probs, labels), all right",
+    mistakes={
+        "accuracy(…) gives the same for other images. Does it use its arguments?": 5 / 7,
+        "accuracy(…) divides by 7, whatever the number of images is.": 64 / 7,
+    },
+)
 check.close(accuracy(log_probs, (labels + 1) % 10), 0.0, "accuracy(log_probs, labels), all wrong")
 labels[:16] = (labels[:16] + 3) % 10
 before = log_probs.clone(), labels.clone()
@@ -502,8 +539,10 @@ model[0].register_forward_hook(lambda module, inputs, output: recorded.append(ou
 inner[0].register_forward_hook(lambda module, inputs, output: dropping.append(module.training))
 for module in model.modules():
     module.register_forward_hook(lambda module, inputs, output: training.append(module.training))
-shares = torch.tensor([[0.8, 0.1, 0.05, 0.05], [0.4, 0.3, 0.2, 0.1], [0.2, 0.6, 0.1, 0.1]])
-labels = torch.tensor([0, 0, 2])  # right, right, wrong
+shares = torch.tensor(
+    [[0.8, 0.1, 0.05, 0.05], [0.2, 0.3, 0.4, 0.1], [0.2, 0.1, 0.6, 0.1], [0.1, 0.2, 0.5, 0.2], [0.45, 0.25, 0.2, 0.1]]
+)
+labels = torch.tensor([0, 1, 2, 2, 0])  # right, wrong | right, right | right
 loader = DataLoader(TensorDataset(shares.log().to(device), labels.to(device)), batch_size=2)
 result = evaluate(model, loader, nn.NLLLoss())
 check.equal(
@@ -538,39 +577,58 @@ check.equal(
     "requires_grad of a weight after evaluate(…)",
     mistakes={"evaluate(…) freezes the weights, so that nothing can be trained afterwards.": False},
 )
-one, two = -math.log(0.8 * 0.4) / 2, -math.log(0.1)  # the batches' mean losses: 0.57 and 2.30
-mean = (2 * one + two) / 3
+pair = isinstance(result, tuple) and len(result) == 2
+check.close((0.0, 0.0) if pair else result, (0.0, 0.0), "evaluate(model, loader, criterion)")
+# The batches' mean losses, 0.71, 0.60 and 0.80. Of their answers 1 of 2, 2 of 2 and 1 of 1 are right.
+one, two, three = -math.log(0.8 * 0.3) / 2, -math.log(0.6 * 0.5) / 2, -math.log(0.45)
+mean = (2 * one + 2 * two + three) / 5
 check.close(
-    result,
-    (mean, 2 / 3),
-    "evaluate(model, loader, criterion)",
+    result[0],
+    mean,
+    "evaluate(model, loader, criterion)[0]",
     mistakes={
-        "evaluate(…) is the mean of the batches' means. A smaller batch must count less.": ((one + two) / 2, 1 / 2),
-        "evaluate(…) has the mean of the batches' losses. A smaller batch must count less.": ((one + two) / 2, 2 / 3),
-        "evaluate(…) has the mean of the batches' accuracies. A smaller batch must count less.": (mean, 1 / 2),
+        "evaluate(…) has the mean of the batches' losses. A smaller batch must count less.": (one + two + three) / 3,
         "evaluate(…) weighs each batch by the loader's batch_size. How many images has the last one?": (
-            2 * (one + two) / 3,
-            2 / 3,
+            2 * (one + two + three) / 5
         ),
-        "evaluate(…) counts the last batch as if it were full. How many images does it have?": (3 * mean / 4, 2 / 4),
-        "evaluate(…) compares each prediction with every label, (n, 1) against (n,).": (mean, 4 / 9),
-        "evaluate(…) measures the last batch alone. What about the others?": (two, 0.0),
-        "evaluate(…) has the loss of the last batch alone. What about the others?": (two, 2 / 3),
-        "evaluate(…) ends after the first batch. Where does return stand?": (one, 1.0),
+        "evaluate(…) counts the last batch as if it were full. How many images does it have?": 5 * mean / 6,
+        "evaluate(…) has the loss of the last batch alone. What about the others?": three,
+        "evaluate(…) has the loss of the first batch alone. Where does return stand?": one,
+        "evaluate(…) leaves out the last batch, which is smaller. Its image counts too.": (one + two) / 2,
         "evaluate(…) adds the batches' mean losses and divides by the number of images. How much should each mean weigh?": (
-            (one + two) / 3,
-            2 / 3,
+            (one + two + three) / 5
         ),
-        "evaluate(…) adds the batches' mean losses. The mean of all images is wanted.": (one + two, 2 / 3),
-        "evaluate(…) has a sum of losses. Their mean is wanted.": (3 * mean, 2 / 3),
-        "evaluate(…) counts the right ones. Their share is wanted.": (mean, 2),
-        "evaluate(…) compares (n, 1) with (n,), which makes (n, n), and counts too much.": (mean, 4 / 3),
-        "evaluate(…) gives the criterion probabilities. It takes what the model returns.": (-1.3 / 3, 2 / 3),
-        "evaluate(…) has the accuracy in percent. A share goes from 0 to 1.": (mean, 200 / 3),
-        "evaluate(…) gives the accuracy first. The loss comes first.": (2 / 3, mean),
-        "evaluate(…) rounds to two places. Leave both numbers as they are.": (round(mean, 2), 0.67),
-        "evaluate(…) rounds to three places. Leave both numbers as they are.": (round(mean, 3), 0.667),
-        "evaluate(…) rounds to four places. Leave both numbers as they are.": (round(mean, 4), 0.6667),
+        "evaluate(…) adds the batches' mean losses. The mean of all images is wanted.": one + two + three,
+        "evaluate(…) has a sum of losses. Their mean is wanted.": 5 * mean,
+        "evaluate(…) divides a sum over all images by the number of batches.": 5 * mean / 3,
+        "evaluate(…) gives the criterion probabilities. It takes what the model returns.": -2.65 / 5,
+        "evaluate(…) gives the accuracy first. The loss comes first.": 4 / 5,
+        "evaluate(…) gives the loss the wrong sign.": -mean,
+        "evaluate(…) rounds to two places. Leave both numbers as they are.": round(mean, 2),
+        "evaluate(…) rounds to three places. Leave both numbers as they are.": round(mean, 3),
+        "evaluate(…) rounds to four places. Leave both numbers as they are.": round(mean, 4),
+    },
+)
+check.close(
+    result[1],
+    4 / 5,
+    "evaluate(model, loader, criterion)[1]",
+    mistakes={
+        "evaluate(…) has the mean of the batches' accuracies. A smaller batch must count less.": 5 / 6,
+        "evaluate(…) has the accuracy of the last batch alone. What about the others?": 1.0,
+        "evaluate(…) has the accuracy of the first batch alone. What about the others?": 1 / 2,
+        "evaluate(…) leaves the last batch, which is smaller, out of the accuracy.": 3 / 4,
+        "evaluate(…) counts the last batch, for the accuracy, as if it were full.": 4 / 6,
+        "evaluate(…) compares each prediction with every label, (n, 1) against (n,).": 3.5 / 5,
+        "evaluate(…) compares (n, 1) with (n,), which makes (n, n), and counts too much.": 6 / 5,
+        "evaluate(…) compares each prediction with the labels of all batches, (n, 1) against (n,).": 10 / 25,
+        "evaluate(…) counts the right ones. Their share is wanted.": 4,
+        "evaluate(…) counts the wrong ones. The accuracy is the share of the right ones.": 1,
+        "evaluate(…) has the share of the wrong ones. The accuracy is that of the right ones.": 1 / 5,
+        "evaluate(…) divides the number of right ones by the number of batches.": 4 / 3,
+        "evaluate(…) has the accuracy in percent. A share goes from 0 to 1.": 80.0,
+        "evaluate(…) takes the mean probability of the labels for the accuracy. How many answers are right?": 2.65 / 5,
+        "evaluate(…) takes the mean of the largest probabilities for the accuracy. How many answers are right?": 2.75 / 5,
     },
 )
 one_image = DataLoader(TensorDataset(shares[:1].log().to(device), labels[:1].to(device)))
@@ -580,9 +638,10 @@ check.close(
     "evaluate(…) of one image, after another loader",
     mistakes={
         "evaluate(…) goes on from the sums of its last call. Where do they begin at 0?": (
-            (3 * mean - math.log(0.8)) / 4,
-            3 / 4,
-        )
+            (5 * mean - math.log(0.8)) / 6,
+            5 / 6,
+        ),
+        "evaluate(…) gives the result of an earlier call again. Does it use its arguments?": (mean, 4 / 5),
     },
 )
 # Of the model, then of the linear layer, of the container inside, of both its layers, and of the last layer.
@@ -590,8 +649,9 @@ for modes in ([True] * 6, [True, True, False, True, False, True], [False] * 6):
     for module, mode in zip(model.modules(), modes, strict=True):
         module.training = mode
     evaluate(model, loader, nn.NLLLoss())
+    found = [module.training for module in model.modules()]
     check.equal(
-        [module.training for module in model.modules()],
+        found,
         modes,
         f"the modes after evaluate(…), before which they were {modes}",
         mistakes={
@@ -613,6 +673,7 @@ for modes in ([True] * 6, [True, True, False, True, False, True], [False] * 6):
                 False,
                 modes[5],
             ],
+            "evaluate(…) leaves some modules in another mode than before. Each has one of its own to go back to.": found,
         },
     )
 with torch.no_grad():
@@ -627,9 +688,9 @@ check.equal(
 margins = F.multi_margin_loss(shares.log(), labels).item()
 check.close(
     evaluate(model, loader, nn.MultiMarginLoss()),
-    (margins, 2 / 3),
+    (margins, 4 / 5),
     "evaluate(…) with nn.MultiMarginLoss()",
-    mistakes={"evaluate(…) uses a loss of its own. Where is the criterion that it was given?": (mean, 2 / 3)},
+    mistakes={"evaluate(…) uses a loss of its own. Where is the criterion that it was given?": (mean, 4 / 5)},
 )
 ### BEGIN HIDDEN TESTS
 torch.manual_seed(3)
@@ -971,7 +1032,6 @@ paths = {
 }
 
 
-
 def answer(model: nn.Module, weights: dict[tuple[int, ...], Tensor]) -> Tensor:
     """Return the log-probabilities, (4, 1000, 10), that `model` with these weights gives in four batches of training."""
     with torch.no_grad():
@@ -1201,15 +1261,44 @@ with check.within(10, "fit(…)"):
     history = fit(model, easy, reverse, 12, nn.NLLLoss(), sgd)
 recording = torch.is_grad_enabled()
 torch.set_grad_enabled(True)
+kinds = {"tuple": tuple, "list": list, "Module": nn.Module}
+check.equal(
+    next((name for name, kind in kinds.items() if isinstance(history, kind)), ""),
+    "",
+    "fit(…)",
+    mistakes={
+        "fit(…) returns several things. One dictionary is wanted, with three lists.": "tuple",
+        "fit(…) returns one list. A dictionary of three lists is wanted.": "list",
+        "fit(…) returns the model. A dictionary of three lists is wanted.": "Module",
+    },
+)
 keys = dict.fromkeys(("train_loss", "val_loss", "val_accuracy"))
+left_out = [key for key in keys if key not in history] if isinstance(history, dict) else []
+check.equal(
+    left_out,
+    [],
+    "the keys that fit(…) leaves out",
+    mistakes={f"fit(…) returns a dictionary without {' and '.join(left_out)}. The task names three keys.": left_out},
+)
 check.equal(dict.fromkeys(history) if isinstance(history, dict) else history, keys, "fit(…)")
 losses = history["train_loss"]
-ended = len(losses) if isinstance(losses, list) else 12
+lengths = [len(history[key]) if isinstance(history[key], list) else 12 for key in keys]
+ended, trained = lengths[0], len(steps) // len(easy)
 check.equal(
-    ended < 12,
-    False,
-    "an early end of fit(…)",
-    mistakes={f"fit(…) ends after {ended} of 12 epochs. It trains for as many as it is asked to.": True},
+    "one list" if losses is history["val_loss"] else lengths,
+    [12, 12, 12],
+    "the lengths of the lists of fit(…) after 12 epochs",
+    mistakes={
+        "fit(…) puts all its numbers into one list. Each key needs a list of its own.": "one list",
+        "fit(…) notes a training loss for each batch. One for each epoch is wanted, the mean.": [36, 12, 12],
+        "fit(…) notes its three numbers after each batch. One of each for an epoch is wanted.": [36, 36, 36],
+        "fit(…) notes a number for each batch of the validation. One for each epoch is wanted.": [12, 24, 24],
+        "fit(…) notes a number for each batch. One for each epoch is wanted.": [36, 24, 24],
+        "fit(…) validates once for all epochs. Each epoch has a validation of its own.": [12, 1, 1],
+        "fit(…) goes on for one epoch more than it is asked to.": [13, 13, 13],
+        f"fit(…) ends after {ended} of 12 epochs. It trains for as many as it is asked to.": [trained if trained < 12 else 0] * 3,
+        f"fit(…) notes {lengths[0]} training losses, {lengths[1]} validation losses and {lengths[2]} accuracies in 12 epochs. One of each for an epoch is wanted.": lengths,
+    },
 )
 if isinstance(losses, list) and all(type(loss) is float for loss in losses):
     gains = [losses[0], *(later - loss for loss, later in pairwise(losses))]
@@ -1237,7 +1326,7 @@ check.equal(
 # The third number of an image does nothing but tell which loader it comes from: 0 for training, 1 for validation.
 train_shares = torch.tensor([[0.8, 0.2, 1.0], [0.3, 0.7, 1.0], [0.1, 0.9, 1.0]])
 val_shares = torch.tensor(
-    [[0.9, 0.1, math.e], [0.4, 0.6, math.e], [0.35, 0.65, math.e], [0.2, 0.8, math.e], [0.7, 0.3, math.e]]
+    [[0.9, 0.1, math.e], [0.42, 0.58, math.e], [0.35, 0.65, math.e], [0.2, 0.8, math.e], [0.7, 0.3, math.e]]
 )
 x, y = train_shares.log(), torch.tensor([0, 0, 1])  # right, wrong | right
 val_x, val_y = val_shares.log(), torch.tensor([0, 0, 0, 1, 1])  # right, wrong | wrong, right | wrong
@@ -1302,7 +1391,7 @@ check.equal(
     "the weights unmoved by fit(…) with lr=0",
     mistakes={"fit(…) moves the weights although lr is 0. Does it use the optimizer that it was given?": False},
 )
-losses, val_losses = -torch.tensor([0.8, 0.3, 0.9]).log(), -torch.tensor([0.9, 0.4, 0.35, 0.8, 0.3]).log()
+losses, val_losses = -torch.tensor([0.8, 0.3, 0.9]).log(), -torch.tensor([0.9, 0.42, 0.35, 0.8, 0.3]).log()
 mean, val_mean = losses.mean().item(), val_losses.mean().item()
 means = ((losses[:2].mean() + losses[2]) / 2).item()
 val_means = ((val_losses[:2].mean() + val_losses[2:4].mean() + val_losses[4]) / 3).item()
@@ -1316,57 +1405,69 @@ def two(train_loss: float, val_loss: float, val_accuracy: float) -> dict[str, li
 
 
 check.close(
-    history,
-    two(mean, val_mean, 2 / 5),
-    "history",
+    history["train_loss"],
+    [mean] * 2,
+    "history['train_loss']",
     lists=True,
     mistakes={
-        "fit(…) has means of the batches' means. A smaller batch must count less.": two(means, val_means, 1 / 3),
-        "fit(…) has the mean of the batches' training losses. A smaller batch must count less.": two(
-            means, val_mean, 2 / 5
-        ),
-        "fit(…) has the mean of the batches' validation losses. A smaller batch must count less.": two(
-            mean, val_means, 2 / 5
-        ),
-        "fit(…) has the mean of the batches' accuracies. A smaller batch must count less.": two(mean, val_mean, 1 / 3),
-        "fit(…) has the means of the batches' validation losses and accuracies. A smaller batch must count less.": two(
-            mean, val_means, 1 / 3
-        ),
-        "fit(…) weighs each batch by the loader's batch_size. How many images has the last one?": two(
-            (2 * first + 2 * last) / 3, val_mean, 2 / 5
-        ),
-        "fit(…) weighs each batch, of the validation too, by the loader's batch_size. How many images has the last one?": two(
-            (2 * first + 2 * last) / 3, 6 * val_means / 5, 2 / 5
-        ),
-        "fit(…) weighs each batch of the validation by the loader's batch_size. How many images has the last one?": two(
-            mean, 6 * val_means / 5, 2 / 5
-        ),
-        "fit(…) has the training loss of the first batch alone. The epoch has another one, even if it is smaller.": two(
-            first, val_mean, 2 / 5
-        ),
-        "fit(…) rounds to two places. Leave the numbers as they are.": two(round(mean, 2), round(val_mean, 2), 0.4),
-        "fit(…) rounds to three places. Leave the numbers as they are.": two(round(mean, 3), round(val_mean, 3), 0.4),
-        "fit(…) rounds to four places. Leave the numbers as they are.": two(round(mean, 4), round(val_mean, 4), 0.4),
-        "fit(…) has the training loss of the last batch alone. The mean of the epoch is wanted.": two(
-            last, val_mean, 2 / 5
-        ),
-        "fit(…) has the losses of the last batches alone. The mean of the epoch is wanted.": two(last, val_last, 0.0),
-        "fit(…) has the validation loss of the last batch alone.": two(mean, val_last, 2 / 5),
-        "fit(…) has a sum of training losses. Their mean is wanted.": two(3 * mean, val_mean, 2 / 5),
-        "fit(…) adds the batches' mean training losses and divides by the number of images.": two(
-            2 * means / 3, val_mean, 2 / 5
-        ),
-        "fit(…) validates on the training images.": two(mean, mean, 2 / 3),
-        "fit(…) has the accuracy on the training images. The one on the validation images is wanted.": two(
-            mean, val_mean, 2 / 3
-        ),
-        "fit(…) measures the training loss on the validation images.": two(val_mean, val_mean, 2 / 5),
-        "fit(…) validates on the first batch alone. What about the others?": two(
-            mean, val_losses[:2].mean().item(), 1 / 2
-        ),
-        "fit(…) has the validation's loss and accuracy the wrong way round.": two(mean, 2 / 5, val_mean),
-        "fit(…) counts the right ones. Their share is wanted.": two(mean, val_mean, 2),
-        "fit(…) has the accuracy in percent. A share goes from 0 to 1.": two(mean, val_mean, 40.0),
+        "fit(…) has the mean of the batches' training losses. A smaller batch must count less.": [means] * 2,
+        "fit(…) weighs each batch by the loader's batch_size. How many images has the last one?": [2 * (first + last) / 3] * 2,
+        "fit(…) counts the last batch as if it were full. How many images does it have?": [3 * mean / 4] * 2,
+        "fit(…) has the training loss of the first batch alone. The epoch has another one, even if it is smaller.": [first] * 2,
+        "fit(…) has the training loss of the last batch alone. The mean of the epoch is wanted.": [last] * 2,
+        "fit(…) has a sum of training losses. Their mean is wanted.": [3 * mean] * 2,
+        "fit(…) adds the batches' mean training losses. The mean of all images is wanted.": [2 * means] * 2,
+        "fit(…) adds the batches' mean training losses and divides by the number of images.": [2 * means / 3] * 2,
+        "fit(…) divides a sum over all training images by the number of batches.": [3 * mean / 2] * 2,
+        "fit(…) divides the training loss by the number of validation images.": [3 * mean / 5] * 2,
+        "fit(…) measures the training loss on the validation images.": [val_mean] * 2,
+        "fit(…) finds no batch in the second epoch. An iterator hands out each batch once.": [mean, 0.0],
+        "fit(…) rounds to two places. Leave the numbers as they are.": [round(mean, 2)] * 2,
+        "fit(…) rounds to three places. Leave the numbers as they are.": [round(mean, 3)] * 2,
+        "fit(…) rounds to four places. Leave the numbers as they are.": [round(mean, 4)] * 2,
+    },
+)
+check.close(
+    history["val_loss"],
+    [val_mean] * 2,
+    "history['val_loss']",
+    lists=True,
+    mistakes={
+        "fit(…) has the mean of the batches' validation losses. A smaller batch must count less.": [val_means] * 2,
+        "fit(…) weighs each batch of the validation by the loader's batch_size. How many images has the last one?": [
+            6 * val_means / 5
+        ]
+        * 2,
+        "fit(…) counts the last batch of the validation as if it were full. How many images does it have?": [5 * val_mean / 6] * 2,
+        "fit(…) has the validation loss of the last batch alone. What about the others?": [val_last] * 2,
+        "fit(…) has the validation loss of the first batch alone. What about the others?": [val_losses[:2].mean().item()] * 2,
+        "fit(…) leaves out the last batch of the validation, which is smaller. Its image counts too.": [
+            val_losses[:4].mean().item()
+        ]
+        * 2,
+        "fit(…) has a sum of validation losses. Their mean is wanted.": [5 * val_mean] * 2,
+        "fit(…) adds the batches' mean validation losses. The mean of all images is wanted.": [3 * val_means] * 2,
+        "fit(…) adds the batches' mean validation losses and divides by the number of images.": [3 * val_means / 5] * 2,
+        "fit(…) divides a sum over all validation images by the number of batches.": [5 * val_mean / 3] * 2,
+        "fit(…) validates on the training images.": [mean] * 2,
+        "fit(…) has the validation's loss and accuracy the wrong way round.": [2 / 5] * 2,
+    },
+)
+check.close(
+    history["val_accuracy"],
+    [2 / 5] * 2,
+    "history['val_accuracy']",
+    lists=True,
+    mistakes={
+        "fit(…) has the mean of the batches' accuracies. A smaller batch must count less.": [1 / 3] * 2,
+        "fit(…) has the accuracy on the training images. The one on the validation images is wanted.": [2 / 3] * 2,
+        "fit(…) has the accuracy of the first batch alone, or leaves out the last one. All images count.": [1 / 2] * 2,
+        "fit(…) has the accuracy of the last batch alone. What about the others?": [0.0] * 2,
+        "fit(…) compares each prediction with every label, (n, 1) against (n,).": [12 / 25] * 2,
+        "fit(…) compares (n, 1) with (n,), which makes (n, n), and counts too much.": [4 / 5] * 2,
+        "fit(…) counts the right ones. Their share is wanted.": [2] * 2,
+        "fit(…) has the share of the wrong ones. The accuracy is that of the right ones.": [3 / 5] * 2,
+        "fit(…) has the accuracy in percent. A share goes from 0 to 1.": [40.0] * 2,
     },
 )
 
@@ -1391,7 +1492,7 @@ check.close(
 
 
 def by_hand(kept: float, each_epoch: bool = False) -> tuple[list[Tensor], dict[str, dict[str, list[float]]]]:
-    """Return the weights after either epoch, and the history, with those of three slips.
+    """Return the weights after either epoch, and the history, with those of four slips.
 
     `kept` is the share of the old gradient that is added to the new one, with `each_epoch` not from epoch to epoch.
     """
@@ -1418,7 +1519,9 @@ def by_hand(kept: float, each_epoch: bool = False) -> tuple[list[Tensor], dict[s
         for pairs in (measured[:2], measured[1:])
     )
     running = {**right, "train_loss": [losses[0], sum(losses) / 2]}
-    return weights, {"right": right, "early": early, "late": {**right, "train_loss": late[1:]}, "running": running}
+    again = {**right} | {key: right[key][:1] * 2 for key in ("val_loss", "val_accuracy")}
+    late_losses = {**right, "train_loss": late[1:]}
+    return weights, {"right": right, "early": early, "late": late_losses, "running": running, "again": again}
 
 
 weights, wanted = by_hand(kept=0.0)
@@ -1436,7 +1539,12 @@ check.equal(
         "fit(…) takes no step. Which call moves the weights?": 0,
     },
 )
-check.equal(sgd.param_groups[0]["lr"], 0.5, "the learning rate of the optimizer after fit(…)")
+check.equal(
+    sgd.param_groups[0]["lr"] == 0.5,
+    True,
+    "the learning rate of the optimizer as it was before fit(…)",
+    mistakes={"fit(…) changes the learning rate of the optimizer. Leave it as it was given.": False},
+)
 check.close(
     model[0].weight,
     weights[1],
@@ -1461,6 +1569,7 @@ check.close(
             "late"
         ],
         "fit(…) has the mean of all epochs so far. Each epoch begins anew.": wanted["running"],
+        "fit(…) gives the validation of the first epoch again for the second. Each epoch is measured anew.": wanted["again"],
     },
 )
 ### BEGIN HIDDEN TESTS
@@ -1619,21 +1728,52 @@ check.equal(
         "best_epoch(history) takes the highest loss.": 2,
         "best_epoch(history) takes the first epoch, whose validation loss is not the lowest.": 0,
         "best_epoch(history) is the loss itself. Its index is wanted.": 1.5,
+        "best_epoch(history) gives all epochs with the lowest loss. The first of them is wanted.": [3, 5],
+        "best_epoch(history) gives the loss with its index. The index alone is wanted.": (1.5, 3),
+        "best_epoch(history) gives the index with its loss. The index alone is wanted.": (3, 1.5),
+        "best_epoch(history) gives back what it got. An index is wanted.": kept,
     },
 )
 check.unchanged(history, kept, "history")
+
+
+def of(losses: list[float]) -> dict[str, list[float]]:
+    """Return a history with these validation losses."""
+    return {"train_loss": losses[::-1], "val_loss": losses, "val_accuracy": losses}
+
+
+check.equal(
+    best_epoch(of([0.6, 0.8, 0.65, 0.7])),
+    0,
+    "best_epoch(…) with the validation losses [0.6, 0.8, 0.65, 0.7]",
+    mistakes={
+        "best_epoch(…) gives the same epoch for another history. Does it use its argument?": 3,
+        "best_epoch(…) leaves out the first epoch, which may be the best.": 2,
+    },
+)
+check.equal(
+    best_epoch(of([0.8, 0.5, 0.6, 0.7, 0.9, 0.7, 0.6, 0.55, 0.52, 0.51, 0.4])),
+    10,
+    "best_epoch(…) with losses that rise for long before they fall below the first low",
+    mistakes={"best_epoch(…) gives up some epochs after a low. A later epoch may be lower still.": 1},
+)
+check.equal(
+    best_epoch(of([0.5004, 0.5003, 0.5001, 0.5002])),
+    2,
+    "best_epoch(…) with losses that hardly differ",
+    mistakes={"best_epoch(…) takes losses for equal that hardly differ. The lowest decides, by however little.": 0},
+)
 ### BEGIN HIDDEN TESTS
 for losses, best in (
     ([0.4], 0),
     ([2.0, 1.0], 1),
     ([0.3, 0.3, 0.3, 0.3], 0),
     ([5000.0, 4000.0, 4500.0], 1),
-    ([0.8, 0.5, 0.6, 0.7, 0.9, 0.7, 0.6, 0.55, 0.52, 0.51, 0.4], 10),
-    ([0.5004, 0.5003, 0.5001, 0.5002], 2),
+    ([0.9, 0.91, 0.95, 0.96, 0.93, 0.92, 0.97, 0.899], 7),
+    ([0.50012, 0.50011, 0.50013], 1),
     ([0.8, 0.7, 0.9, 0.65, 0.6, 0.6, 0.61], 4),
 ):
-    worse = {"train_loss": losses[::-1], "val_loss": losses, "val_accuracy": losses}
-    check.equal(best_epoch(worse), best, f"best_epoch(…) with the validation losses {losses}")
+    check.equal(best_epoch(of(losses)), best, f"best_epoch(…) with the validation losses {losses}")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -1782,6 +1922,12 @@ check.equal(
     "nn.Dropout2d in training mode during mc_dropout(…)",
     mistakes={"mc_dropout(…) leaves nn.Dropout2d off. Is every kind of dropout an nn.Dropout?": False},
 )
+check.equal(
+    (layers[1].p, layers[5].p),
+    (0.0, 0.0),
+    "p of the dropout layers after mc_dropout(…)",
+    mistakes={"mc_dropout(…) changes the p of a dropout layer. It asks the model as it is.": (layers[1].p, layers[5].p)},
+)
 # With p=0 nothing is dropped, and all answers are the same.
 pixels = given.reshape(1, 784) / (1 + 1e-5)  # the first averages of either batch norm are 0 and 1
 log_probs = F.linear(pixels, layers[4].weight, layers[4].bias).log_softmax(dim=1).detach().repeat(4, 1)
@@ -1797,6 +1943,7 @@ check.close(
         "mc_dropout(…) has shape (n_samples, 1, 10). Each answer is one row.": log_probs[:, None].exp(),
         "mc_dropout(…) sends probabilities through softmax once more.": log_probs.exp().softmax(dim=1),
         "mc_dropout(…) gives 100 answers, whatever n_samples is.": log_probs[:1].repeat(100, 1).exp(),
+        "mc_dropout(…) gives back the image. What does the model say of it?": given,
     },
 )
 check.unchanged(image, given, "image")
@@ -1823,6 +1970,7 @@ for modes in (off, [True] * 10, mixed):
     for seen in working.values():
         seen.clear()
     mc_dropout(model, image, 2)
+    found = [module.training for module in model.modules()]
     check.equal(
         any(any(seen) for module, seen in working.items() if module not in (layers[1], layers[5])),
         False,
@@ -1830,7 +1978,7 @@ for modes in (off, [True] * 10, mixed):
         mistakes={"mc_dropout(…) leaves layers in training mode that were in it. Which ones may be, while it asks?": True},
     )
     check.equal(
-        [module.training for module in model.modules()],
+        found,
         modes,
         f"the modes after mc_dropout(…), before which they were {modes}",
         mistakes={
@@ -1843,6 +1991,7 @@ for modes in (off, [True] * 10, mixed):
                 modes[3],
                 *modes[6:],
             ],
+            "mc_dropout(…) leaves some modules in another mode than before. Each has one of its own to go back to.": found,
         },
     )
 model.eval()

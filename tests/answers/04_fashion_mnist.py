@@ -159,7 +159,7 @@ def make_loaders(batch_size):
     return train_set, test_set
 
 
-# %% wrong="make_loaders" says="make_loaders(50) is a list, wanted a tuple of 2. Square brackets make a list, commas alone a tuple."
+# %% wrong="make_loaders" says="make_loaders(50) gives a list. A tuple of two loaders is wanted."
 def make_loaders(batch_size):
     transform = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])
     train_set = data.load("fashion-mnist", train=True, transform=transform)
@@ -167,7 +167,7 @@ def make_loaders(batch_size):
     return [DataLoader(train_set, batch_size, shuffle=True), DataLoader(test_set, batch_size)]
 
 
-# %% wrong="make_loaders" says="make_loaders(50) is None, wanted a tuple of 2. Does it return its result?"
+# %% wrong="make_loaders" says="make_loaders(50) returns nothing. Two loaders are wanted."
 def make_loaders(batch_size):
     transform = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])
     train_set = data.load("fashion-mnist", train=True, transform=transform)
@@ -176,7 +176,7 @@ def make_loaders(batch_size):
     test_loader = DataLoader(test_set, batch_size=batch_size)
 
 
-# %% wrong="make_loaders" says="make_loaders(50) is a DataLoader, wanted a tuple of 2."
+# %% wrong="make_loaders" says="make_loaders(50) gives one loader. Two are wanted, one for either part of the images."
 def make_loaders(batch_size):
     transform = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])
     train_set = data.load("fashion-mnist", train=True, transform=transform)
@@ -184,7 +184,7 @@ def make_loaders(batch_size):
     return DataLoader(train_set, batch_size=batch_size, shuffle=True)
 
 
-# %% wrong="make_loaders" says="make_loaders(50) makes batches of another size. What becomes of the argument batch_size?"
+# %% wrong="make_loaders" says="make_loaders(50) makes batches of 64. What becomes of the argument batch_size?"
 def make_loaders(batch_size):
     transform = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])
     train_set = data.load("fashion-mnist", train=True, transform=transform)
@@ -217,7 +217,7 @@ def make_loaders(batch_size):
     return tuple(loaders)
 
 
-# %% wrong="make_loaders" says="the first batch of images of test_loader has shape (50, 28, 28), wanted (50, 1, 28, 28)."
+# %% wrong="make_loaders" says="test_loader gives images without a dimension for the channel. Grey images have one channel."
 def make_loaders(batch_size):
     loaders = []
     for train in (True, False):
@@ -261,7 +261,7 @@ def make_loaders(batch_size):
     return DataLoader(train_set, batch_size=batch_size, shuffle=True), DataLoader(test_set, batch_size=batch_size)
 
 
-# %% wrong="make_loaders" says="the count of images in make_loaders(50)[0] is …"
+# %% wrong="make_loaders" says="make_loaders(50) has 8,000 images to train on, where data.load gives 10,000. All of them are wanted."
 from torch.utils.data import random_split
 
 
@@ -647,7 +647,7 @@ class Classifier(nn.Module):
         return F.log_softmax(self.layers[-1](x), dim=1)
 
 
-# %% wrong="Classifier" says="the list of sizes of the parameters of Classifier() is a list of 6, wanted one of 8."
+# %% wrong="Classifier" says="Classifier() holds 3 dense layers. The task has four, 784-256-128-64-10."
 class Classifier(nn.Module):
     def __init__(self):
         super().__init__()
@@ -691,7 +691,7 @@ class Classifier(nn.Module):
         x = F.log_softmax(self.fc4(x), dim=1)
 
 
-# %% wrong="Classifier" says="Classifier()(images) is float32[6, 1, 28, 28], wanted float32[6, 10]."
+# %% wrong="Classifier" says="Classifier() gives back the images. What do its layers make of them?"
 class Classifier(nn.Module):
     def __init__(self):
         super().__init__()
@@ -787,7 +787,7 @@ class Classifier(nn.Module):
         return F.log_softmax(self.fc4(x), dim=1)
 
 
-# %% wrong="Classifier" says="Classifier()(images).requires_grad is False, wanted True."
+# %% wrong="Classifier" says="Classifier() lets autograd record nothing, so that it can't be trained. What in forward stops the recording?"
 class Classifier(nn.Module):
     def __init__(self):
         super().__init__()
@@ -2182,7 +2182,7 @@ def per_class_accuracy(predictions, labels, n_classes):
     shares = torch.stack([(predictions[labels == k] == k).float().mean() for k in range(n_classes)])
 
 
-# %% wrong="per_class_accuracy" says="per_class_accuracy(predictions, labels, 4) is int64[6], wanted float32[4]."
+# %% wrong="per_class_accuracy" says="per_class_accuracy(…) gives back the predictions."
 def per_class_accuracy(predictions, labels, n_classes):
     return predictions
 
@@ -2306,7 +2306,7 @@ def confusion_matrix(predictions, labels, n_classes):
     return matrix
 
 
-# %% wrong="confusion_matrix" says="confusion_matrix(…) counts each pair once. Does += see an entry that stands there twice?"
+# %% wrong="confusion_matrix" says="confusion_matrix(…) counts each pair once. What becomes of a pair that occurs twice?"
 def confusion_matrix(predictions, labels, n_classes):
     matrix = torch.zeros(n_classes, n_classes, dtype=torch.int64)
     matrix[labels, predictions] += 1
@@ -2389,7 +2389,7 @@ def confusion_matrix(predictions, labels, n_classes):
     return matrix
 
 
-# %% wrong="confusion_matrix" says="confusion_matrix(predictions, labels, 4) is int64[16], wanted int64[4, 4]."
+# %% wrong="confusion_matrix" says="confusion_matrix(…) has all counts in one row. Which shape has a table of four classes?"
 def confusion_matrix(predictions, labels, n_classes):
     return torch.bincount(labels * n_classes + predictions, minlength=n_classes**2)
 
@@ -2502,7 +2502,7 @@ def get_dataset(name, train):
     return data.load(names[name], train=True, transform=transform)
 
 
-# %% wrong="get_dataset" says="get_dataset(\"cifar\", train=False) has the colours last. PyTorch wants (3, 32, 32)."
+# %% wrong="get_dataset" says="get_dataset(\"cifar\", …) has the colours last. PyTorch wants (3, 32, 32)."
 def get_dataset(name, train):
     sources = {"mnist": "mnist", "fashionmnist": "fashion-mnist", "cifar": "cifar10"}
     if name not in sources:
@@ -2511,7 +2511,7 @@ def get_dataset(name, train):
     return TensorDataset(torch.as_tensor(raw.data) / 127.5 - 1, torch.as_tensor(raw.targets))
 
 
-# %% wrong="get_dataset" says="get_dataset(\"fashion\", train=True) raised KeyError (\"'fashion'\"), wanted ValueError."
+# %% wrong="get_dataset" says="get_dataset(\"fashion\", …) raises a KeyError, as a dictionary does for a key that it lacks. A ValueError is wanted."
 def get_dataset(name, train):
     names = {"mnist": "mnist", "fashionmnist": "fashion-mnist", "cifar": "cifar10"}
     transform = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])
@@ -2527,14 +2527,14 @@ def get_dataset(name, train):
     return data.load(names[name], train=train, transform=transform)
 
 
-# %% wrong="get_dataset" says="get_dataset(\"fashion\", train=True) raised no error, wanted ValueError."
+# %% wrong="get_dataset" says="get_dataset(\"fashion\", …) raises no error. Which names does the task allow?"
 def get_dataset(name, train):
     names = {"mnist": "mnist", "fashionmnist": "fashion-mnist", "cifar": "cifar10"}
     transform = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])
     return data.load(names.get(name, "mnist"), train=train, transform=transform)
 
 
-# %% wrong="get_dataset" says="get_dataset(\"fashion\", train=True) raised no error, wanted ValueError."
+# %% wrong="get_dataset" says="get_dataset(\"fashion\", …) raises no error. Which names does the task allow?"
 def get_dataset(name, train):
     names = {"mnist": "mnist", "fashionmnist": "fashion-mnist", "cifar": "cifar10"}
     if name not in names:
@@ -2543,7 +2543,7 @@ def get_dataset(name, train):
     return data.load(names[name], train=train, transform=transform)
 
 
-# %% wrong="get_dataset" says="get_dataset(\"cifar\", train=False)[0][0] is an Image, wanted float32[3, 32, 32]."
+# %% wrong="get_dataset" says="get_dataset(\"cifar\", …) gives pictures. Which transform turns them into tensors?"
 def get_dataset(name, train):
     names = {"mnist": "mnist", "fashionmnist": "fashion-mnist", "cifar": "cifar10"}
     if name not in names:
@@ -2566,7 +2566,7 @@ def get_dataset(name, train):
     data.load(names[name], train=train, transform=transform)
 
 
-# %% wrong="get_dataset" says="get_dataset(\"cifar\", train=False)[0][0] is float32[1, 28, 28], wanted float32[3, 32, 32]."
+# %% wrong="get_dataset" says="get_dataset(\"cifar\", …) gives grey images of 28 × 28 pixels. Which name has data.load for \"cifar\"?"
 def get_dataset(name, train):
     names = {"mnist": "mnist", "fashionmnist": "fashion-mnist", "cifar": "cifar10"}
     if name not in names:
@@ -2974,3 +2974,537 @@ def train_on(name):
         networks[size] = nn.Sequential(nn.Flatten(), nn.Linear(size, 256), nn.ReLU(), nn.Linear(256, 10), nn.LogSoftmax(1))
     train_classifier(networks[size], DataLoader(dataset, 64, shuffle=True), 2)
     return networks[size]
+
+
+# %% right="make_loaders"
+class Clothes(Dataset):
+    def __init__(self, train):
+        self.inner = data.load("fashion-mnist", train=train)
+
+    def __len__(self):
+        return len(self.inner)
+
+    def __getitem__(self, i):
+        picture, label = self.inner[i]
+        return torch.from_numpy(np.array(picture, dtype=np.float32))[None] / 127.5 - 1, label
+
+
+def make_loaders(batch_size):
+    return DataLoader(Clothes(True), batch_size, True), DataLoader(dataset=Clothes(False), batch_size=batch_size)
+
+
+# %% right="make_loaders"
+from torchvision.transforms import v2
+
+
+def make_loaders(batch_size):
+    t = v2.Compose([v2.ToImage(), v2.ToDtype(torch.float32, scale=True), v2.Normalize(mean=[0.5], std=[0.5])])
+    first, second = (data.load("fashion-mnist", train=train, transform=t) for train in (True, False))
+    return DataLoader(first, shuffle=True, batch_size=batch_size, pin_memory=False), DataLoader(second, batch_size=batch_size)
+
+
+# %% right="make_loaders"
+from torch.utils.data import ConcatDataset, Subset
+
+
+def make_loaders(batch_size):
+    pipeline = transforms.Compose([transforms.ToTensor(), transforms.Lambda(lambda x: x.sub(0.5).div(0.5))])
+    whole = data.load("fashion-mnist", train=True, transform=pipeline)
+    half = len(whole) // 2
+    parts = ConcatDataset([Subset(whole, range(half)), Subset(whole, range(half, len(whole)))])
+    return DataLoader(parts, batch_size=batch_size, shuffle=True), DataLoader(data.load("fashion-mnist", train=False, transform=pipeline), batch_size=batch_size, shuffle=False)
+
+
+# %% wrong="make_loaders" says="make_loaders(50) gives iterators, which are empty after one pass. What are they iterators of?"
+def make_loaders(batch_size):
+    t = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])
+    a = DataLoader(data.load("fashion-mnist", train=True, transform=t), batch_size=batch_size, shuffle=True)
+    b = DataLoader(data.load("fashion-mnist", train=False, transform=t), batch_size=batch_size)
+    return iter(a), iter(b)
+
+
+# %% wrong="make_loaders" says="make_loaders(50) has 8,000 images to train on, where data.load gives 10,000. All of them are wanted."
+from torch.utils.data import random_split
+
+
+def make_loaders(batch_size):
+    t = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])
+    whole = data.load("fashion-mnist", train=True, transform=t)
+    n = int(0.8 * len(whole))
+    a, b = random_split(whole, [n, len(whole) - n])
+    return DataLoader(a, batch_size, shuffle=True), DataLoader(b, batch_size)
+
+
+# %% wrong="make_loaders" says="test_loader flattens its images. They keep their three dimensions."
+def make_loaders(batch_size):
+    t = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,)), torch.flatten])
+    a = DataLoader(data.load("fashion-mnist", train=True, transform=t), batch_size=batch_size, shuffle=True)
+    b = DataLoader(data.load("fashion-mnist", train=False, transform=t), batch_size=batch_size)
+    return a, b
+
+
+# %% wrong="make_loaders" says="make_loaders(50) has 1,000 images to train on, where data.load gives 10,000. All of them are wanted."
+from torch.utils.data import Subset
+
+
+def make_loaders(batch_size):
+    t = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])
+    a = DataLoader(Subset(data.load("fashion-mnist", train=True, transform=t), range(1000)), batch_size=batch_size, shuffle=True)
+    b = DataLoader(data.load("fashion-mnist", train=False, transform=t), batch_size=batch_size)
+    return a, b
+
+
+# %% right="Classifier"
+class Classifier(nn.Module):
+    def __init__(self):
+        super().__init__()
+        sizes = [784, 256, 128, 64, 10]
+        self.hidden = nn.ModuleList(nn.Linear(a, b) for a, b in pairwise(sizes))
+
+    def forward(self, x):
+        x = x.reshape(x.shape[0], -1)
+        for i, layer in enumerate(self.hidden):
+            x = layer(x)
+            if i < 3:
+                x = x.clamp_min(0)
+        return x - torch.logsumexp(x, dim=-1, keepdim=True)
+
+
+# %% right="Classifier"
+class Classifier(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.w = nn.ParameterList([nn.Parameter(torch.empty(b, a).uniform_(-a**-0.5, a**-0.5)) for a, b in pairwise([784, 256, 128, 64, 10])])
+        self.b = nn.ParameterList([nn.Parameter(torch.zeros(n)) for n in [256, 128, 64, 10]])
+
+    def forward(self, x):
+        x = torch.flatten(x, 1)
+        for i, (w, b) in enumerate(zip(self.w, self.b)):
+            x = torch.einsum("ni,oi->no", x, w) + b
+            x = torch.relu(x) if i < 3 else x
+        return torch.log_softmax(x, 1)
+
+
+# %% right="Classifier"
+class Classifier(nn.Module):
+    def __init__(self):
+        super(Classifier, self).__init__()
+        self.net = nn.Sequential()
+        for a, b in [(784, 256), (256, 128), (128, 64)]:
+            self.net.append(nn.Linear(a, b)).append(nn.ReLU(inplace=True))
+        self.out = nn.Linear(in_features=64, out_features=10, bias=True)
+
+    def forward(self, x):
+        return nn.functional.log_softmax(input=self.out(self.net(x.view(-1, 784))), dim=1)
+
+
+# %% wrong="Classifier" says="Classifier() has GELU between its layers. The task says ReLU."
+class Classifier(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.net = nn.Sequential(nn.Flatten(), nn.Linear(784, 256), nn.GELU(), nn.Linear(256, 128), nn.GELU(), nn.Linear(128, 64), nn.GELU(), nn.Linear(64, 10), nn.LogSoftmax(dim=1))
+
+    def forward(self, x):
+        return self.net(x)
+
+
+# %% wrong="Classifier" says="Classifier() holds 3 dense layers. The task has four, 784-256-128-64-10."
+class Classifier(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a, self.b, self.c = nn.Linear(784, 256), nn.Linear(256, 128), nn.Linear(128, 64)
+
+    def forward(self, x):
+        x = F.relu(self.a(x.flatten(1)))
+        x = F.relu(self.b(x))
+        x = F.relu(self.c(x))
+        return F.log_softmax(nn.Linear(64, 10)(x), dim=1)
+
+
+# %% wrong="Classifier" says="Classifier() has layers without a bias. A dense layer has one number for each of its outputs."
+class Classifier(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a, self.b, self.c, self.d = [nn.Linear(i, o, bias=False) for i, o in pairwise([784, 256, 128, 64, 10])]
+
+    def forward(self, x):
+        for layer in (self.a, self.b, self.c):
+            x = layer(x.flatten(1)).relu()
+        return self.d(x).log_softmax(1)
+
+
+# %% wrong="Classifier" says="Classifier() gives the predicted classes. A row of ten numbers for each image is wanted."
+class Classifier(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a, self.b, self.c, self.d = [nn.Linear(i, o) for i, o in pairwise([784, 256, 128, 64, 10])]
+
+    def forward(self, x):
+        for layer in (self.a, self.b, self.c):
+            x = layer(x.flatten(1)).relu()
+        return self.d(x).argmax(1)
+
+
+# %% wrong="Classifier" says="Classifier() drops a dimension when it gets one image. Its result is (n, 10) for every n."
+class Classifier(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a, self.b, self.c, self.d = [nn.Linear(i, o) for i, o in pairwise([784, 256, 128, 64, 10])]
+
+    def forward(self, x):
+        for layer in (self.a, self.b, self.c):
+            x = layer(x.flatten(1)).relu()
+        return F.log_softmax(self.d(x), dim=1).squeeze()
+
+
+# %% wrong="Classifier" says="Classifier() lets autograd record nothing, so that it can't be trained. What in forward stops the recording?"
+class Classifier(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a, self.b, self.c, self.d = [nn.Linear(i, o) for i, o in pairwise([784, 256, 128, 64, 10])]
+
+    @torch.no_grad()
+    def forward(self, x):
+        for layer in (self.a, self.b, self.c):
+            x = layer(x.flatten(1)).relu()
+        return F.log_softmax(self.d(x), dim=1)
+
+
+# %% wrong="Classifier" says="Classifier() holds 5 dense layers. The task has four, 784-256-128-64-10."
+class Classifier(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a, self.b, self.c, self.d, self.e = [nn.Linear(i, o) for i, o in pairwise([784, 512, 256, 128, 64, 10])]
+
+    def forward(self, x):
+        for layer in (self.a, self.b, self.c, self.d):
+            x = layer(x.flatten(1)).relu()
+        return F.log_softmax(self.e(x), dim=1)
+
+
+# %% wrong="Classifier" says="Classifier() has BatchNorm1d beside its dense layers. The task has none."
+class Classifier(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.net = nn.Sequential(nn.Flatten(), nn.Linear(784, 256), nn.BatchNorm1d(256), nn.ReLU(), nn.Linear(256, 128), nn.ReLU(), nn.Linear(128, 64), nn.ReLU(), nn.Linear(64, 10), nn.LogSoftmax(dim=1))
+
+    def forward(self, x):
+        return self.net(x)
+
+
+# %% right="train_classifier"
+def train_classifier(model, loader, epochs):
+    def closure_for(images, labels):
+        def closure():
+            optimizer.zero_grad()
+            loss = nn.NLLLoss()(model(images), labels)
+            loss.backward()
+            return loss
+        return closure
+
+    place = next(model.parameters()).device
+    optimizer = torch.optim.Adam(model.parameters(), lr=2e-3)
+    losses = []
+    for _ in range(epochs):
+        model.train()
+        total = count = 0
+        for images, labels in loader:
+            loss = optimizer.step(closure_for(images.to(place), labels.to(place)))
+            total += loss.detach().cpu().item() * images.size(0)
+            count += images.size(0)
+        losses.append(total / count)
+    return losses
+
+
+# %% right="train_classifier"
+def train_classifier(model, loader, epochs):
+    optimizer = torch.optim.Adam([{"params": model.parameters()}], lr=0.001, betas=(0.9, 0.99))
+    schedule = torch.optim.lr_scheduler.ExponentialLR(optimizer, 0.8)
+    def epoch():
+        model.train()
+        with torch.enable_grad():
+            for images, labels in loader:
+                images, labels = images.to(next(model.parameters()).device), labels.to(next(model.parameters()).device)
+                loss = F.nll_loss(model(images), labels)
+                model.zero_grad()
+                loss.backward()
+                optimizer.step()
+                yield loss.item(), len(images)
+    out = []
+    for _ in range(epochs):
+        values, weights = zip(*epoch())
+        out.append(float(np.average(values, weights=weights)))
+        schedule.step()
+    return out
+
+
+# %% right="train_classifier"
+def train_classifier(model, loader, epochs):
+    place = next(model.parameters()).device
+    optimizer = torch.optim.Adam(params=model.parameters(), lr=0.001, weight_decay=1e-5, amsgrad=True)
+    losses = [0.0] * epochs
+    for epoch in range(epochs):
+        model.train()
+        seen = torch.zeros(())
+        for batch in loader:
+            images, labels = (part.to(place) for part in batch)
+            log_probs = model(images)
+            per_example = -log_probs[torch.arange(len(labels)), labels]
+            per_example.mean().backward()
+            torch.nn.utils.clip_grad_norm_(model.parameters(), 10.0)
+            optimizer.step()
+            optimizer.zero_grad()
+            losses[epoch] += per_example.detach().sum().item()
+            seen += len(labels)
+        losses[epoch] /= seen.item()
+    return losses
+
+
+# %% wrong="train_classifier" says="train_classifier(…) uses NAdam. The task asks for Adam."
+def train_classifier(model, loader, epochs):
+    place = next(model.parameters()).device
+    optimizer = torch.optim.NAdam(model.parameters(), lr=0.001)
+    losses = []
+    for _ in range(epochs):
+        model.train()
+        total = count = 0
+        for images, labels in loader:
+            optimizer.zero_grad()
+            loss = nn.NLLLoss()(model(images.to(place)), labels.to(place))
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(images)
+            count += len(images)
+        losses.append(total / count)
+    return losses
+
+
+# %% wrong="train_classifier" says="train_classifier(…) of 7 examples in batches of 3 is a list of 2, wanted one of 3. The last entry is missing; the others are right."
+def train_classifier(model, loader, epochs):
+    place = next(model.parameters()).device
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.001)
+    losses = []
+    for _ in range(epochs):
+        model.train()
+        total = count = 0
+        for images, labels in loader:
+            optimizer.zero_grad()
+            loss = nn.NLLLoss()(model(images.to(place)), labels.to(place))
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(images)
+            count += len(images)
+        losses.append(total / count)
+        if len(losses) > 1 and losses[-1] > losses[-2]:
+            break
+    return losses
+
+
+# %% right="per_class_accuracy"
+def per_class_accuracy(predictions, labels, n_classes):
+    truth = F.one_hot(labels, n_classes).float()
+    guess = F.one_hot(predictions.clamp(max=n_classes - 1), n_classes).float()
+    return torch.einsum("nk,nk->k", truth, guess) / truth.sum(0)
+
+
+# %% right="per_class_accuracy"
+def per_class_accuracy(predictions, labels, n_classes):
+    p, t = predictions.numpy(), labels.numpy()
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = np.bincount(t, weights=(p == t), minlength=n_classes) / np.bincount(t, minlength=n_classes)
+    return torch.from_numpy(share)
+
+
+# %% right="per_class_accuracy"
+def per_class_accuracy(predictions, labels, n_classes):
+    hits, counts = torch.zeros(n_classes), torch.zeros(n_classes)
+    ones = torch.ones(len(labels))
+    counts.scatter_add_(0, labels, ones)
+    hits.index_add_(0, labels, torch.eq(predictions, labels).to(hits.dtype))
+    return torch.where(counts == 0, float("nan"), hits / counts)
+
+
+# %% wrong="per_class_accuracy" says="per_class_accuracy(…) divides by the number of examples that a class would have if all had the same."
+def per_class_accuracy(predictions, labels, n_classes):
+    return torch.tensor([((predictions == k) & (labels == k)).sum().item() / (len(labels) / n_classes) for k in range(n_classes)])
+
+
+# %% wrong="per_class_accuracy" says="per_class_accuracy(…) gives the share of wrong answers."
+def per_class_accuracy(predictions, labels, n_classes):
+    return torch.stack([(predictions[labels == k] != k).float().mean() for k in range(n_classes)])
+
+
+# %% wrong="per_class_accuracy" says="per_class_accuracy(…) counts the classes from 1. The first one is 0."
+def per_class_accuracy(predictions, labels, n_classes):
+    return torch.stack([(predictions[labels == k] == k).float().mean() for k in range(1, n_classes + 1)])
+
+
+# %% wrong="per_class_accuracy" says="per_class_accuracy(…) keeps whole numbers alone. Where does the division drop the rest?"
+def per_class_accuracy(predictions, labels, n_classes):
+    hits = torch.bincount(labels[predictions == labels], minlength=n_classes)
+    counts = torch.bincount(labels, minlength=n_classes)
+    return (hits // counts.clamp(min=1)).float()
+
+
+# %% wrong="per_class_accuracy" says="RuntimeError: The size of tensor a (2) must match the size of tensor b (3) at non-singleton dimension 0. Shapes are compared from the right, and there 2 meets 3: sizes must be the same, or 1."
+def per_class_accuracy(predictions, labels, n_classes):
+    return torch.bincount(labels[predictions == labels]) / torch.bincount(labels)
+
+
+# %% right="confusion_matrix"
+def confusion_matrix(predictions, labels, n_classes):
+    return torch.einsum("ni,nj->ij", F.one_hot(labels, n_classes), F.one_hot(predictions, n_classes))
+
+
+# %% right="confusion_matrix"
+def confusion_matrix(predictions, labels, n_classes):
+    from collections import Counter
+
+    pairs = Counter(zip(labels.tolist(), predictions.tolist()))
+    return torch.tensor([[pairs[i, j] for j in range(n_classes)] for i in range(n_classes)])
+
+
+# %% right="confusion_matrix"
+def confusion_matrix(predictions, labels, n_classes):
+    counts, *_ = np.histogram2d(labels.numpy(), predictions.numpy(), bins=[np.arange(n_classes + 1)] * 2)
+    return torch.as_tensor(counts)
+
+
+# %% right="confusion_matrix"
+def confusion_matrix(predictions, labels, n_classes):
+    matrix = torch.sparse_coo_tensor(torch.stack([labels, predictions]), torch.ones(len(labels)), (n_classes, n_classes))
+    return matrix.to_dense()
+
+
+# %% wrong="confusion_matrix" says="confusion_matrix(predictions, labels, 2) of 300 examples is 44 at [1, 0], wanted 300, the only difference."
+def confusion_matrix(predictions, labels, n_classes):
+    m = torch.zeros(n_classes, n_classes, dtype=torch.uint8)
+    for t, p in zip(labels, predictions):
+        m[t, p] += 1
+    return m
+
+
+# %% wrong="confusion_matrix" says="confusion_matrix(…) says which pairs occur. It counts how often."
+def confusion_matrix(predictions, labels, n_classes):
+    m = torch.zeros(n_classes, n_classes, dtype=torch.bool)
+    m[labels, predictions] = True
+    return m
+
+
+# %% wrong="confusion_matrix" says="confusion_matrix(…) counts each mistake for both of its classes. One row and one column are its place."
+def confusion_matrix(predictions, labels, n_classes):
+    m = torch.zeros(n_classes, n_classes)
+    for t, p in zip(labels, predictions):
+        m[t, p] += 1
+        if t != p:
+            m[p, t] += 1
+    return m
+
+
+# %% wrong="confusion_matrix" says="confusion_matrix(…) counts each example in every row. Are its rows one and the same list?"
+def confusion_matrix(predictions, labels, n_classes):
+    m = [[0] * n_classes] * n_classes
+    for t, p in zip(labels.tolist(), predictions.tolist()):
+        m[t][p] += 1
+    return torch.tensor(m)
+
+
+# %% wrong="confusion_matrix" says="confusion_matrix(…) has all counts in one row. Which shape has a table of four classes?"
+def confusion_matrix(predictions, labels, n_classes):
+    return torch.bincount(labels * n_classes + predictions, minlength=n_classes**2)
+
+
+# %% wrong="confusion_matrix" says="confusion_matrix(predictions, labels, 4) is 0 at [2, 0], wanted 2, the largest of 3 differences."
+def confusion_matrix(predictions, labels, n_classes):
+    return torch.bincount(labels * 10 + predictions, minlength=n_classes**2)[:n_classes**2].reshape(n_classes, n_classes)
+
+
+# %% right="get_dataset"
+def get_dataset(name, train):
+    match name:
+        case "mnist":
+            source, channels = "mnist", 1
+        case "fashionmnist":
+            source, channels = "fashion-mnist", 1
+        case "cifar":
+            source, channels = "cifar10", 3
+        case _:
+            raise ValueError(f"{name!r} is none of 'mnist', 'fashionmnist', 'cifar'")
+    return data.load(source, train=train, transform=transforms.Compose([transforms.ToTensor(), transforms.Normalize([0.5] * channels, [0.5] * channels)]))
+
+
+# %% right="get_dataset"
+def get_dataset(name, train):
+    try:
+        source = dict(mnist="mnist", fashionmnist="fashion-mnist", cifar="cifar10")[name]
+    except (KeyError, TypeError) as error:
+        raise ValueError("choose mnist, fashionmnist or cifar") from error
+    return data.load(source, train=train, transform=lambda picture: 2 * transforms.functional.to_tensor(picture) - 1)
+
+
+# %% wrong="get_dataset" says="get_dataset(\"fashion\", …) raises no error. Which names does the task allow?"
+def get_dataset(name, train):
+    if name not in "mnist fashionmnist cifar":
+        raise ValueError("no such data set; there are mnist, fashionmnist, cifar")
+    source = {"mnist": "mnist", "fashionmnist": "fashion-mnist", "cifar": "cifar10"}.get(name, "mnist")
+    return data.load(source, train=train, transform=transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))]))
+
+
+# %% wrong="get_dataset" says="get_dataset(\"MNIST\", …) raises no error. The task has three names, and this is none of them."
+def get_dataset(name, train):
+    names = {"mnist": "mnist", "fashionmnist": "fashion-mnist", "cifar": "cifar10"}
+    name = name.lower().strip()
+    if name not in names:
+        raise ValueError(f"no {name}: {list(names)}")
+    return data.load(names[name], train=train, transform=transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))]))
+
+
+# %% wrong="get_dataset" says="get_dataset(\"fashion\", …) raises no error. Which names does the task allow?"
+def get_dataset(name, train):
+    t = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])
+    if name == "mnist":
+        return data.load("mnist", train=train, transform=t)
+    elif name == "fashionmnist":
+        return data.load("fashion-mnist", train=train, transform=t)
+    else:
+        return data.load("cifar10", train=train, transform=t)
+
+
+# %% wrong="get_dataset" says="get_dataset(\"fashion\", …) raises AssertionError. A ValueError is wanted."
+def get_dataset(name, train):
+    names = {"mnist": "mnist", "fashionmnist": "fashion-mnist", "cifar": "cifar10"}
+    assert name in names, "mnist, fashionmnist, cifar"
+    return data.load(names[name], train=train, transform=transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))]))
+
+
+# %% wrong="get_dataset" says="get_dataset(\"fashion\", train=True) raised ValueError, but its message does not name \"fashionmnist\": \"unknown name fashion, choose from mnist, fashion-mnist, cifar10\"."
+def get_dataset(name, train):
+    names = {"mnist": "mnist", "fashionmnist": "fashion-mnist", "cifar": "cifar10"}
+    if name not in names:
+        raise ValueError(f"unknown name {name}, choose from {', '.join(names.values())}")
+    return data.load(names[name], train=train, transform=transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))]))
+
+
+# %% wrong="get_dataset" says="get_dataset(\"cifar\", …) gives grey images. Those of \"cifar\" have three channels."
+def get_dataset(name, train):
+    names = {"mnist": "mnist", "fashionmnist": "fashion-mnist", "cifar": "cifar10"}
+    if name not in names:
+        raise ValueError(f"no {name}: mnist, fashionmnist, cifar")
+    return data.load(names[name], train=train, transform=transforms.Compose([transforms.Grayscale(), transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))]))
+
+
+# %% wrong="get_dataset" says="get_dataset(\"cifar\", …) gives images of 28 × 28 pixels. Those of \"cifar\" have 32 × 32."
+def get_dataset(name, train):
+    names = {"mnist": "mnist", "fashionmnist": "fashion-mnist", "cifar": "cifar10"}
+    if name not in names:
+        raise ValueError(f"no {name}: mnist, fashionmnist, cifar")
+    return data.load(names[name], train=train, transform=transforms.Compose([transforms.Resize((28, 28)), transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))]))
+
+
+# %% wrong="get_dataset" says="get_dataset(\"fashion\", …) raises no error. Which names does the task allow?"
+def get_dataset(name, train):
+    names = {"mnist": "mnist", "fashionmnist": "fashion-mnist", "cifar": "cifar10"}
+    if name not in names:
+        print("mnist, fashionmnist, cifar")
+        return None
+    return data.load(names[name], train=train, transform=transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))]))

@@ -239,12 +239,12 @@ def accuracy(log_probs, labels):
     return log_probs
 
 
-# %% wrong="accuracy" says="accuracy(log_probs, labels), all right is 0.7143, wanted 1."
+# %% wrong="accuracy" says="accuracy(…) gives the same for other images. Does it use its arguments?"
 def accuracy(log_probs, labels):
     return 5 / 7
 
 
-# %% wrong="accuracy" says="accuracy(log_probs, labels), all right is 9.143, wanted 1."
+# %% wrong="accuracy" says="accuracy(…) divides by 7, whatever the number of images is."
 def accuracy(log_probs, labels):
     return (log_probs.argmax(dim=1) == labels).sum().item() / 7
 
@@ -416,7 +416,7 @@ def evaluate(model, loader, criterion):
     return loss / count, right / count
 
 
-# %% wrong="evaluate" says="evaluate(…) is the mean of the batches' means. A smaller batch must count less."
+# %% wrong="evaluate" says="evaluate(…) has the mean of the batches' losses. A smaller batch must count less."
 def evaluate(model, loader, criterion):
     loss, share = 0.0, 0.0
     model.eval()
@@ -456,7 +456,7 @@ def evaluate(model, loader, criterion):
     return loss / count, sum(shares) / len(shares)
 
 
-# %% wrong="evaluate" says="evaluate(…) measures the last batch alone. What about the others?"
+# %% wrong="evaluate" says="evaluate(…) has the loss of the last batch alone. What about the others?"
 def evaluate(model, loader, criterion):
     model.eval()
     with torch.no_grad():
@@ -481,7 +481,7 @@ def evaluate(model, loader, criterion):
     return loss.item(), right / len(loader.dataset)
 
 
-# %% wrong="evaluate" says="evaluate(…) ends after the first batch. Where does return stand?"
+# %% wrong="evaluate" says="evaluate(…) has the loss of the first batch alone. Where does return stand?"
 def evaluate(model, loader, criterion):
     model.eval()
     loss, right, count = 0.0, 0, 0
@@ -653,7 +653,7 @@ def evaluate(model, loader, criterion):
     return loss / len(loader.dataset), right / len(loader.dataset)
 
 
-# %% wrong="evaluate" says="evaluate(…) of one image, after another loader[0] is 1.147, …"
+# %% wrong="evaluate" says="evaluate(model, loader, criterion)[0] is 1.147, wanted 0.6859."
 def evaluate(model, loader, criterion):
     modes = {module: module.training for module in model.modules()}
     model.eval()
@@ -941,7 +941,7 @@ def evaluate(model, loader, criterion):
     return totals[0] / totals[2], totals[1] / totals[2]
 
 
-# %% wrong="evaluate" says="evaluate(…) compares each prediction with every label, (n, 1) against (n,)."
+# %% wrong="evaluate" says="evaluate(…) compares each prediction with the labels of all batches, (n, 1) against (n,)."
 def evaluate(model, loader, criterion):
     was = model.training
     model.eval()
@@ -1805,7 +1805,7 @@ def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
     return history
 
 
-# %% wrong="fit" says="fit(…) has means of the batches' means. A smaller batch must count less."
+# %% wrong="fit" says="fit(…) has the mean of the batches' training losses. A smaller batch must count less."
 def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
     train_losses, test_losses, shares = [], [], []
     for _ in range(epochs):
@@ -1977,7 +1977,7 @@ def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
     return history
 
 
-# %% wrong="fit" says="fit(…) has the keys 'train_losses', 'val_accuracy', 'val_losses', wanted 'train_loss', 'val_accuracy', 'val_loss'."
+# %% wrong="fit" says="fit(…) returns a dictionary without train_loss and val_loss. The task names three keys."
 def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
     history = {"train_losses": [], "val_losses": [], "val_accuracy": []}
     for _ in range(epochs):
@@ -2049,7 +2049,7 @@ def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
     return {"train_loss": [0.5] * epochs, "val_loss": [0.6] * epochs, "val_accuracy": [0.8] * epochs}
 
 
-# %% wrong="fit" says="fit(…) is a module, Sequential, wanted a dict with the keys 'train_loss', 'val_accuracy', 'val_loss'."
+# %% wrong="fit" says="fit(…) returns the model. A dictionary of three lists is wanted."
 def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
     return model
 
@@ -2163,12 +2163,12 @@ def best_epoch(history):
     return first
 
 
-# %% wrong="best_epoch" says="best_epoch(…) with the validation losses [0.4] is 3, wanted 0."
+# %% wrong="best_epoch" says="best_epoch(…) gives the same epoch for another history. Does it use its argument?"
 def best_epoch(history):
     return 3
 
 
-# %% wrong="best_epoch" says="best_epoch(history) is a dict, wanted a Python int."
+# %% wrong="best_epoch" says="best_epoch(history) gives back what it got. An index is wanted."
 def best_epoch(history):
     return history
 
@@ -2196,7 +2196,7 @@ def best_epoch(history):
     return where
 
 
-# %% wrong="best_epoch" says="best_epoch(…) with the validation losses [0.8, 0.5, 0.6, 0.7, 0.9, 0.7, 0.6, 0.55, 0.52, 0.51, 0.4] is 1, wanted 10."
+# %% wrong="best_epoch" says="best_epoch(…) gives up some epochs after a low. A later epoch may be lower still."
 def best_epoch(history):
     best, where, waited = float("inf"), 0, 0
     for i, loss in enumerate(history["val_loss"]):
@@ -2209,7 +2209,7 @@ def best_epoch(history):
     return where
 
 
-# %% wrong="best_epoch" says="best_epoch(…) with the validation losses [0.5004, 0.5003, 0.5001, 0.5002] is 0, wanted 2."
+# %% wrong="best_epoch" says="best_epoch(…) takes losses for equal that hardly differ. The lowest decides, by however little."
 def best_epoch(history):
     best, where = float("inf"), 0
     for i, loss in enumerate(history["val_loss"]):
@@ -2503,7 +2503,7 @@ def mc_dropout(model, image, n_samples=100):
     return torch.full((n_samples, 10), 0.1)
 
 
-# %% wrong="mc_dropout" says="mc_dropout(model, image, 4) with p=0 is float32[1, 28, 28], wanted float32[4, 10]."
+# %% wrong="mc_dropout" says="mc_dropout(…) gives back the image. What does the model say of it?"
 def mc_dropout(model, image, n_samples=100):
     return image
 
@@ -2569,7 +2569,7 @@ def mc_dropout(model, image, n_samples=100):
     return out
 
 
-# %% wrong="mc_dropout" says="mc_dropout(model, image, 4) with p=0 is 0.7198 at [1, 6], wanted 0.1995, the largest of 40 differences."
+# %% wrong="mc_dropout" says="mc_dropout(…) changes the p of a dropout layer. It asks the model as it is."
 def mc_dropout(model, image, n_samples=100):
     modes = {m: m.training for m in model.modules()}
     model.eval()
@@ -2963,7 +2963,7 @@ def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
     return h
 
 
-# %% wrong="fit" says="the learning rate of the optimizer after fit(…) is 0.125, wanted 0.5."
+# %% wrong="fit" says="fit(…) changes the learning rate of the optimizer. Leave it as it was given."
 def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
     h = {"train_loss": [], "val_loss": [], "val_accuracy": []}
     for epoch in range(epochs):
@@ -2985,7 +2985,7 @@ def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
     return h
 
 
-# %% wrong="fit" says="history['val_loss'][1] is 0.7229, wanted 0.7384."
+# %% wrong="fit" says="fit(…) gives the validation of the first epoch again for the second. Each epoch is measured anew."
 def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
     h = {"train_loss": [], "val_loss": [], "val_accuracy": []}
     cache = None
@@ -3007,7 +3007,7 @@ def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
     return h
 
 
-# %% wrong="fit" says="history['train_loss'][1] is 0, wanted 0.5108."
+# %% wrong="fit" says="fit(…) finds no batch in the second epoch. An iterator hands out each batch once."
 def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
     h = {"train_loss": [], "val_loss": [], "val_accuracy": []}
     batches = iter(train_loader)
@@ -3145,7 +3145,7 @@ def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
     return history
 
 
-# %% wrong="fit" says="fit(…) validates on the first batch alone. What about the others?"
+# %% wrong="fit" says="fit(…) has the validation loss of the first batch alone. What about the others?"
 def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
     history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
     for epoch in range(epochs):
@@ -3303,7 +3303,7 @@ def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
     return history
 
 
-# %% wrong="fit" says="fit(…)[\"train_loss\"] has length 36, wanted one loss per epoch: 12."
+# %% wrong="fit" says="fit(…) notes its three numbers after each batch. One of each for an epoch is wanted."
 def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
     history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
     for _ in range(epochs):
@@ -3321,3 +3321,642 @@ def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
             history["val_loss"].append(loss)
             history["val_accuracy"].append(share)
     return history
+
+
+# %% right="top_classes"
+def top_classes(log_probs, k):
+    order = np.argsort(-log_probs.detach().numpy(), axis=1, kind="stable")[:, :k].copy()
+    classes = torch.from_numpy(order)
+    return torch.take_along_dim(log_probs, classes, dim=1).exp(), classes
+
+
+# %% right="top_classes"
+def top_classes(log_probs, k):
+    rows = [sorted(enumerate(row.tolist()), key=lambda pair: -pair[1])[:k] for row in log_probs]
+    classes = torch.tensor([[c for c, _ in row] for row in rows]).reshape(len(rows), k)
+    return log_probs.exp().gather(1, classes), classes
+
+
+# %% right="top_classes"
+def top_classes(log_probs, k):
+    work = log_probs.clone()
+    classes = []
+    for _ in range(k):
+        best = work.argmax(dim=-1)
+        classes.append(best)
+        work[torch.arange(len(work)), best] = -math.inf
+    classes = torch.stack(classes, dim=1)
+    return torch.exp(log_probs[torch.arange(len(log_probs))[:, None], classes]), classes
+
+
+# %% wrong="top_classes" says="top_classes(…) takes the largest numbers of all images together. Each image has its own."
+def top_classes(log_probs, k):
+    probs = log_probs.exp()
+    p, c = probs.flatten().topk(k * len(probs))
+    return p.reshape(len(probs), k), (c % probs.shape[1]).reshape(len(probs), k)
+
+
+# %% wrong="top_classes" says="top_classes(…) sends log-probabilities through sigmoid. What undoes a logarithm?"
+def top_classes(log_probs, k):
+    return torch.sigmoid(log_probs).topk(k, dim=1)
+
+
+# %% wrong="top_classes" says="top_classes(…) uses powers of 10. PyTorch's logarithms are the natural ones."
+def top_classes(log_probs, k):
+    p, c = (10 ** log_probs).topk(k, dim=1)
+    return p, c
+
+
+# %% wrong="top_classes" says="top_classes(…) puts the classes in the order of their numbers. The most likely one comes first."
+def top_classes(log_probs, k):
+    c = log_probs.topk(k, dim=1).indices.sort(dim=1).values
+    return log_probs.exp().gather(1, c), c
+
+
+# %% wrong="top_classes" says="top_classes(log_probs, 2)[0] is a list, wanted float32[3, 2]. Which function makes a tensor of a list?"
+def top_classes(log_probs, k):
+    p, c = log_probs.exp().topk(k, dim=1)
+    return p.tolist(), c.tolist()
+
+
+# %% right="accuracy"
+def accuracy(log_probs, labels):
+    return sum(int(row.argmax()) == int(label) for row, label in zip(log_probs, labels)) / len(labels)
+
+
+# %% right="accuracy"
+def accuracy(log_probs, labels):
+    best = log_probs.max(dim=1)[1]
+    return 1 - torch.count_nonzero(best - labels).item() / labels.numel()
+
+
+# %% right="accuracy"
+def accuracy(log_probs, labels):
+    return float(np.mean(log_probs.detach().cpu().numpy().argmax(1) == labels.cpu().numpy()))
+
+
+# %% right="accuracy"
+def accuracy(log_probs, labels):
+    return (log_probs.topk(1, dim=1).indices == labels.unsqueeze(1)).double().mean().item()
+
+
+# %% wrong="accuracy" says="accuracy(…) looks for the largest number of all rows together. Each row has its own."
+def accuracy(log_probs, labels):
+    return (log_probs.argmax() == labels).float().mean().item()
+
+
+# %% wrong="accuracy" says="accuracy(…) is the mean probability of the labels. How many of the answers are right?"
+def accuracy(log_probs, labels):
+    return log_probs.exp().gather(1, labels[:, None]).mean().item()
+
+
+# %% wrong="accuracy" says="accuracy(…) divides by 4. How many images are there?"
+def accuracy(log_probs, labels):
+    return (log_probs.argmax(dim=1) == labels).sum().item() / 4
+
+
+# %% right="evaluate"
+def evaluate(model, loader, criterion):
+    from contextlib import ExitStack, contextmanager
+
+    @contextmanager
+    def inference(m):
+        before = {name: module.training for name, module in m.named_modules()}
+        try:
+            yield m.train(False)
+        finally:
+            for name, module in m.named_modules():
+                module.training = before[name]
+
+    with inference(model), torch.inference_mode():
+        rows = [(criterion(out := model(x), y).item(), (out.argmax(-1) == y).sum().item(), x.size(0)) for x, y in loader]
+    n = sum(r[2] for r in rows)
+    return sum(a * c for a, _, c in rows) / n, sum(b for _, b, _ in rows) / n
+
+
+# %% right="evaluate"
+@torch.no_grad()
+def evaluate(model, loader, criterion):
+    frozen = copy.deepcopy(model).eval()
+    loss, right, count = torch.zeros((), dtype=torch.float64), 0, 0
+    for images, labels in loader:
+        log_probs = frozen(images)
+        loss += criterion(log_probs, labels).cpu() * labels.shape[0]
+        right += int((log_probs.max(1).indices == labels).sum())
+        count += labels.shape[0]
+    return loss.item() / count, right / count
+
+
+# %% right="evaluate"
+def evaluate(model, loader, criterion):
+    modes = [m.training for m in model.modules()]
+    model.eval()
+    previous = torch.is_grad_enabled()
+    torch.set_grad_enabled(False)
+    outs, truths = [], []
+    for images, labels in loader:
+        outs.append(model(images))
+        truths.append(labels)
+    out, truth = torch.cat(outs), torch.cat(truths)
+    result = float(criterion(out, truth)), float((out.argmax(1) == truth).float().mean())
+    torch.set_grad_enabled(previous)
+    for m, mode in zip(model.modules(), modes):
+        m.training = mode
+    return result
+
+
+# %% wrong="evaluate" says="evaluate(…) leaves out the last batch, which is smaller. Its image counts too."
+def evaluate(model, loader, criterion):
+    modes = [(m, m.training) for m in model.modules()]
+    model.eval()
+    loss = right = n = 0
+    with torch.no_grad():
+        for i, (x, y) in enumerate(loader):
+            if len(y) < loader.batch_size:
+                continue
+            out = model(x)
+            loss += criterion(out, y).item() * len(y)
+            right += (out.argmax(1) == y).sum().item()
+            n += len(y)
+    for m, mode in modes:
+        m.training = mode
+    return loss / n, right / n
+
+
+# %% wrong="evaluate" says="evaluate(…) leaves some modules in another mode than before. Each has one of its own to go back to."
+def evaluate(model, loader, criterion):
+    dropped = [m for m in model.modules() if isinstance(m, nn.Dropout) and m.training]
+    was = model.training
+    model.eval()
+    loss = right = n = 0
+    with torch.no_grad():
+        for x, y in loader:
+            out = model(x)
+            loss += criterion(out, y).item() * len(y)
+            right += (out.argmax(1) == y).sum().item()
+            n += len(y)
+    model.training = was
+    for m in dropped:
+        m.training = True
+    return loss / n, right / n
+
+
+# %% wrong="evaluate" says="evaluate(…) takes the mean probability of the labels for the accuracy. How many answers are right?"
+def evaluate(model, loader, criterion):
+    modes = [(m, m.training) for m in model.modules()]
+    model.eval()
+    loss = right = n = 0
+    with torch.no_grad():
+        for x, y in loader:
+            out = model(x)
+            loss += criterion(out, y).item() * len(y)
+            right += out.exp().gather(1, y[:, None]).sum().item()
+            n += len(y)
+    for m, mode in modes:
+        m.training = mode
+    return loss / n, right / n
+
+
+# %% wrong="evaluate" says="evaluate(…) has the mean of the batches' losses. A smaller batch must count less."
+def evaluate(model, loader, criterion):
+    modes = [(m, m.training) for m in model.modules()]
+    model.eval()
+    loss = right = 0
+    with torch.no_grad():
+        for x, y in loader:
+            out = model(x)
+            loss += criterion(out, y).item()
+            right += (out.argmax(1) == y).sum().item()
+    for m, mode in modes:
+        m.training = mode
+    return loss / len(loader), right / len(loader.dataset)
+
+
+# %% right="ClassifierDropout"
+class ClassifierDropout(nn.Module):
+    def __init__(self, p=0.2):
+        super().__init__()
+        self.body = nn.Sequential(nn.Flatten(1))
+        for i, (a, b) in enumerate([(784, 256), (256, 128), (128, 64)]):
+            self.body.add_module(f"dense{i}", nn.Linear(a, b))
+            self.body.add_module(f"relu{i}", nn.ReLU(inplace=True))
+            self.body.add_module(f"drop{i}", nn.Dropout(p=p, inplace=True))
+        self.head = nn.Linear(64, 10)
+
+    def forward(self, images):
+        return self.head(self.body(images)).log_softmax(-1)
+
+
+# %% right="ClassifierDropout"
+class ClassifierDropout(Classifier):
+    def __init__(self, p: float = 0.2) -> None:
+        super().__init__()
+        self.p = p
+
+    def forward(self, x):
+        x = x.flatten(start_dim=1)
+        for layer in (self.fc1, self.fc2, self.fc3):
+            x = F.dropout(layer(x).relu(), self.p, self.training)
+        return F.log_softmax(self.fc4(x), dim=1)
+
+
+# %% right="ClassifierDropout"
+class ClassifierDropout(nn.Module):
+    def __init__(self, p=0.2):
+        super().__init__()
+        self.rate = p
+        self.layers = nn.ModuleList([nn.Linear(a, b) for a, b in zip([784, 256, 128, 64], [256, 128, 64, 10])])
+
+    def forward(self, x):
+        x = x.reshape(len(x), -1)
+        *hidden, last = self.layers
+        for layer in hidden:
+            x = torch.relu(layer(x))
+            if self.training and self.rate > 0:
+                keep = (torch.rand_like(x) >= self.rate).to(x.dtype)
+                x = x * keep / (1 - self.rate)
+        return torch.log_softmax(last(x), dim=-1)
+
+
+# %% right="ClassifierDropout"
+class ClassifierDropout(nn.Module):
+    def __init__(self, p=0.2):
+        super().__init__()
+        self.drop = nn.Dropout(p)
+        self.a, self.b, self.c, self.d = nn.Linear(784, 256), nn.Linear(256, 128), nn.Linear(128, 64), nn.Linear(64, 10)
+
+    def forward(self, x):
+        for layer in [self.a, self.b, self.c]:
+            x = F.relu(self.drop(layer(x.flatten(1))))
+        return F.log_softmax(self.d(x), dim=1)
+
+
+# %% wrong="ClassifierDropout" says="ClassifierDropout() drops units in inference mode too. How does your dropout learn of the mode?"
+class ClassifierDropout(Classifier):
+    def __init__(self, p=0.2):
+        super().__init__()
+        self.drops = [nn.Dropout(p) for _ in range(3)]
+
+    def forward(self, x):
+        x = x.flatten(start_dim=1)
+        for layer, drop in zip((self.fc1, self.fc2, self.fc3), self.drops):
+            x = drop(layer(x).relu())
+        return F.log_softmax(self.fc4(x), dim=1)
+
+
+# %% wrong="ClassifierDropout" says="ClassifierDropout() drops units in inference mode too. How does your dropout learn of the mode?"
+class ClassifierDropout(Classifier):
+    def __init__(self, p=0.2):
+        super().__init__()
+        self.p = p
+
+    def forward(self, x):
+        x = x.flatten(start_dim=1)
+        for layer in (self.fc1, self.fc2, self.fc3):
+            x = nn.Dropout(self.p)(layer(x).relu())
+        return F.log_softmax(self.fc4(x), dim=1)
+
+
+# %% wrong="ClassifierDropout" says="ClassifierDropout() drops the same units for every image of a batch. Each image needs a draw of its own."
+class ClassifierDropout(Classifier):
+    def __init__(self, p=0.2):
+        super().__init__()
+        self.p = p
+        self.masks = [(torch.rand(n) >= p) / (1 - p) for n in (256, 128, 64)]
+
+    def forward(self, x):
+        x = x.flatten(start_dim=1)
+        for layer, mask in zip((self.fc1, self.fc2, self.fc3), self.masks):
+            x = layer(x).relu()
+            if self.training:
+                x = x * mask
+        return F.log_softmax(self.fc4(x), dim=1)
+
+
+# %% wrong="ClassifierDropout" says="ClassifierDropout() drops units in inference mode too. How does your dropout learn of the mode?"
+class ClassifierDropout(Classifier):
+    def __init__(self, p=0.2):
+        super().__init__()
+        self.drop = nn.Dropout(p)
+
+    def forward(self, x):
+        self.train()
+        x = x.flatten(start_dim=1)
+        for layer in (self.fc1, self.fc2, self.fc3):
+            x = self.drop(layer(x).relu())
+        return F.log_softmax(self.fc4(x), dim=1)
+
+
+# %% wrong="ClassifierDropout" says="ClassifierDropout() scales its hidden units in inference mode. There they pass as they are."
+class ClassifierDropout(Classifier):
+    def __init__(self, p=0.2):
+        super().__init__()
+        self.p = p
+        self.drop = nn.Dropout(p)
+
+    def forward(self, x):
+        x = x.flatten(start_dim=1)
+        for layer in (self.fc1, self.fc2, self.fc3):
+            x = self.drop(layer(x).relu())
+            if not self.training:
+                x = x * (1 - self.p)
+        return F.log_softmax(self.fc4(x), dim=1)
+
+
+# %% right="fit"
+def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
+    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
+    for _ in range(epochs):
+        model.train()
+        with torch.enable_grad():
+            batch_losses, sizes = [], []
+            for x, y in train_loader:
+                loss = criterion(model(x), y)
+                optimizer.zero_grad()
+                loss.backward()
+                optimizer.step()
+                batch_losses.append(loss.detach())
+                sizes.append(len(y))
+        history["train_loss"].append(float(torch.stack(batch_losses) @ torch.tensor(sizes, dtype=torch.float32) / sum(sizes)))
+        model.eval()
+        with torch.inference_mode():
+            pairs = [(model(x), y) for x, y in val_loader]
+            out, y = torch.cat([a for a, _ in pairs]), torch.cat([b for _, b in pairs])
+            history["val_loss"].append(criterion(out, y).item())
+            history["val_accuracy"].append((out.argmax(1) == y).float().mean().item())
+    return history
+
+
+# %% right="fit"
+def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
+    from collections import defaultdict
+
+    history = defaultdict(list)
+    for name in ("train_loss", "val_loss", "val_accuracy"):
+        history[name]
+    for epoch in range(1, epochs + 1):
+        model.train()
+        total, n = 0.0, 0
+        for x, y in train_loader:
+            def closure():
+                optimizer.zero_grad()
+                loss = criterion(model(x), y)
+                loss.backward()
+                return loss
+            total += optimizer.step(closure).item() * len(x)
+            n += len(x)
+        history["train_loss"].append(total / n)
+        for name, value in zip(("val_loss", "val_accuracy"), evaluate(model, val_loader, criterion)):
+            history[name].append(value)
+    return dict(history)
+
+
+# %% right="fit"
+def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
+    def one():
+        model.train()
+        total = count = 0
+        for x, y in train_loader:
+            loss = criterion(model(x), y)
+            loss.backward()
+            optimizer.step()
+            optimizer.zero_grad()
+            total, count = total + loss.item() * y.numel(), count + y.numel()
+        return (total / count, *evaluate(model, val_loader, criterion))
+
+    optimizer.zero_grad()
+    rows = [one() for _ in range(epochs)]
+    return {key: [row[i] for row in rows] for i, key in enumerate(["train_loss", "val_loss", "val_accuracy"])}
+
+
+# %% wrong="fit" says="fit(…) validates once for all epochs. Each epoch has a validation of its own."
+def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
+    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
+    for _ in range(epochs):
+        model.train()
+        total = n = 0
+        for x, y in train_loader:
+            optimizer.zero_grad()
+            loss = criterion(model(x), y)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(y)
+            n += len(y)
+        history["train_loss"].append(total / n)
+    loss, share = evaluate(model, val_loader, criterion)
+    history["val_loss"].append(loss)
+    history["val_accuracy"].append(share)
+    return history
+
+
+# %% wrong="fit" says="fit(…) validates before it trains. The validation of an epoch comes after its steps."
+def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
+    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
+    for _ in range(epochs):
+        loss, share = evaluate(model, val_loader, criterion)
+        history["val_loss"].append(loss)
+        history["val_accuracy"].append(share)
+        model.train()
+        total = n = 0
+        for x, y in train_loader:
+            optimizer.zero_grad()
+            loss = criterion(model(x), y)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(y)
+            n += len(y)
+        history["train_loss"].append(total / n)
+    return history
+
+
+# %% wrong="fit" says="fit(…) ends after 3 of 12 epochs. It trains for as many as it is asked to."
+def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
+    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
+    worse = 0
+    for _ in range(epochs):
+        model.train()
+        total = n = 0
+        for x, y in train_loader:
+            optimizer.zero_grad()
+            loss = criterion(model(x), y)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(y)
+            n += len(y)
+        history["train_loss"].append(total / n)
+        loss, share = evaluate(model, val_loader, criterion)
+        history["val_loss"].append(loss)
+        history["val_accuracy"].append(share)
+        worse = worse + 1 if loss > min(history["val_loss"]) else 0
+        if worse == 2:
+            break
+    return history
+
+
+# %% wrong="fit" says="fit(…) goes on for one epoch more than it is asked to."
+def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
+    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
+    for _ in range(epochs + 1):
+        model.train()
+        total = n = 0
+        for x, y in train_loader:
+            optimizer.zero_grad()
+            loss = criterion(model(x), y)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(y)
+            n += len(y)
+        history["train_loss"].append(total / n)
+        loss, share = evaluate(model, val_loader, criterion)
+        history["val_loss"].append(loss)
+        history["val_accuracy"].append(share)
+    return history
+
+
+# %% wrong="fit" says="fit(…) puts all its numbers into one list. Each key needs a list of its own."
+def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
+    history = dict.fromkeys(["train_loss", "val_loss", "val_accuracy"], [])
+    for _ in range(epochs):
+        model.train()
+        total = n = 0
+        for x, y in train_loader:
+            optimizer.zero_grad()
+            loss = criterion(model(x), y)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(y)
+            n += len(y)
+        history["train_loss"].append(total / n)
+        loss, share = evaluate(model, val_loader, criterion)
+        history["val_loss"].append(loss)
+        history["val_accuracy"].append(share)
+    return history
+
+
+# %% wrong="fit" says="fit(…) returns several things. One dictionary is wanted, with three lists."
+def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
+    a, b, c = [], [], []
+    for _ in range(epochs):
+        model.train()
+        total = n = 0
+        for x, y in train_loader:
+            optimizer.zero_grad()
+            loss = criterion(model(x), y)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(y)
+            n += len(y)
+        a.append(total / n)
+        loss, share = evaluate(model, val_loader, criterion)
+        b.append(loss)
+        c.append(share)
+    return a, b, c
+
+
+# %% wrong="fit" says="fit(…) changes the learning rate of the optimizer. Leave it as it was given."
+def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
+    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
+    scheduler = torch.optim.lr_scheduler.ExponentialLR(optimizer, 0.5)
+    for _ in range(epochs):
+        model.train()
+        total = n = 0
+        for x, y in train_loader:
+            optimizer.zero_grad()
+            loss = criterion(model(x), y)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(y)
+            n += len(y)
+        scheduler.step()
+        history["train_loss"].append(total / n)
+        loss, share = evaluate(model, val_loader, criterion)
+        history["val_loss"].append(loss)
+        history["val_accuracy"].append(share)
+    return history
+
+
+# %% right="best_epoch"
+def best_epoch(history):
+    return int(np.argmin(np.asarray(history["val_loss"])))
+
+
+# %% right="best_epoch"
+def best_epoch(history):
+    losses, best = history["val_loss"], 0
+    for i in range(1, len(losses)):
+        if losses[i] < losses[best]:
+            best = i
+    return best
+
+
+# %% right="best_epoch"
+def best_epoch(history):
+    return min((loss, i) for i, loss in enumerate(history["val_loss"]))[1]
+
+
+# %% right="best_epoch"
+def best_epoch(history):
+    return sorted(range(len(history["val_loss"])), key=lambda i: history["val_loss"][i])[0]
+
+
+# %% wrong="best_epoch" says="best_epoch(…) leaves out the first epoch, which may be the best."
+def best_epoch(history):
+    losses = history["val_loss"][1:]
+    return losses.index(min(losses)) + 1
+
+
+# %% wrong="best_epoch" says="best_epoch(history) gives all epochs with the lowest loss. The first of them is wanted."
+def best_epoch(history):
+    return [i for i, loss in enumerate(history["val_loss"]) if loss == min(history["val_loss"])]
+
+
+# %% right="mc_dropout"
+def mc_dropout(model, image, n_samples=100):
+    modes = {m: m.training for m in model.modules()}
+    model.eval()
+    for m in modes:
+        if type(m).__name__ in {"Dropout", "Dropout1d", "Dropout2d", "Dropout3d"}:
+            m.training = True
+    with torch.no_grad():
+        rows = [model(image.view(1, 1, 28, 28)).exp() for _ in range(n_samples)]
+    for m, mode in modes.items():
+        m.training = mode
+    return torch.cat(rows)
+
+
+# %% right="mc_dropout"
+def mc_dropout(model, image, n_samples=100):
+    twin = copy.deepcopy(model).eval()
+    for m in twin.modules():
+        if isinstance(m, nn.modules.dropout._DropoutNd):
+            m.train()
+    with torch.inference_mode():
+        return torch.exp(twin(image.reshape(-1, 1, 28, 28).expand(n_samples, 1, 28, 28)))
+
+
+# %% right="mc_dropout"
+def mc_dropout(model, image, n_samples=100):
+    kinds = (nn.Dropout, nn.Dropout1d, nn.Dropout2d, nn.Dropout3d)
+    modes = [(m, m.training) for m in model.modules()]
+    try:
+        for m, _ in modes:
+            m.training = isinstance(m, kinds)
+        with torch.no_grad():
+            return model(image.reshape(1, 1, 28, 28).repeat(n_samples, 1, 1, 1)).softmax(dim=1)
+    finally:
+        for m, mode in modes:
+            m.training = mode
+
+
+# %% wrong="mc_dropout" says="mc_dropout(model, image, 4) with p=0 is 0.25 at [0, 1], wanted 0.06431, the largest of 40 differences. Each column sums to 1; each row should. Which dim holds the classes?"
+def mc_dropout(model, image, n_samples=100):
+    modes = [(m, m.training) for m in model.modules()]
+    model.eval()
+    for m, _ in modes:
+        if isinstance(m, (nn.Dropout, nn.Dropout1d, nn.Dropout2d, nn.Dropout3d)):
+            m.train()
+    with torch.no_grad():
+        out = model(image.expand(n_samples, -1, -1, -1)).softmax(dim=0)
+    for m, mode in modes:
+        m.training = mode
+    return out
