@@ -85,7 +85,7 @@ def describe(t):
     return len(t.shape), tuple(t.shape), t.shape[0] * t.shape[-1], t.dtype
 
 
-# %% wrong="describe" says="describe(torch.zeros(4, 6)[:, 2])[2] is 24, wanted 4."
+# %% wrong="describe" says="describe counts the numbers of a whole table when it is given one column of it."
 def describe(t):
     return t.ndim, tuple(t.shape), t.untyped_storage().nbytes() // t.element_size(), t.dtype
 
@@ -148,12 +148,12 @@ def activation(x):
     return x.neg_().exp_().add_(1).reciprocal_()
 
 
-# %% wrong="activation" says="activation(x) is -0.7616 at [0, 1], wanted 0.2689, the largest of 5 differences."
+# %% wrong="activation" says="activation(x) runs from -1 to 1, as tanh does. A sigmoid runs from 0 to 1."
 def activation(x):
     return torch.tanh(x)
 
 
-# %% wrong="activation" says="activation(x) is 0 at [1, 1], wanted 0.8808, the largest of 3 differences."
+# %% wrong="activation" says="activation(x) shares 1 out among the numbers of each row. Each number has a response of its own."
 def activation(x):
     return torch.softmax(x, dim=1)
 
@@ -235,7 +235,7 @@ def neuron(features, weights, bias):
     return activation((features * weights).sum()) + bias
 
 
-# %% wrong="neuron" says="neuron(features, weights, bias) is float32[1, 3], wanted float32[1, 1]. Dimension 1 has 3 numbers, and 1 is wanted: which call reduces it?"
+# %% wrong="neuron" says="neuron gives a response for each product. What happens to the products before the activation?"
 def neuron(features, weights, bias):
     return activation(features * weights + bias)
 
@@ -261,7 +261,7 @@ def neuron(features, weights, bias):
     return activation(bias)
 
 
-# %% wrong="neuron" says="neuron with 5 features is 0.8808 at [0, 0], wanted 0.7937."
+# %% wrong="neuron" says="neuron gives the answer of the example, whatever it is asked. Does it look at its arguments?"
 def neuron(features, weights, bias):
     return torch.tensor([[0.8808]])
 
@@ -326,7 +326,7 @@ def neuron_matmul(features, weights, bias):
     return activation(features @ weights.T)
 
 
-# %% wrong="neuron_matmul" says="neuron_matmul(features, weights, bias) is float32[2], wanted float32[2, 1]. The numbers are right: where does a dimension of size 1 belong?"
+# %% wrong="neuron_matmul" says="neuron_matmul gives a row without a second dimension. The results belong in a column."
 def neuron_matmul(features, weights, bias):
     return activation(features @ weights.T + bias).squeeze()
 
@@ -519,7 +519,7 @@ def standardize(x):
     return (x - x.mean()) / x.std(correction=0)
 
 
-# %% wrong="standardize" says="standardize(x) is 0 at [0, 0], wanted -1, the largest of 6 differences."
+# %% wrong="standardize" says="standardize(x) brings each column to 0 and 1, by its smallest and largest number. Which two does the task name?"
 def standardize(x):
     low, high = x.amin(dim=0), x.amax(dim=0)
     return (x - low) / (high - low)
@@ -535,7 +535,7 @@ def standardize(x):
     return x
 
 
-# %% wrong="standardize" says="standardize(x) is 0 at [0, 0], wanted -1, the largest of 12 differences."
+# %% wrong="standardize" says="standardize(x) gives zeros for columns that are not constant."
 def standardize(x):
     return torch.zeros_like(x)
 
@@ -576,14 +576,14 @@ def standardize(x):
     return torch.nan_to_num((y - y.mean(dim=0)) / y.std(dim=0, correction=0))
 
 
-# %% wrong="standardize" says="standardize(x) on a column of millionths is -4e-06 at [0, 0], wanted -1.549, the largest of 8 differences. Each number is 2.582e-06 times the one wanted."
+# %% wrong="standardize" says="standardize(x) gives zeros for a column of millionths, whose numbers are not equal. What does it ask of a column?"
 def standardize(x):
     s = x.std(0, correction=0)
     s[s < 1e-4] = 1
     return (x - x.mean(0)) / s
 
 
-# %% wrong="standardize" says="standardize(x) on a column of numbers that end as they start is 0 at [4, 0], wanted -1.69, the largest of 9 differences. All 9 numbers are 0: does the result depend on the arguments?"
+# %% wrong="standardize" says="standardize(x) gives zeros for a column of numbers that end as they start, whose numbers are not equal. What does it ask of a column?"
 def standardize(x):
     same = (x[0] == x[-1])
     return torch.where(same, 0.0, (x - x.mean(0)) / x.std(0, correction=0))
@@ -659,7 +659,7 @@ def flatten_images(images):
     return images.as_strided((n, c * h * w), (c * h * w, 1))
 
 
-# %% wrong="flatten_images" says="flatten_images(images) is 3 at [0, 1], wanted 1, the largest of 16 differences. These are the right numbers in another order."
+# %% wrong="flatten_images" says="flatten_images(images) reads down the columns of each channel. Which comes first, rows or columns?"
 def flatten_images(images):
     return images.transpose(2, 3).flatten(1)
 
@@ -669,7 +669,7 @@ def flatten_images(images):
     return images.reshape(-1, images.shape[0])
 
 
-# %% wrong="flatten_images" says="flatten_images(images) is float32[2, 2, 6], wanted float32[2, 12]. The numbers and their order are right: only the sizes differ."
+# %% wrong="flatten_images" says="flatten_images(images) makes a row of each channel. What does one row hold?"
 def flatten_images(images):
     return images.flatten(2)
 
@@ -684,7 +684,7 @@ def flatten_images(images):
     return torch.arange(24.0).reshape(2, 12)
 
 
-# %% wrong="flatten_images" says="images was changed. Leave the argument as it was and return a new value."
+# %% wrong="flatten_images" says="RuntimeError: permute(sparse_coo): number of dimensions in the tensor input does not match the length of the desired ordering of dimensions i.e. input.dim() = 2 is not equal to len(dims) = 4. The tensor has 2 dimensions, and 4 were put in order."
 def flatten_images(images):
     return images.resize_(len(images), images[0].numel())
 
@@ -701,7 +701,7 @@ def flatten_images(images):
     return images.clone(memory_format=torch.contiguous_format).view(len(images), -1)
 
 
-# %% wrong="flatten_images" says="the dtype of flatten_images of a batch of torch.uint8 is torch.float32, wanted torch.uint8."
+# %% wrong="flatten_images" says="flatten_images makes floats of whole numbers, and so a copy."
 def flatten_images(images):
     return images.reshape(images.shape[0], -1).float()
 
@@ -792,12 +792,12 @@ def double_(t):
     return t
 
 
-# %% wrong="double_" says="t after double_(t) is 9 at [0, 2], wanted 6, the largest of 2 differences."
+# %% wrong="double_" says="double_(t) squares each number. What is twice 5?"
 def double_(t):
     return t.pow_(2)
 
 
-# %% wrong="double_" says="t after double_(t) is 3 at [0, 0], wanted 2, the largest of 2 differences."
+# %% wrong="double_" says="double_(t) adds 2 to each number. What is twice 5?"
 def double_(t):
     return t.add_(2)
 
@@ -939,7 +939,7 @@ def copied_tensor(array):
     return array
 
 
-# %% wrong="copied_tensor" says="copied_tensor(counts) has shape (3,), wanted (2, 2)."
+# %% wrong="copied_tensor" says="copied_tensor(counts) has the shape of another array. Does it look at its argument?"
 def copied_tensor(array):
     return torch.tensor([1.0, 2.0, 3.0], dtype=torch.float64)
 
@@ -1011,12 +1011,12 @@ def seeded_normal(seed, shape):
     return torch.randn(shape)
 
 
-# %% wrong="seeded_normal" says="seeded_normal(3, (2, 3)) is 1.253 at [1, 0], wanted -0.6137, the largest of 6 differences."
+# %% wrong="seeded_normal" says="seeded_normal makes a generator and gives it no seed."
 def seeded_normal(seed, shape):
     return torch.randn(shape, generator=torch.Generator())
 
 
-# %% wrong="seeded_normal" says="the dtype of seeded_normal(3, (2, 3)) is torch.float64, wanted torch.float32."
+# %% wrong="seeded_normal" says="seeded_normal gives float64. Which dtype does the task name?"
 def seeded_normal(seed, shape):
     return torch.from_numpy(np.random.default_rng(seed).standard_normal(shape))
 
@@ -1029,7 +1029,7 @@ def seeded_normal(seed, shape):
     return torch.randn(shape, generator=generator)
 
 
-# %% wrong="seeded_normal" says="seeded_normal(8, (4,)) is float32[2, 3], wanted float32[4]."
+# %% wrong="seeded_normal" says="seeded_normal(8, (4,)) gives 2 × 3 numbers. Where does the shape come in?"
 def seeded_normal(seed, shape):
     return torch.randn(2, 3, generator=torch.Generator().manual_seed(seed))
 
@@ -1176,7 +1176,7 @@ def pairwise_squared_distance(a, b):
     return a
 
 
-# %% wrong="pairwise_squared_distance" says="pairwise_squared_distance of 3 and 5 rows is float32[2, 3], wanted float32[3, 5]."
+# %% wrong="pairwise_squared_distance" says="pairwise_squared_distance gives the table of the example, whatever it is asked."
 def pairwise_squared_distance(a, b):
     return torch.tensor([[0.0, 1.0, 25.0], [25.0, 20.0, 0.0]])
 

@@ -96,7 +96,7 @@ def dense_logits(images, W1, b1, W2, b2):
     return torch.sigmoid(x @ W1 + b1) @ W2 + b2
 
 
-# %% wrong="dense_logits" says="dense_logits(…) of five images is 12.6 at [4, 9], wanted 6.375, the largest of 50 differences."
+# %% wrong="dense_logits" says="dense_logits(…) reads the pixels of an image column by column. In which order do they lie?"
 def dense_logits(images, W1, b1, W2, b2):
     x = images.transpose(2, 3).flatten(1)
     return torch.sigmoid(x @ W1 + b1) @ W2 + b2
@@ -207,7 +207,7 @@ def softmax(logits):
     return weights / (weights.sum(dim=1, keepdim=True) + 1e-9)
 
 
-# %% wrong="softmax" says="softmax(large) is 0.3333 at [1, 2], wanted 0, the largest of 3 differences."
+# %% wrong="softmax" says="softmax(large) gives -1000 and -2000 the same probability. Are the logits cut off somewhere?"
 def softmax(logits):
     weights = torch.exp(logits.clamp(-80, 80))
     return weights / weights.sum(dim=1, keepdim=True)
@@ -535,7 +535,7 @@ class Network(nn.Module):
         return F.softmax(self.fc3(x), dim=1)
 
 
-# %% wrong="Network" says="dict(Network().named_parameters())['fc1.weight'] is '(256, 784)', wanted '(128, 784)'."
+# %% wrong="Network" says="Network() has fc1.weight (256, 784). How many numbers go in and out of each layer, by the table?"
 class Network(nn.Module):
     def __init__(self):
         super().__init__()
@@ -549,7 +549,7 @@ class Network(nn.Module):
         return F.softmax(self.fc3(x), dim=1)
 
 
-# %% wrong="Network" says="dict(Network().named_parameters()) has the keys 'hidden1.bias', 'hidden1.weight', 'hidden2.bias', 'hidden2.weight', 'output.bias', 'output.weight', wanted 'fc1.bias', 'fc1.weight', 'fc2.bias', 'fc2.weight', 'fc3.bias', 'fc3.weight'."
+# %% wrong="Network" says="Network() keeps its weights under hidden1, hidden2, output. Which names does the table give?"
 class Network(nn.Module):
     def __init__(self):
         super().__init__()
@@ -603,7 +603,7 @@ class Network(nn.Module):
         x = F.softmax(self.fc3(x), dim=1)
 
 
-# %% wrong="Network" says="Network()(images) is float32[3, 1, 28, 28], wanted float32[3, 10]."
+# %% wrong="Network" says="Network() gives its images back."
 class Network(nn.Module):
     def __init__(self):
         super().__init__()
@@ -839,7 +839,7 @@ def initialize(layer, std=0.01):
     return layer
 
 
-# %% wrong="initialize" says="the standard deviation after initialize(layer, std=0.5) is 0.1…"
+# %% wrong="initialize" says="initialize(layer, std=0.5) draws evenly from -0.25 to 0.25. N(0, std²) is a bell curve."
 def initialize(layer, std=0.01):
     with torch.no_grad():
         layer.weight.copy_(torch.rand_like(layer.weight) * std)
@@ -856,7 +856,7 @@ def initialize(layer, std=0.01):
     return layer
 
 
-# %% wrong="initialize" says="the standard deviation after initialize(layer) is 0.4…"
+# %% wrong="initialize" says="initialize(layer) draws with deviation 0.5 where no std is given. What is its default?"
 def initialize(layer, std=0.5):
     nn.init.normal_(layer.weight, 0, std)
     if layer.bias is not None:
@@ -864,7 +864,7 @@ def initialize(layer, std=0.5):
     return layer
 
 
-# %% wrong="initialize" says="the standard deviation after initialize(layer, std=0.5) is 0, wanted 0.5."
+# %% wrong="initialize" says="initialize(layer, std=0.5) gives all weights the same number."
 def initialize(layer, std=0.01):
     nn.init.constant_(layer.weight, std)
     if layer.bias is not None:
@@ -878,7 +878,7 @@ def initialize(layer, std=0.01):
     return layer
 
 
-# %% wrong="initialize" says="layer.bias after initialize(layer) is …"
+# %% wrong="initialize" says="initialize(layer) draws the biases as well. What does the task say of them?"
 def initialize(layer, std=0.01):
     for parameter in layer.parameters():
         nn.init.normal_(parameter, 0, std)
@@ -1109,7 +1109,7 @@ def make_mlp(sizes):
     return nn.Sequential(layers)
 
 
-# %% wrong="make_mlp" says="make_mlp([784, 128, 64, 10]): layer 5 is `fc3: Linear(64, 10)`, wanted `output: Linear(64, 10)`."
+# %% wrong="make_mlp" says="make_mlp(sizes) calls its last layer fc3. Which name does the task give it?"
 def make_mlp(sizes):
     layers = OrderedDict()
     for i in range(1, len(sizes)):
@@ -1119,7 +1119,7 @@ def make_mlp(sizes):
     return nn.Sequential(layers)
 
 
-# %% wrong="make_mlp" says="make_mlp([784, 128, 64, 10]): layer 1 is `fc0: Linear(784, 128)`, wanted `fc1: Linear(784, 128)`."
+# %% wrong="make_mlp" says="make_mlp(sizes) counts its layers from 0. With which number does the task begin?"
 def make_mlp(sizes):
     layers = OrderedDict()
     for i in range(len(sizes) - 2):
@@ -1129,7 +1129,7 @@ def make_mlp(sizes):
     return nn.Sequential(layers)
 
 
-# %% wrong="make_mlp" says="make_mlp([784, 128, 64, 10]): layer 3 is `output: Linear(64, 10)`, wanted `fc2: Linear(128, 64)`."
+# %% wrong="make_mlp" says="make_mlp(sizes) leaves out the second hidden layer. How far does the loop count?"
 def make_mlp(sizes):
     layers = OrderedDict()
     for i in range(1, len(sizes) - 2):
@@ -1139,7 +1139,7 @@ def make_mlp(sizes):
     return nn.Sequential(layers)
 
 
-# %% wrong="make_mlp" says="make_mlp([784, 128, 64, 10]): layer 2 is `relu: ReLU`, wanted `relu1: ReLU`."
+# %% wrong="make_mlp" says="make_mlp(sizes) gives all ReLUs one name, and the dictionary keeps one of them."
 def make_mlp(sizes):
     layers = OrderedDict()
     for i in range(1, len(sizes) - 1):
@@ -1175,12 +1175,12 @@ def make_mlp(sizes):
     )
 
 
-# %% wrong="make_mlp" says="make_mlp([784, 128, 64, 10]) is a list, wanted an nn.Module."
+# %% wrong="make_mlp" says="make_mlp(sizes) gives the layers without a network around them. What holds them in order?"
 def make_mlp(sizes):
     return sizes
 
 
-# %% wrong="make_mlp" says="make_mlp([784, 128, 64, 10]) is an OrderedDict, wanted an nn.Module."
+# %% wrong="make_mlp" says="make_mlp(sizes) gives the layers without a network around them. What holds them in order?"
 def make_mlp(sizes):
     layers = OrderedDict()
     for i in range(1, len(sizes) - 1):
@@ -1338,7 +1338,7 @@ def count_parameters(model):
     )
 
 
-# %% wrong="count_parameters" says="count_parameters(nn.Linear(4, 3)) is 10, wanted 15."
+# %% wrong="count_parameters" says="count_parameters(nn.Linear(4, 3)) adds 4 + 3 + 3. How many weights lead from 4 inputs to 3 units?"
 def count_parameters(model):
     return 10
 
@@ -1373,7 +1373,7 @@ def count_parameters(model):
     return sum(p.numel() for layer in model for p in layer.parameters() if p.requires_grad)
 
 
-# %% wrong="count_parameters" says="count_parameters(net) with batch norm is 289, wanted 301."
+# %% wrong="count_parameters" says="count_parameters(net) leaves out the batch norm. Which layers have parameters?"
 def count_parameters(model):
     kinds = nn.Linear, nn.Conv2d
     found = {p for m in model.modules() if isinstance(m, kinds) for p in m.parameters() if p.requires_grad}
@@ -1396,7 +1396,7 @@ def count_parameters(model):
     return sum(p.numel() for p in model.parameters() if p.requires_grad)
 
 
-# %% wrong="count_parameters" says="count_parameters(nn.Linear(4, 3).double()) is 30, wanted 15."
+# %% wrong="count_parameters" says="count_parameters counts a number twice where it is float64. Numbers are counted, not bytes."
 def count_parameters(model):
     return sum(p.untyped_storage().nbytes() // 4 for p in model.parameters() if p.requires_grad)
 
@@ -1436,7 +1436,7 @@ def conv_output_size(size, kernel, stride=1, padding=0):
     return nn.Conv1d(1, 1, kernel, stride=stride, padding=padding)(torch.zeros(1, 1, size)).shape[-1]
 
 
-# %% wrong="conv_output_size" says="conv_output_size(28, 3) is a float, wanted a Python int."
+# %% wrong="conv_output_size" says="conv_output_size(28, 3) is 26.0, a float. Which division leaves a whole number?"
 def conv_output_size(size, kernel, stride=1, padding=0):
     return (size + 2 * padding - kernel) / stride + 1
 
@@ -1461,7 +1461,7 @@ def conv_output_size(size, kernel, stride=1, padding=0):
     return (size - kernel) // stride + 1
 
 
-# %% wrong="conv_output_size" says="conv_output_size(28, 3) counts the steps. The place before the first step counts too."
+# %% wrong="conv_output_size" says="conv_output_size(28, 3) is one too few. Is the place before the first step counted?"
 def conv_output_size(size, kernel, stride=1, padding=0):
     return (size + 2 * padding - kernel) // stride
 
@@ -1471,7 +1471,7 @@ def conv_output_size(size, kernel, stride=1, padding=0):
     return (size + 2 * padding - kernel + 1) // stride
 
 
-# %% wrong="conv_output_size" says="conv_output_size(28, 5, stride=2) is 24, wanted 12."
+# %% wrong="conv_output_size" says="conv_output_size(28, 5, stride=2) leaves the stride out."
 def conv_output_size(size, kernel, stride=1, padding=0):
     return size + 2 * padding - kernel + 1
 
@@ -1481,7 +1481,7 @@ def conv_output_size(size, kernel, stride=1, padding=0):
     return 26
 
 
-# %% wrong="conv_output_size" says="conv_output_size(28, 3) is 28, wanted 26."
+# %% wrong="conv_output_size" says="conv_output_size(28, 3) leaves the window's size out. How far can it go?"
 def conv_output_size(size, kernel, stride=1, padding=0):
     return size
 
@@ -1519,7 +1519,7 @@ S = 64 * 28 * 28
 # %% wrong="S" says="S is what you get if the image shrinks once. There are two convolutions."
 S = 64 * 26 * 26
 
-# %% wrong="S" says="S leaves out the channels. How many channels does the last convolution give?"
+# %% wrong="S" says="S is 576, as many numbers as one channel has. How many channels does the last convolution give?"
 S = 24 * 24
 
 # %% wrong="S" says="S has the channels of the first convolution. Which one comes last?"
@@ -1531,10 +1531,10 @@ S = 784
 # %% wrong="S" says="S is 64, and nn.Flatten() gives another number. How many channels, rows and columns reach it?"
 S = 64
 
-# %% wrong="S" says="S is a tuple, wanted a Python int."
+# %% wrong="S" says="S is a tuple, and nn.Linear wants one whole number."
 S = (64, 24, 24)
 
-# %% wrong="S" says="S is a float, wanted a Python int."
+# %% wrong="S" says="S is a float, and nn.Linear wants one whole number."
 S = 64 * (28 - 4) ** 2 / 1
 
 # %% wrong="S" says="Not yet: `S` still needs your code."
@@ -1712,7 +1712,7 @@ class Reshape(nn.Module):
         return x.detach().reshape(len(x), *self.shape)
 
 
-# %% wrong="Reshape" says="the number of parameters of Reshape(2, 4) is 1, wanted 0."
+# %% wrong="Reshape" says="Reshape(2, 4) has a parameter. What is there to learn in a change of shape?"
 class Reshape(nn.Module):
     def __init__(self, *shape):
         super().__init__()
