@@ -201,7 +201,7 @@ def softmax(logits):
     return weights / weights.sum(dim=1, keepdim=True)
 
 
-# %% wrong="softmax" says="softmax(large) is 0 at [1, 0], wanted 0.5, the largest of 4 differences."
+# %% wrong="softmax" says="softmax(large) subtracts one number from the whole batch, and the rows far below it become 0. Which number suits each row?"
 def softmax(logits):
     weights = torch.exp(logits - logits.max())
     return weights / (weights.sum(dim=1, keepdim=True) + 1e-9)
