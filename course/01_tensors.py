@@ -234,6 +234,10 @@ check.equal(
         "describe(t) counts 5 elements, 2 + 3. How many numbers are in 2 rows of 3?": (2, (2, 3), 5, torch.int64),
         "describe(t) gives the shape as a list. A shape is a tuple.": (2, [2, 3], 6, torch.int64),
         "describe(t) gives the dtype as text. What does t itself say?": (2, (2, 3), 6, "torch.int64"),
+        "describe(t) gives Python's type of a number. What is the type of all numbers of a tensor called?": (2, (2, 3), 6, int),
+        "describe(t) gives the shape from the inside out. Which length comes first?": (2, (3, 2), 6, torch.int64),
+        "describe(t) gives the shape first. In which order are the four wanted?": ((2, 3), 2, 6, torch.int64),
+        "describe(t) counts 48. Those are bytes; how many numbers are there?": (2, (2, 3), 48, torch.int64),
     },
 )
 stack = torch.zeros(4, 2, 3)
@@ -244,6 +248,11 @@ check.equal(
     mistakes={
         "describe(stack) counts 8 elements, 4 × 2. How long is the last dimension?": (3, (4, 2, 3), 8, torch.float32),
         "describe(stack) counts 12 elements, 4 × 3. What about the dimension in between?": (3, (4, 2, 3), 12, torch.float32),
+        "describe(stack) counts 9 elements, 4 + 2 + 3. How many numbers are in 4 tables of 2 rows of 3?": (3, (4, 2, 3), 9, torch.float32),
+        "describe(stack) counts 0 elements in a stack of zeros. Is a 0 not a number?": (3, (4, 2, 3), 0, torch.float32),
+        "describe(stack) gives 4 dimensions. So many tables are in the stack; how many indices point at one number?": (4, (4, 2, 3), 24, torch.float32),
+        "describe(stack) gives 2 dimensions, as many as t has. Does it look at its argument?": (2, (4, 2, 3), 24, torch.float32),
+        "describe(stack) gives torch.int64, the dtype of t. Does it look at its argument?": (3, (4, 2, 3), 24, torch.int64),
         "describe(stack) describes t. Does it look at its argument?": (2, (2, 3), 6, torch.int64),
     },
 )
@@ -254,7 +263,12 @@ check.equal(describe(torch.ones(7).double()), (1, (7,), 7, torch.float64), "desc
 check.equal(
     describe(torch.ones(2, 1, 4, 3) > 0), (4, (2, 1, 4, 3), 24, torch.bool), "describe(torch.ones(2, 1, 4, 3) > 0)"
 )
-check.equal(describe(torch.zeros(4, 6)[:, 2]), (1, (4,), 4, torch.float32), "describe(torch.zeros(4, 6)[:, 2])")
+check.equal(
+    describe(torch.zeros(4, 6)[:, 2]),
+    (1, (4,), 4, torch.float32),
+    "describe(torch.zeros(4, 6)[:, 2])",
+    mistakes={"describe counts the numbers of a whole table when it is given one column of it.": (1, (4,), 24, torch.float32)},
+)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -333,6 +347,9 @@ x = torch.tensor([[-200.0, -1.0, 0.0], [1.0, 2.0, 200.0]])
 falling = [[1.0, 0.73106, 0.5], [0.26894, 0.11920, 0.0]]
 divided_first = [[math.inf, 3.71828, 2.0], [1.36788, 1.13534, 1.0]]
 overflowing = [[0.0, 0.26894, 0.5], [0.73106, 0.88080, math.nan]]
+upside_down = [[math.nan, 0.73106, 0.5], [0.26894, 0.11920, 0.0]]
+z = x.clone()
+shares = torch.exp(z) / torch.exp(z).sum()
 check.close(
     activation(x),
     [[0.0, 0.26894, 0.5], [0.73106, 0.88080, 1.0]],
@@ -342,6 +359,17 @@ check.close(
         "activation(x) falls where it should rise. Which sign does x have inside exp?": falling,
         "activation(x) divides first and adds later. What belongs below the fraction bar?": divided_first,
         "activation(x) is nan at 200: exp(200) is infinite. Can exp stand below the fraction bar instead?": overflowing,
+        "activation(x) is nan at -200, and falls where it should rise. What belongs above the fraction bar?": upside_down,
+        "activation(x) is what belongs below the fraction bar. What is still to be done with it?": 1 + torch.exp(-z),
+        "activation(x) is exp alone. What has to be added, and where does the fraction bar go?": torch.exp(z),
+        "activation(x) is exp(-x) alone. What has to be added, and where does the fraction bar go?": torch.exp(-z),
+        "activation(x) is infinite at 0. Which sign stands between 1 and exp?": 1 / (1 - torch.exp(-z)),
+        "activation(x) runs from -1 to 1, as tanh does. A sigmoid runs from 0 to 1.": torch.tanh(z),
+        "activation(x) is 0 below 0 and x above, as ReLU is. A sigmoid runs from 0 to 1.": torch.relu(z),
+        "activation(x) makes a jump at 0, from 0 to 1. A sigmoid rises smoothly.": (z > 0).float(),
+        "activation(x) divides by a sum over all of x. What does the formula divide by?": shares,
+        "activation(x) shares 1 out among the numbers of each row. Each number has a response of its own.": z.softmax(1),
+        "activation(x) shares 1 out among all numbers. Each number has a response of its own.": z.flatten().softmax(0).view(2, 3),
     },
 )
 check.unchanged(x, torch.tensor([[-200.0, -1.0, 0.0], [1.0, 2.0, 200.0]]), "x")
@@ -443,6 +471,12 @@ check.close(
         "neuron adds the bias once for each product. How often should it count?": [[0.98201]],
         "neuron adds the bias after the activation. What should go into the activation?": [[1.73106]],
         "neuron activates each product and adds up afterwards. What should go into the activation?": [[2.70897]],
+        "neuron adds each weight to its feature. What does a unit do with the two?": [[0.99478]],
+        "neuron averages the products. What does a unit do with them?": [[0.79139]],
+        "neuron subtracts the bias. How does the bias join the sum?": [[0.5]],
+        "neuron activates twice. How often does the sum go through the activation?": [[0.70697]],
+        "neuron multiplies all products with each other. What does a unit do with them?": [[0.56218]],
+        "neuron gives a response for each product. What happens to the products before the activation?": [[0.81757, 0.92414, 0.5]],
     },
 )
 check.unchanged(features, torch.tensor([[1.0, 2.0, -1.0]]), "features")
@@ -454,7 +488,17 @@ for d in (5, 1, 8):
     features, weights = torch.randn(2, 1, d, generator=generator)
     bias = torch.randn(1, 1, generator=generator)
     expected = torch.sigmoid(F.linear(features, weights, bias[0]))
-    check.close(neuron(features, weights, bias), expected, f"neuron with {d} features", inputs=(features, weights, bias))
+    three = torch.sigmoid(F.linear(features[:, :3], weights[:, :3], bias[0]))
+    check.close(
+        neuron(features, weights, bias),
+        expected,
+        f"neuron with {d} features",
+        inputs=(features, weights, bias),
+        mistakes={
+            "neuron gives the answer of the example, whatever it is asked. Does it look at its arguments?": [[0.88080]],
+            f"neuron uses the first 3 of {d} features.": three,
+        },
+    )
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -525,6 +569,7 @@ def neuron_matmul(features: Tensor, weights: Tensor, bias: Tensor) -> Tensor:
 # %% check="neuron_matmul" points=2
 features = torch.tensor([[1.0, 2.0, -1.0], [0.0, -4.0, 0.0]])
 weights, bias = torch.tensor([[0.5, 0.75, 1.0]]), torch.tensor([[1.0]])
+products = torch.sigmoid(features * weights + bias)
 check.close(
     neuron_matmul(features, weights, bias),
     [[0.88080], [0.11920]],
@@ -534,6 +579,15 @@ check.close(
         "neuron_matmul adds up the whole batch. Each example has a sum of its own.": [[0.26894]],
         "neuron_matmul gives the sums. What turns them into responses between 0 and 1?": [[2.0], [-2.0]],
         "neuron_matmul leaves out the bias. Where does it join the sums?": [[0.73106], [0.04743]],
+        "neuron_matmul adds the bias after the activation. What should go into the activation?": [[1.73106], [1.04743]],
+        "neuron_matmul subtracts the bias. How does the bias join the sums?": [[0.5], [0.01799]],
+        "neuron_matmul activates twice. How often do the sums go through the activation?": [[0.70697], [0.52976]],
+        "neuron_matmul averages the products. What does a unit do with them?": [[0.79139], [0.5]],
+        "neuron_matmul gives a response for each product. Which product also adds up?": products,
+        "neuron_matmul answers for the first example alone. Where are the others?": [[0.88080]],
+        "neuron_matmul gives a row without a second dimension. The results belong in a column.": [0.88080, 0.11920],
+        "neuron_matmul gives a dimension too many. The result is a table with one column.": [[[0.88080]], [[0.11920]]],
+        "neuron_matmul gives a table of two columns. Were a row and a column added?": [[0.88080, 0.11920]] * 2,
     },
 )
 check.unchanged(features, torch.tensor([[1.0, 2.0, -1.0], [0.0, -4.0, 0.0]]), "features")
@@ -545,7 +599,17 @@ for n, d in ((1, 4), (7, 2), (3, 1)):
     features, weights = torch.randn(n, d, generator=generator), torch.randn(1, d, generator=generator)
     bias = torch.randn(1, 1, generator=generator)
     expected = torch.sigmoid(F.linear(features, weights, bias[0]))
-    check.close(neuron_matmul(features, weights, bias), expected, f"neuron_matmul on a {(n, d)} batch", inputs=(features, weights, bias))
+    check.close(
+        neuron_matmul(features, weights, bias),
+        expected,
+        f"neuron_matmul on a {(n, d)} batch",
+        inputs=(features, weights, bias),
+        mistakes={
+            "neuron_matmul gives the answers of the example, whatever it is asked.": [[0.88080], [0.11920]],
+            "neuron_matmul gives the first answer of the example, whatever it is asked.": [[0.88080]] * n,
+            "neuron_matmul gives the answer of the first example to each one.": expected[:1].repeat(n, 1),
+        },
+    )
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -602,6 +666,9 @@ features = torch.randn((1, 3))
 W1, W2, B1, B2 = torch.randn(3, 2), torch.randn(2, 1), torch.randn((1, 2)), torch.randn((1, 1))
 arguments = {"features": features, "W1": W1, "W2": W2, "B1": B1, "B2": B2}
 before = {name: argument.clone() for name, argument in arguments.items()}
+x, V1, V2, C1, C2 = before.values()
+hidden = torch.sigmoid(x @ V1 + C1)
+late = torch.sigmoid(x @ V1) + C1
 check.close(
     two_layer(features, W1, W2, B1, B2),
     [[0.31708]],
@@ -614,6 +681,18 @@ check.close(
         "two_layer leaves out the second bias. Where should B2 go?": [[0.26742]],
         "two_layer adds B1 in both layers. Which bias does the second layer have?": [[0.29423, 0.29516]],
         "two_layer adds B2 in both layers. Which bias does the first layer have?": [[0.31053]],
+        "two_layer adds each bias after the activation. What should go into the activation?": torch.sigmoid(late @ V2) + C2,
+        "two_layer adds the first bias after the activation.": torch.sigmoid(late @ V2 + C2),
+        "two_layer adds the second bias after the activation.": torch.sigmoid(hidden @ V2) + C2,
+        "two_layer activates nowhere. Both layers need your activation.": (x @ V1 + C1) @ V2 + C2,
+        "two_layer activates the second layer twice.": torch.sigmoid(torch.sigmoid(hidden @ V2 + C2)),
+        "two_layer activates the first layer twice.": torch.sigmoid(torch.sigmoid(hidden) @ V2 + C2),
+        "two_layer has ReLU after the first layer. What is your activation called?": torch.sigmoid(torch.relu(x @ V1 + C1) @ V2 + C2),
+        "two_layer has tanh after the first layer. What is your activation called?": torch.sigmoid(torch.tanh(x @ V1 + C1) @ V2 + C2),
+        "two_layer has ReLU after the second layer. What is your activation called?": torch.relu(hidden @ V2 + C2),
+        "two_layer ends in a softmax, and a single unit gets 1 from it. What is your activation called?": [[1.0]],
+        "two_layer gives what the first layer gives. What happens to it in the second?": hidden,
+        "two_layer subtracts the biases. How does a bias join the sums?": torch.sigmoid(torch.sigmoid(x @ V1 - C1) @ V2 - C2),
     },
 )
 for name, argument in arguments.items():
@@ -631,7 +710,16 @@ for n, d, h, k in ((5, 4, 3, 2), (1, 2, 6, 3), (3, 1, 1, 4)):
     shapes = ((n, d), (d, h), (h, k), (1, h), (1, k))
     features, W1, W2, B1, B2 = (torch.randn(shape, generator=generator) for shape in shapes)
     expected = torch.sigmoid(F.linear(torch.sigmoid(F.linear(features, W1.T, B1[0])), W2.T, B2[0]))
-    check.close(two_layer(features, W1, W2, B1, B2), expected, f"two_layer on a {(n, d)} batch with {h} and {k} units")
+    total = torch.sigmoid(expected.logit().sum(1, keepdim=True))
+    check.close(
+        two_layer(features, W1, W2, B1, B2),
+        expected,
+        f"two_layer on a {(n, d)} batch with {h} and {k} units",
+        mistakes={
+            "two_layer adds up what all units of the second layer get.": total,
+            "two_layer answers for the first unit of the second layer alone.": expected[:, :1],
+        },
+    )
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -810,6 +898,7 @@ def standardize(x: Tensor) -> Tensor:
 import warnings
 
 x = torch.tensor([[1.0, 10.0], [3.0, 30.0]]).repeat(3, 1)  # (6, 2)
+z = x.clone()
 small = torch.tensor([[-0.91287, -0.91287], [0.91287, 0.91287]]).repeat(3, 1)
 together = torch.tensor([[-0.87204, -0.08720], [-0.69763, 1.65687]]).repeat(3, 1)
 check.close(
@@ -821,6 +910,15 @@ check.close(
         "standardize(x) divides by the deviation of a sample. Which correction gives the population's?": small,
         "standardize(x) uses one mean and one deviation for all of x. Each column needs its own.": together,
         "standardize(x) works along each row. Which dim runs down a column?": torch.tensor([[-1.0, 1.0]] * 6),
+        "standardize(x) divides by the variance. Which number has the scale of the column itself?": (z - z.mean(0)) / z.var(0, correction=0),
+        "standardize(x) divides by the sample's variance. Which number has the scale of the column itself?": (z - z.mean(0)) / z.var(0),
+        "standardize(x) leaves the means where they were. What comes before the division?": z / z.std(0, correction=0),
+        "standardize(x) leaves the columns at their scale. What comes after the mean?": z - z.mean(0),
+        "standardize(x) divides the mean alone. What does the fraction bar belong to?": z - z.mean(0) / z.std(0, correction=0),
+        "standardize(x) brings each column to 0 and 1, by its smallest and largest number. Which two does the task name?": (z - z.amin(0)) / (z.amax(0) - z.amin(0)),
+        "standardize(x) divides by the range of each column. Which number does the task name?": (z - z.mean(0)) / (z.amax(0) - z.amin(0)),
+        "standardize(x) divides by the length of each column as a vector.": F.normalize(z - z.mean(0), dim=0),
+        "standardize(x) gives zeros for columns that are not constant.": torch.zeros(6, 2),
     },
 )
 check.unchanged(x, torch.tensor([[1.0, 10.0], [3.0, 30.0]]).repeat(3, 1), "x")
@@ -831,7 +929,12 @@ check.close(
     fives,
     [[0.0]] * 4,
     "standardize(x) on a column of 5s",
-    mistakes={"standardize(x) divides 0 by 0 on a column of 5s. What should become of such a column?": [[math.nan]] * 4},
+    mistakes={
+        "standardize(x) divides 0 by 0 on a column of 5s. What should become of such a column?": [[math.nan]] * 4,
+        "standardize(x) takes a column of 5s out of the table. What should become of it?": torch.zeros(4, 0),
+        "standardize(x) leaves a column of 5s as it is. What should become of it?": [[5.0]] * 4,
+        "standardize(x) gives ones for a column of 5s. What should become of it?": [[1.0]] * 4,
+    },
 )
 column = isinstance(tenths, Tensor) and tenths.shape == (10, 1) and bool((tenths == tenths[0]).all())
 check.close(
@@ -869,7 +972,17 @@ expected = torch.stack([steps, steps, around, torch.zeros(9)], dim=1).double()
 expected[:, :3] = (expected - expected.mean(dim=0))[:, :3] / expected.std(dim=0, correction=0)[:3]
 for column, name in enumerate(("large numbers close together", "millionths", "numbers that end as they start", "one large number")):
     found = standardize(x[:, column : column + 1])
-    check.close(found, expected[:, column : column + 1], f"standardize(x) on a column of {name}", atol=0.01)
+    check.close(
+        found,
+        expected[:, column : column + 1],
+        f"standardize(x) on a column of {name}",
+        atol=0.01,
+        mistakes={
+            f"standardize(x) gives zeros for a column of {name}, whose numbers are not equal. What does it ask of a column?": [[0.0]] * 9,
+            f"standardize(x) gives ones for a column of {name}: a rounding error. What does it ask of a column?": [[1.0]] * 9,
+            f"standardize(x) gives -1 for a column of {name}: a rounding error. What does it ask of a column?": [[-1.0]] * 9,
+        },
+    )
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -984,6 +1097,7 @@ def flatten_images(images: Tensor) -> Tensor:
 images = torch.arange(24.0).reshape(2, 2, 2, 3)
 rows = torch.arange(24.0).reshape(2, 12)
 mixed = torch.arange(24.0).reshape(12, 2).T
+kept = images.clone()
 flat = flatten_images(images)
 check.close(
     flat,
@@ -993,6 +1107,13 @@ check.close(
     mistakes={
         "flatten_images(images) joins all images into one row. Which dimension should stay?": rows.flatten(),
         "flatten_images(images) mixes the pixels of different images. Which dimension comes first?": mixed,
+        "flatten_images(images) reads the channels last. In which order does the task read them?": kept.permute(0, 2, 3, 1).reshape(2, 12),
+        "flatten_images(images) reads down the columns of each channel. Which comes first, rows or columns?": kept.mT.reshape(2, 12),
+        "flatten_images(images) makes a row of each channel. What does one row hold?": rows.reshape(2, 2, 6),
+        "flatten_images(images) makes a row of each channel, of all images. What does one row hold?": rows.reshape(4, 6),
+        "flatten_images(images) gives one image per column. What does one row hold?": rows.T,
+        "flatten_images(images) leaves channels out. What belongs to one image?": kept[:, 0].reshape(2, 6),
+        "flatten_images(images) averages over the channels. What belongs to one image?": kept.mean(1).reshape(2, 6),
     },
 )
 check.unchanged(images, torch.arange(24.0).reshape(2, 2, 2, 3), "images")
@@ -1027,7 +1148,12 @@ for n, c, h, w in ((3, 1, 4, 2), (1, 3, 2, 5), (5, 2, 3, 3)):
 grey = torch.arange(12, dtype=torch.uint8).reshape(2, 1, 2, 3)
 flat = flatten_images(grey)
 check.equal(flat, torch.arange(12, dtype=torch.uint8).reshape(2, 6), "flatten_images of a batch of whole numbers")
-check.equal(flat.dtype, torch.uint8, "the dtype of flatten_images of a batch of torch.uint8")
+check.equal(
+    flat.dtype,
+    torch.uint8,
+    "the dtype of flatten_images of a batch of torch.uint8",
+    mistakes={"flatten_images makes floats of whole numbers, and so a copy.": torch.float32},
+)
 grey[0, 0, 0, 0] = 99
 check.equal(flat[0, 0].item(), 99, "flatten_images of a batch of whole numbers, after a change in images")
 ### END HIDDEN TESTS
@@ -1084,7 +1210,14 @@ check.close(
     t,
     [[2.0, 4.0, 6.0]],
     "t after double_(t)",
-    mistakes={"double_(t) left t as it was. Did it write into t, or make a new tensor?": [[1.0, 2.0, 3.0]]},
+    mistakes={
+        "double_(t) left t as it was. Did it write into t, or make a new tensor?": [[1.0, 2.0, 3.0]],
+        "double_(t) adds 2 to each number. What is twice 5?": [[3.0, 4.0, 5.0]],
+        "double_(t) squares each number. What is twice 5?": [[1.0, 4.0, 9.0]],
+        "double_(t) doubles the first number alone. How many are there?": [[2.0, 2.0, 3.0]],
+        "double_(t) makes four times each number. How often does it double?": [[4.0, 8.0, 12.0]],
+        "double_(t) halves each number.": [[0.5, 1.0, 1.5]],
+    },
 )
 check.close(
     result,
@@ -1105,7 +1238,10 @@ check.close(
     table,
     [[2.0] * 3] * 2,
     "table after double_(table.T)",
-    mistakes={"double_(table.T) leaves table as it was, so it wrote somewhere else than into t's own memory.": [[1.0] * 3] * 2},
+    mistakes={
+        "double_(table.T) leaves table as it was, so it wrote somewhere else than into t's own memory.": [[1.0] * 3] * 2,
+        "double_(table.T) doubles the first row of its argument alone. How many rows are there?": [[2.0, 1.0, 1.0]] * 2,
+    },
 )
 ### BEGIN HIDDEN TESTS
 whole = torch.arange(12.0).reshape(3, 4)
@@ -1181,7 +1317,15 @@ for dtype, name in ((np.float32, torch.float32), (np.int64, torch.int64), (np.ui
     array = np.arange(6, dtype=dtype).reshape(2, 3)
     t = shared_tensor(array)
     check.equal(t, torch.tensor([[0, 1, 2], [3, 4, 5]]), f"shared_tensor of a (2, 3) array of {name}")
-    check.equal(t.dtype, name, f"the dtype of shared_tensor of an array of {name}")
+    check.equal(
+        t.dtype,
+        name,
+        f"the dtype of shared_tensor of an array of {name}",
+        mistakes={
+            f"shared_tensor makes float64 of {name}, and so a copy.": torch.float64,
+            f"shared_tensor makes float32 of {name}, and so a copy.": torch.float32 if name != torch.float32 else None,
+        },
+    )
     array[1, 2] = 50
     check.equal(t, torch.tensor([[0, 1, 2], [3, 4, 50]]), f"shared_tensor of an array of {name} after array[1, 2] = 50")
 array = np.arange(6.0).reshape(2, 3)
@@ -1255,7 +1399,15 @@ check.close(
     mistakes={"copied_tensor(array) changes with array: the two share their memory.": [10.0, 2.0, 3.0]},
 )
 counts = np.array([[1, 2], [3, 4]])
-check.shape(copied_tensor(counts), (2, 2), "copied_tensor(counts)")
+check.shape(
+    copied_tensor(counts),
+    (2, 2),
+    "copied_tensor(counts)",
+    mistakes={
+        "copied_tensor(counts) has all numbers in one row. Which shape does counts have?": (4,),
+        "copied_tensor(counts) has the shape of another array. Does it look at its argument?": (3,),
+    },
+)
 check.equal(
     copied_tensor(counts).dtype,
     torch.int64,
@@ -1341,7 +1493,15 @@ later = [[0.3375, 1.0111, -1.4352], [0.9774, 0.5221, 1.2379]]
 numbers = seeded_normal(3, (2, 3))
 found = torch.get_rng_state()
 dtype = numbers.dtype if isinstance(numbers, Tensor) else torch.float32
-check.equal(dtype, torch.float32, "the dtype of seeded_normal(3, (2, 3))")
+check.equal(
+    dtype,
+    torch.float32,
+    "the dtype of seeded_normal(3, (2, 3))",
+    mistakes={
+        "seeded_normal gives float64. Which dtype does the task name?": torch.float64,
+        "seeded_normal gives whole numbers. Which dtype does the task name?": torch.int64,
+    },
+)
 check.close(
     numbers,
     normal,
@@ -1350,6 +1510,11 @@ check.close(
     mistakes={
         "seeded_normal draws evenly between 0 and 1. Which function draws normal numbers?": uniform,
         "seeded_normal draws from the shared recipe. Where does the seed come in?": shared,
+        "seeded_normal makes a generator and gives it no seed.": torch.randn((2, 3), generator=torch.Generator()),
+        "seeded_normal draws with NumPy. Whose randn does the task name?": torch.from_numpy(np.random.default_rng(3).standard_normal((2, 3))).float(),
+        "seeded_normal draws with NumPy's older generator. Whose randn does the task name?": torch.from_numpy(np.random.RandomState(3).randn(2, 3)).float(),
+        "seeded_normal sets mean and deviation of these six numbers to 0 and 1. Those are of the distribution they come from.": (torch.tensor(normal) - torch.tensor(normal).mean()) / torch.tensor(normal).std(),
+        "seeded_normal gives zeros. Where does it draw?": [[0.0] * 3] * 2,
     },
 )
 states = {"untouched": state, "back at its seed": seeded}
@@ -1379,7 +1544,23 @@ for seed, form in ((8, (4,)), (9, (3, 1, 5)), (8, (4,)), (2**40, (7, 30))):
     torch.manual_seed(seed + 1)
     state = torch.get_rng_state()
     expected = torch.randn(form, generator=torch.Generator().manual_seed(seed))
-    check.close(seeded_normal(seed, form), expected, f"seeded_normal({seed}, {form})")
+    check.close(
+        seeded_normal(seed, form),
+        expected,
+        f"seeded_normal({seed}, {form})",
+        mistakes={
+            f"seeded_normal({seed}, {form}) gives the numbers of seed 3. Where does the seed come in?": torch.randn(
+                form, generator=torch.Generator().manual_seed(3)
+            ),
+            f"seeded_normal({seed}, {form}) gives 2 × 3 numbers. Where does the shape come in?": torch.randn(
+                (2, 3), generator=torch.Generator().manual_seed(seed)
+            ),
+            f"seeded_normal({seed}, {form}) gives the numbers of the example, whatever it is asked.": torch.randn(
+                (2, 3), generator=torch.Generator().manual_seed(3)
+            ),
+            f"seeded_normal({seed}, {form}) draws uniform numbers.": torch.rand(form, generator=torch.Generator().manual_seed(seed)),
+        },
+    )
     check.equal(
         torch.equal(torch.get_rng_state(), state),
         True,
@@ -1445,6 +1626,15 @@ check.close(
         "pairwise_squared_distance gives the distances. What about their squares?": roots,
         "pairwise_squared_distance subtracts ⟨a, b⟩ once. How many times does the formula subtract it?": [[0, 1, 25], [25, 23, 25]],
         "pairwise_squared_distance has a row for each row of b. Whose rows come first?": [[0, 25], [1, 20], [25, 0]],
+        "pairwise_squared_distance adds ⟨a, b⟩. Which sign does it have in the formula?": [[0, 1, 25], [25, 32, 100]],
+        "pairwise_squared_distance leaves ⟨a, b⟩ out.": [[0, 1, 25], [25, 26, 50]],
+        "pairwise_squared_distance is ⟨a, b⟩ alone. What else is in the formula?": [[0, 0, 0], [0, 3, 25]],
+        "pairwise_squared_distance adds ‖a‖ and ‖b‖ without their squares.": [[0, 1, 5], [5, 0, 0]],
+        "pairwise_squared_distance adds ‖a‖ and ‖b‖ without their squares, and has negative numbers.": [[0, 1, 5], [5, 0, -40]],
+        "pairwise_squared_distance averages over the features. What does the formula do?": [[0, 0.5, 12.5], [12.5, 10, 0]],
+        "pairwise_squared_distance squares a sum of differences. Which comes first, the square or the sum?": [[0, 1, 49], [49, 36, 0]],
+        "pairwise_squared_distance gives negative distances. Which sign does each part of the formula have?": [[0, -1, -25], [-25, -20, 0]],
+        "pairwise_squared_distance gives 0 for points that are apart.": torch.zeros(2, 3),
     },
 )
 check.unchanged(a, [[0.0, 0.0], [3.0, 4.0]], "a")
@@ -1516,7 +1706,17 @@ generator = torch.Generator().manual_seed(15)
 for n, m, d in ((3, 5, 2), (1, 4, 3), (6, 1, 1)):
     a, b = torch.randn(n, d, generator=generator), torch.randn(m, d, generator=generator)
     kept_a, kept_b, expected = a.clone(), b.clone(), torch.cdist(a, b) ** 2
-    check.close(pairwise_squared_distance(a, b), expected, f"pairwise_squared_distance of {n} and {m} rows", inputs=(a, b), atol=1e-4)
+    check.close(
+        pairwise_squared_distance(a, b),
+        expected,
+        f"pairwise_squared_distance of {n} and {m} rows",
+        inputs=(a, b),
+        atol=1e-4,
+        mistakes={
+            "pairwise_squared_distance gives the table of the example, whatever it is asked.": [[0, 1, 25], [25, 20, 0]],
+            "pairwise_squared_distance squares a sum of differences. Which comes first, the square or the sum?": torch.cdist(kept_a, kept_b, p=1) ** 2,
+        },
+    )
     check.unchanged(a, kept_a, "a")
     check.unchanged(b, kept_b, "b")
     for size in (0.001, 1000.0):

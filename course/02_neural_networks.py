@@ -191,6 +191,18 @@ check.close(
         "dense_logits(…) uses ReLU. The hidden units of this network are sigmoids.": sums.relu() * numbers + 3,
         "dense_logits(…) sends the outputs through a sigmoid as well. Logits may be any number.": wanted.sigmoid(),
         "dense_logits(…) gives probabilities. Logits are the numbers before any softmax.": wanted.softmax(dim=1),
+        "dense_logits(…) gives logarithms of probabilities. Logits are the numbers before any softmax.": wanted.log_softmax(dim=1),
+        "dense_logits(…) gives the class of each image. Logits are its ten scores.": wanted.argmax(dim=1),
+        "dense_logits(…) leaves out both biases. Where does each layer add its own?": (sums - 1).sigmoid() * numbers,
+        "dense_logits(…) has neither b1 nor a sigmoid in its hidden layer.": (sums - 1) * numbers + 3,
+        "dense_logits(…) adds b1 after the sigmoid. What goes through the sigmoid?": ((sums - 1).sigmoid() + 1) * numbers + 3,
+        "dense_logits(…) adds b1 twice.": (sums + 1).sigmoid() * numbers + 3,
+        "dense_logits(…) adds b2 twice.": wanted + 3,
+        "dense_logits(…) has tanh in its hidden layer. The hidden units of this network are sigmoids.": sums.tanh() * numbers + 3,
+        "dense_logits(…) sends the hidden units through two sigmoids.": sums.sigmoid().sigmoid() * numbers + 3,
+        "dense_logits(…) divides the pixels by 255. It takes the images as they come.": ((sums - 1) / 255 + 1).sigmoid() * numbers + 3,
+        "dense_logits(…) subtracts the mean of the batch. It takes the images as they come.": (sums + 1 / 3).sigmoid() * numbers + 3,
+        "dense_logits(…) averages over the hidden units. What does a dense layer do with them?": sums.sigmoid() * numbers / 256 + 3,
     },
     atol=1e-3,
 )
@@ -202,7 +214,15 @@ x, W1 = torch.rand(5, 1, 28, 28, generator=seeded), 0.1 * torch.randn(784, 256, 
 b1, W2, b2 = (torch.randn(size, generator=seeded) for size in ((256,), (256, 10), (10,)))
 given = [tensor.clone() for tensor in (x, W1, b1, W2, b2)]
 expected = F.linear(torch.sigmoid(F.linear(x.flatten(1), W1.T, b1)), W2.T, b2)
-check.close(dense_logits(x, W1, b1, W2, b2), expected, "dense_logits(…) of five images", inputs=(x, W1, b1, W2, b2), atol=1e-3)
+sideways = F.linear(torch.sigmoid(F.linear(x.mT.flatten(1), W1.T, b1)), W2.T, b2)
+check.close(
+    dense_logits(x, W1, b1, W2, b2),
+    expected,
+    "dense_logits(…) of five images",
+    inputs=(x, W1, b1, W2, b2),
+    atol=1e-3,
+    mistakes={"dense_logits(…) reads the pixels of an image column by column. In which order do they lie?": sideways},
+)
 for tensor, before, name in zip((x, W1, b1, W2, b2), given, names, strict=True):
     check.unchanged(tensor, before, name)
 check.close(dense_logits(x, W1, b1[None], W2, b2[None]), expected, "dense_logits(…) with biases (1, k)", atol=1e-3)
@@ -332,6 +352,7 @@ def softmax(logits: Tensor) -> Tensor:
 parts = torch.tensor([[1.0, 2.0, 5.0], [6.0, 3.0, 1.0]])
 logits = parts.log()
 columns = parts.sum(dim=0)
+powers = 2.0 ** parts.log()
 check.close(
     softmax(logits),
     [[1 / 8, 2 / 8, 5 / 8], [6 / 10, 3 / 10, 1 / 10]],
@@ -344,6 +365,16 @@ check.close(
             [0.09091, 0.36364, 0.54545],
             [0.45455, 0.45455, 0.09091],
         ],
+        "softmax(logits) takes exp of each number and divides by nothing. What makes a row sum to 1?": parts,
+        "softmax(logits) takes exp and divides by the largest. What makes a row sum to 1?": [[0.2, 0.4, 1.0], [1.0, 0.5, 1 / 6]],
+        "softmax(logits) divides the logits themselves by their sum. What comes before the division?": parts.log()
+        / parts.log().sum(dim=1, keepdim=True),
+        "softmax(logits) gives the logarithms of the probabilities.": (parts / parts.sum(dim=1, keepdim=True)).log(),
+        "softmax(logits) takes powers of 2. The exp of a number is a power of e.": powers / powers.sum(dim=1, keepdim=True),
+        "softmax(logits) sends each number through a sigmoid. Each row sums to 1.": parts / (1 + parts),
+        "softmax(logits) averages in place of adding up: its rows sum to the number of classes.": 3 * parts / parts.sum(dim=1, keepdim=True),
+        "softmax(logits) is largest where the logit is smallest. Which sign does it have inside exp?": (1 / parts)
+        / (1 / parts).sum(dim=1, keepdim=True),
     },
 )
 check.unchanged(logits, parts.log(), "logits")
@@ -373,6 +404,20 @@ check.close(
             half,
             lost,
             half,
+        ],
+        "softmax(large) gives -1000 and -2000 the same probability. Are the logits cut off somewhere?": [half, [1 / 3] * 3, half],
+        "softmax(large) writes 1 where a division gives nan. What makes it nan?": [[1.0, 1.0, 0.0], [1.0, 1.0, 1.0], half],
+        "softmax(large) writes 0 where a division gives nan. What makes it nan?": [[0.0] * 3, [0.0] * 3, half],
+        "softmax(large) is 0 in the whole row of -1000, -1000 and -2000: exp of each is 0. Which number, subtracted from the row, makes the largest of them 0?": [
+            half,
+            [0.0] * 3,
+            half,
+        ],
+        "softmax(large) gives most to the most negative logit of a row. Is the sign lost?": [half, [0.0, 0.0, 1.0], [0.0, 0.0, 1.0]],
+        "softmax(large) subtracts one number from the whole batch, and the rows far below it become 0. Which number suits each row?": [
+            half,
+            [0.0] * 3,
+            [0.0] * 3,
         ],
     },
     atol=1e-4,
@@ -544,11 +589,22 @@ weights = {
     "fc3.weight": torch.arange(10.0).repeat(64, 1).T / 64,
     "fc3.bias": torch.full((10,), -4.0),
 }
+found = {name: str(tuple(parameter.shape)) for name, parameter in model.named_parameters()}
+right = {name: str(tuple(tensor.shape)) for name, tensor in weights.items()}
+names = sorted({name.split(".")[0] for name in found})
+other = next((f"{name} {found[name]}" for name in right if found.get(name, right[name]) != right[name]), None)
 check.equal(
-    {name: str(tuple(parameter.shape)) for name, parameter in model.named_parameters()},
-    {name: str(tuple(tensor.shape)) for name, tensor in weights.items()},
+    found,
+    right,
     "dict(Network().named_parameters())",
-    mistakes={"Network() has no parameters. Is each layer assigned to self, under a name of its own?": {}},
+    mistakes={
+        "Network() has no parameters. Is each layer assigned to self, under a name of its own?": {},
+        f"Network() keeps its weights under {', '.join(names)}. Which names does the table give?": None
+        if names == ["fc1", "fc2", "fc3"]
+        else found,
+        "Network() has a layer without a bias. Each layer of the table has one.": None if "fc1.bias" in found and "fc2.bias" in found and "fc3.bias" in found else found,
+        f"Network() has {other}. How many numbers go in and out of each layer, by the table?": found if other else None,
+    },
 )
 check.equal(
     torch.equal(Network().fc1.weight, model.fc1.weight),
@@ -566,6 +622,9 @@ wanted, linear = logits.softmax(dim=1), ((1 - pixels) * numbers - 4).softmax(dim
 only_fc1 = ((1 - pixels.relu()) * numbers - 4).softmax(dim=1)
 only_fc2 = ((1 - pixels).relu() * numbers - 4).softmax(dim=1)
 sigmoids = ((1 - pixels.sigmoid()).sigmoid() * numbers - 4).softmax(dim=1)
+leaky = (F.leaky_relu(1 - F.leaky_relu(pixels)) * numbers - 4).softmax(dim=1)
+tanhs = ((1 - pixels.tanh()).tanh() * numbers - 4).softmax(dim=1)
+shrunk = ((1 - (pixels / 3).relu()) * numbers - 4).softmax(dim=1)
 with warnings.catch_warnings(record=True) as warned:
     warnings.simplefilter("always")
     probabilities = model(x)
@@ -582,6 +641,13 @@ check.close(
         "Network() has sigmoids between its layers. The table says ReLU.": sigmoids,
         "Network() sends its logits through ReLU. Then all negative ones look the same.": logits.relu().softmax(dim=1),
         "Network() sums to 1 down each column. Which dim holds the classes?": logits.softmax(dim=0),
+        "Network() sums to 1 over the whole batch. Which dim holds the classes?": logits.flatten().softmax(0).reshape(3, 10),
+        "Network() ends in a sigmoid for each class. The table says softmax.": logits.sigmoid(),
+        "Network() takes the softmax twice.": wanted.softmax(dim=1),
+        "Network() has leaky ReLUs between its layers. The table says ReLU.": leaky,
+        "Network() has tanh between its layers. The table says ReLU.": tanhs,
+        "Network() divides the images by their largest number. It takes them as they come.": shrunk,
+        "Network() gives its images back.": pixels.repeat(1, 784).reshape(3, 1, 28, 28),
     },
 )
 check.equal(
@@ -738,6 +804,12 @@ check.equal(
     "layer.weight is weight",
     mistakes={"initialize(layer) replaces a parameter of the layer. Fill the old ones in place.": False},
 )
+check.equal(
+    torch.equal(layer.weight[0], layer.weight[1]) and bool(layer.weight[0].std() > 0),
+    False,
+    "two units of layer have the same weights",
+    mistakes={"initialize(layer) gives two units the very same weights. How many numbers have to be drawn?": True},
+)
 check.close(
     layer.weight.std().item(),
     0.5,
@@ -749,6 +821,14 @@ check.close(
         "initialize(layer, std=0.5) leaves the weights as they were.": 1 / 30,
         "initialize(layer, std=0.5) draws with deviation 1. Did 0.5 become the mean?": 1.0,
         "initialize(layer, std=0.5) draws evenly from -0.5 to 0.5. N(0, std²) is a bell curve.": 1 / math.sqrt(12),
+        "initialize(layer, std=0.5) draws evenly from -0.25 to 0.25. N(0, std²) is a bell curve.": 0.5 / math.sqrt(12),
+        "initialize(layer, std=0.5) gives all weights the same number.": 0.0,
+        "initialize(layer, std=0.5) has no weights beyond ±0.5. A bell curve goes on.": 0.2698
+        if layer.weight.abs().max() <= 0.5
+        else None,
+        "initialize(layer, std=0.5) has the deviation of kaiming_normal_. What is std for?": math.sqrt(2 / 300),
+        "initialize(layer, std=0.5) has the deviation of Xavier's rule. What is std for?": math.sqrt(2 / 500),
+        "initialize(layer, std=0.5) uses the root of 0.5. Which of the two is std, the deviation or the variance?": math.sqrt(0.5),
     },
 )
 check.close(
@@ -764,7 +844,12 @@ check.close(
     layer.bias,
     torch.zeros(200),
     "layer.bias after initialize(layer)",
-    mistakes={"initialize(layer) leaves the biases as they were.": torch.ones(200)},
+    mistakes={
+        "initialize(layer) leaves the biases as they were.": torch.ones(200),
+        "initialize(layer) draws the biases as well. What does the task say of them?": layer.bias.detach().clone()
+        if layer.bias.std() > 0
+        else None,
+    },
 )
 check.equal(
     torch.equal(layer.weight, twin.weight),
@@ -789,7 +874,18 @@ check.equal(
 check.equal(initialize(nn.Linear(4, 3, bias=False)).bias, None, "the bias of a layer without bias")
 ### BEGIN HIDDEN TESTS
 layer = initialize(nn.Linear(150, 400))
-check.close(layer.weight.std().item(), 0.01, "the standard deviation after initialize(layer)", rtol=0.04)
+check.close(
+    layer.weight.std().item(),
+    0.01,
+    "the standard deviation after initialize(layer)",
+    rtol=0.04,
+    mistakes={
+        "initialize(layer) has the spread of the old weights still in it. Are they replaced?": 0.0477,
+        "initialize(layer) draws with deviation 0.5 where no std is given. What is its default?": 0.5,
+        "initialize(layer) draws with deviation 1 where no std is given. What is its default?": 1.0,
+        "initialize(layer) draws with deviation 0.1. Is that the root of std?": 0.1,
+    },
+)
 check.close(layer.weight.mean().item(), 0.0, "the mean after initialize(layer)", atol=3e-4)
 check.close(
     (layer.weight.abs() < 0.01).float().mean().item(), 0.683, "the share of weights within one deviation", rtol=0.03
@@ -798,7 +894,17 @@ check.shape(layer.weight, (400, 150), "layer.weight after initialize(layer)")
 check.close(layer.bias, torch.zeros(400), "layer.bias after initialize(layer)")
 check.equal(layer.bias.requires_grad, True, "layer.bias.requires_grad after initialize(layer)")
 layer = initialize(nn.Linear(700, 90, bias=False), std=2.0)
-check.close(layer.weight.std().item(), 2.0, "the standard deviation after initialize(layer, std=2.0)", rtol=0.04)
+check.close(
+    layer.weight.std().item(),
+    2.0,
+    "the standard deviation after initialize(layer, std=2.0)",
+    rtol=0.04,
+    mistakes={
+        "initialize(layer) leaves the weights as they were where the layer has no bias.": 1 / math.sqrt(3 * 700),
+        "initialize(layer, std=2.0) uses 4 as the standard deviation. That is the variance, std².": 4.0,
+        "initialize(layer, std=2.0) does not draw with the deviation it was given.": 0.5,
+    },
+)
 check.close(layer.weight.mean().item(), 0.0, "the mean after initialize(layer, std=2.0)", atol=0.06)
 layer.requires_grad_(False)
 with torch.no_grad():
@@ -927,6 +1033,14 @@ sizes = [784, 128, 64, 10]
 mlp = make_mlp(sizes)
 wanted = ["fc1: Linear(784, 128)", "relu1: ReLU", "fc2: Linear(128, 64)", "relu2: ReLU", "output: Linear(64, 10)"]
 unnamed = [f"{number}: {layer.split(': ')[1]}" for number, layer in enumerate(wanted)]
+first, relu1, second, relu2, last = wanted
+from_zero = ["fc0: Linear(784, 128)", "relu0: ReLU", "fc1: Linear(128, 64)", "relu1: ReLU", last]
+check.equal(
+    isinstance(mlp, list | dict),
+    False,
+    "make_mlp(sizes) is a list or a dictionary",
+    mistakes={"make_mlp(sizes) gives the layers without a network around them. What holds them in order?": True},
+)
 check.layers(
     mlp,
     wanted,
@@ -935,6 +1049,43 @@ check.layers(
         "make_mlp(sizes) ends in a softmax. This network gives logits.": [*wanted, "softmax: Softmax(dim=1)"],
         "make_mlp(sizes) has a ReLU after the output. Logits may be negative.": [*wanted, "relu3: ReLU"],
         "make_mlp(sizes) does not name its layers. An OrderedDict of names and layers does.": unnamed,
+        "make_mlp(sizes) counts its layers from 0. With which number does the task begin?": from_zero,
+        "make_mlp(sizes) counts its layers from 0, and has a layer too many before the output.": [
+            *from_zero[:4],
+            "fc2: Linear(64, 10)",
+            "relu2: ReLU",
+            last,
+        ],
+        "make_mlp(sizes) counts its ReLUs from 0. With which number does the task begin?": [first, "relu0: ReLU", second, relu1, last],
+        "make_mlp(sizes) calls its last layer fc3. Which name does the task give it?": [*wanted[:4], "fc3: Linear(64, 10)"],
+        "make_mlp(sizes) treats the last layer like a hidden one. Which name does it have, and does a ReLU follow?": [
+            *wanted[:4],
+            "fc3: Linear(64, 10)",
+            "relu3: ReLU",
+        ],
+        "make_mlp(sizes) gives all ReLUs one name, and the dictionary keeps one of them.": [first, "relu: ReLU", second, last],
+        "make_mlp(sizes) has no ReLU between its layers.": [first, second, last],
+        "make_mlp(sizes) has no ReLU before the output.": [first, relu1, second, last],
+        "make_mlp(sizes) has each ReLU before its dense layer. Which comes first?": [relu1, first, relu2, second, last],
+        "make_mlp(sizes) has no output layer. How many dense layers do four sizes make?": wanted[:4],
+        "make_mlp(sizes) leaves out the second hidden layer. How far does the loop count?": [first, relu1, last],
+        "make_mlp(sizes) has sigmoids in the place of ReLUs.": [first, "relu1: Sigmoid", second, "relu2: Sigmoid", last],
+        "make_mlp(sizes) has dense layers without biases.": [line.replace(")", ", bias=False)") for line in wanted],
+        "make_mlp(sizes) begins with a Flatten. Which layers does the task list?": ["flatten: Flatten", *wanted],
+        "make_mlp(sizes) gives each hidden layer the number of inputs of the first. What does the one before it give?": [
+            first,
+            relu1,
+            "fc2: Linear(784, 64)",
+            relu2,
+            last,
+        ],
+        "make_mlp(sizes) builds its layers from the outputs to the inputs. Which number does nn.Linear take first?": [
+            "fc1: Linear(128, 784)",
+            relu1,
+            "fc2: Linear(64, 128)",
+            relu2,
+            "output: Linear(10, 64)",
+        ],
     },
 )
 check.equal(
@@ -1014,6 +1165,11 @@ check.equal(
         "count_parameters(nn.Linear(4, 3)) finds nothing to count. Does it look at the layer itself?": 0,
         "count_parameters(nn.Linear(4, 3)) counts tensors. How many numbers does each one hold?": 2,
         "count_parameters(nn.Linear(4, 3)) leaves the biases out.": 12,
+        "count_parameters(nn.Linear(4, 3)) counts the biases alone.": 3,
+        "count_parameters(nn.Linear(4, 3)) adds 3 rows and 3 biases. How many numbers are in a row?": 6,
+        "count_parameters(nn.Linear(4, 3)) adds 4 + 3 + 3. How many weights lead from 4 inputs to 3 units?": 10,
+        "count_parameters(nn.Linear(4, 3)) is 60, four for each number. Those are bytes.": 60,
+        "count_parameters(nn.Linear(4, 3)) counts each number twice.": 30,
     },
 )
 net = nn.Sequential(nn.Linear(3, 4), nn.ReLU(), nn.Linear(4, 2))  # 16 and 10 parameters
@@ -1025,6 +1181,8 @@ check.equal(
     "count_parameters(net)",
     mistakes={
         "count_parameters(net) counts frozen parameters too. What says that a parameter is trained?": 26,
+        "count_parameters(net) counts the buffer too. Is it trained?": 15,
+        "count_parameters(net) counts the frozen ones alone. Which of the two is wanted?": 16,
         "count_parameters(net) counts all that the model stores. Frozen parameters and buffers are not trained.": 31,
         "count_parameters(net) counts the parameters of its last layer twice. Is that layer listed alone, and again with the model that holds it?": 20,
     },
@@ -1039,7 +1197,15 @@ check.equal(
 )
 ### BEGIN HIDDEN TESTS
 net = nn.Sequential(nn.Conv2d(2, 6, 3), nn.BatchNorm2d(6), nn.Flatten(), nn.Linear(24, 7))
-check.equal(count_parameters(net), 301, "count_parameters(net) with batch norm")
+check.equal(
+    count_parameters(net),
+    301,
+    "count_parameters(net) with batch norm",
+    mistakes={
+        "count_parameters(net) leaves out the batch norm. Which layers have parameters?": 289,
+        "count_parameters(net) counts dense layers alone. Which layers have parameters?": 175,
+    },
+)
 net[3].weight.requires_grad_(False)
 check.equal(count_parameters(net), 133, "count_parameters(net) with one frozen weight")
 net.scale = nn.Parameter(torch.ones(4, 2))
@@ -1048,7 +1214,12 @@ twins = nn.ModuleDict({"one": nn.Sequential(nn.Linear(6, 2, bias=False)), "other
 twins["other"].weight = twins["one"][0].weight
 check.equal(count_parameters(twins), 14, "count_parameters(net) with a shared weight")
 check.equal(count_parameters(nn.Conv2d(3, 4, 5)), 304, "count_parameters(nn.Conv2d(3, 4, 5))")
-check.equal(count_parameters(nn.Linear(4, 3).double()), 15, "count_parameters(nn.Linear(4, 3).double())")
+check.equal(
+    count_parameters(nn.Linear(4, 3).double()),
+    15,
+    "count_parameters(nn.Linear(4, 3).double())",
+    mistakes={"count_parameters counts a number twice where it is float64. Numbers are counted, not bytes.": 30},
+)
 net.eval()
 count_parameters(net)
 check.equal(
@@ -1139,13 +1310,29 @@ check.equal(
     conv_output_size(28, 3),
     26,
     "conv_output_size(28, 3)",
-    mistakes={"conv_output_size(28, 3) counts the steps. The place before the first step counts too.": 25},
+    mistakes={
+        "conv_output_size(28, 3) is one too few. Is the place before the first step counted?": 25,
+        "conv_output_size(28, 3) is one too many. How many steps can the window make?": 27,
+        "conv_output_size(28, 3) is 26.0, a float. Which division leaves a whole number?": 26.0,
+        "conv_output_size(28, 3) leaves the window's size out. How far can it go?": 28,
+        "conv_output_size(28, 3) counts the places on the whole image. Along one direction is wanted.": 676,
+        "conv_output_size(28, 3) lays windows side by side. How far do they move each time?": 9,
+        "conv_output_size(28, 3) moves by 2 where no stride is given. What is its default?": 13,
+        "conv_output_size(28, 3) takes the window off at both ends. How often does it fit before the edge?": 23,
+    },
 )
 check.equal(
     conv_output_size(28, 5, stride=2),
     12,
     "conv_output_size(28, 5, stride=2)",
-    mistakes={"conv_output_size(28, 5, stride=2) rounds up. Does the last window still fit?": 13},
+    mistakes={
+        "conv_output_size(28, 5, stride=2) rounds up. Does the last window still fit?": 13,
+        "conv_output_size(28, 5, stride=2) is one too few. Is the place before the first step counted?": 11,
+        "conv_output_size(28, 5, stride=2) is 12.5. Can a window stop at half a place?": 12.5,
+        "conv_output_size(28, 5, stride=2) leaves the stride out.": 24,
+        "conv_output_size(28, 5, stride=2) divides before the window is taken off. How far can the window go, in pixels?": 10,
+        "conv_output_size(28, 5, stride=2) multiplies by the stride. Do longer steps make more places?": 47,
+    },
 )
 check.equal(
     conv_output_size(11, 3, stride=4),
@@ -1160,6 +1347,8 @@ check.equal(
     mistakes={
         "conv_output_size(28, 3, padding=1) adds the padding at one end only.": 27,
         "conv_output_size(28, 3, padding=1) leaves the padding out.": 26,
+        "conv_output_size(28, 3, padding=1) takes the padding off. Does a frame make more room or less?": 24,
+        "conv_output_size(28, 3, padding=1) adds more padding than one pixel at each end.": 30,
     },
 )
 ### BEGIN HIDDEN TESTS
@@ -1177,6 +1366,10 @@ for size, kernel, stride, padding in (
         conv_output_size(size, kernel, stride, padding),
         real.shape[-1],
         f"conv_output_size({size}, {kernel}, {stride}, {padding})",
+        mistakes={
+            f"conv_output_size({size}, {kernel}, {stride}, {padding}) is one too many. Does the last window still fit?": real.shape[-1] + 1,
+            f"conv_output_size({size}, {kernel}, {stride}, {padding}) is one too few. Does one more window fit?": real.shape[-1] - 1,
+        },
     )
 ### END HIDDEN TESTS
 
@@ -1215,7 +1408,13 @@ S = 64 * 24 * 24
 # %% check="S" points=1
 from hashlib import sha256
 
-check.equal(0 if isinstance(S, int | np.integer) else S, 0, "S")
+whole = isinstance(S, int | np.integer)
+check.equal(
+    0 if whole else S,
+    0,
+    "S",
+    mistakes={f"S is a {type(S).__name__}, and nn.Linear wants one whole number.": None if whole else S},
+)
 known = {  # fingerprints, so that no number stands here
     "4343b9942f366362": "right",
     "9157f0f93ce26cb7": "never shrunk",
@@ -1231,7 +1430,7 @@ check.equal(
     mistakes={
         "S is what you get if the image stays 28 × 28. How much does a window of 3 take off?": "never shrunk",
         "S is what you get if the image shrinks once. There are two convolutions.": "shrunk once",
-        "S leaves out the channels. How many channels does the last convolution give?": "no channels",
+        f"S is {S}, as many numbers as one channel has. How many channels does the last convolution give?": "no channels",
         "S has the channels of the first convolution. Which one comes last?": "first channels",
         "S is the number of pixels of the image. What have the convolutions made of it?": "input",
         f"S is {S}, and nn.Flatten() gives another number. How many channels, rows and columns reach it?": "other",
@@ -1341,6 +1540,8 @@ check.close(
     mistakes={
         "Reshape(-1)(x) flattens the batch as well. Which size of x must stay?": x,
         "Reshape(-1)(x) has the shape that x had.": x.reshape(4, 2, 3),
+        "Reshape(-1)(x) puts the batch last. Which size comes first?": x.reshape(6, 4),
+        "Reshape(-1)(x) adds a dimension of size 1.": x.reshape(4, 1, 6),
     },
 )
 table, layers = x.reshape(4, 6), (Reshape(2, 3), Reshape(3, 2))  # two layers at a time
@@ -1371,7 +1572,12 @@ check.equal(
     "Reshape(2, 4)(x).requires_grad",
     mistakes={"Reshape(2, 4)(x) is cut off from the computation graph, so that no layer before it could learn.": False},
 )
-check.equal(len(list(Reshape(2, 4).parameters())), 0, "the number of parameters of Reshape(2, 4)")
+check.equal(
+    len(list(Reshape(2, 4).parameters())),
+    0,
+    "the number of parameters of Reshape(2, 4)",
+    mistakes={"Reshape(2, 4) has a parameter. What is there to learn in a change of shape?": 1},
+)
 ### END HIDDEN TESTS
 
 # %% [markdown]

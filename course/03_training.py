@@ -158,10 +158,25 @@ check.equal(
     len(list(model.parameters())),
     6,
     "the number of parameter tensors of log_softmax_model()",
-    mistakes={"log_softmax_model() has no parameters. Which layers learn?": 0},
+    mistakes={
+        "log_softmax_model() has no parameters. Which layers learn?": 0,
+        "log_softmax_model() has 2 parameter tensors, so one dense layer. How many does the task name?": 2,
+        "log_softmax_model() has 3 parameter tensors. Has each dense layer a weight and a bias?": 3,
+        "log_softmax_model() has 4 parameter tensors, as two dense layers have. How many does the task name?": 4,
+        "log_softmax_model() has 8 parameter tensors, as four dense layers have. How many does the task name?": 8,
+    },
 )
 for number, (parameter, size) in enumerate(zip(model.parameters(), sizes, strict=True), start=1):
-    check.shape(parameter, size, f"parameter {number} of log_softmax_model()")
+    check.shape(
+        parameter,
+        size,
+        f"parameter {number} of log_softmax_model()",
+        mistakes={
+            f"log_softmax_model() has a {tuple(parameter.shape)} tensor as its parameter {number}. Which sizes does the task give?": tuple(
+                parameter.shape
+            )
+        },
+    )
 # Each unit of layer 1 is the mean pixel, each of layer 2 is 1 minus that, and the logit of class k is k times that, -4.
 fills = [1 / 784, 0.0, -1 / 128, 1.0, torch.arange(10.0).unsqueeze(1) / 64, -4.0]
 with torch.no_grad():
@@ -172,6 +187,8 @@ logits = (1 - pixels.relu()).relu() * classes - 4
 with warnings.catch_warnings(record=True) as caught:
     warnings.simplefilter("always")
     log_probs = model(pixels.repeat(1, 784))
+    again = model(pixels.repeat(1, 784))
+drawn = isinstance(log_probs, Tensor) and not torch.equal(log_probs, again)
 check.close(
     log_probs,
     torch.log_softmax(logits, dim=1),
@@ -195,6 +212,14 @@ check.close(
         "log_softmax_model() has sigmoids between its layers. The task says ReLU.": (
             (1 - pixels.sigmoid()).sigmoid() * classes - 4
         ).log_softmax(dim=1),
+        "log_softmax_model() has tanh between its layers. The task says ReLU.": ((1 - pixels.tanh()).tanh() * classes - 4).log_softmax(1),
+        "log_softmax_model() has leaky ReLUs between its layers. The task says ReLU.": (
+            F.leaky_relu(1 - F.leaky_relu(pixels)) * classes - 4
+        ).log_softmax(1),
+        "log_softmax_model() takes a softmax before LogSoftmax. What does LogSoftmax do by itself?": logits.softmax(1).log_softmax(1),
+        "log_softmax_model() ends in the logarithm of a sigmoid. Do the probabilities of an image sum to 1?": F.logsigmoid(logits),
+        "log_softmax_model() changes the sign of its log-probabilities. Can they be above 0?": -logits.log_softmax(1),
+        "log_softmax_model() gives other numbers each time for the same images. Which layer draws at random?": log_probs if drawn else None,
     },
 )
 guessed = [warning for warning in caught if "Implicit dimension choice" in str(warning.message)]
@@ -322,6 +347,14 @@ check.close(
         "nll(log_probs, labels) gives one loss per example. Their mean is wanted.": -log_probs[[0, 1], [0, 2]],
         "nll(log_probs, labels) is a plain number. Autograd must be able to go back through the loss.": 0.490415,
         "nll(log_probs, labels) averages over all classes. Only the right class counts.": -log_probs.mean(),
+        "nll(log_probs, labels) has shape (1,). One number without dimensions is wanted.": torch.tensor([0.490415]),
+        "nll(log_probs, labels) averages over all classes, where all but the right one count as 0.": torch.tensor(0.163472),
+        "nll(log_probs, labels) divides by the number of classes. Over what is the mean taken?": torch.tensor(0.326943),
+        "nll(log_probs, labels) is the loss of the first example alone.": torch.tensor(0.693147),
+        "nll(log_probs, labels) is half the loss of the first example. Where does return stand?": torch.tensor(0.346574),
+        "nll(log_probs, labels) is the loss of the last example alone.": torch.tensor(0.287682),
+        "nll(log_probs, labels) changes the sign of all log-probabilities. Which ones count?": -log_probs,
+        "nll(log_probs, labels) is one minus a probability, averaged. Its input is log-probabilities already.": torch.tensor(0.375),
         "nll(log_probs, labels) averages probabilities. Its input is log-probabilities already.": -(
             probabilities[0, 0] + probabilities[1, 2]
         )
@@ -634,6 +667,14 @@ check.close(
         "grad_of_mean_square(x) gives a tuple. torch.autograd.grad returns one gradient per input; which one is yours?": (
             torch.tensor([1.5, -0.5, 0.0, 1.0]),
         ),
+        "grad_of_mean_square(x) is twice the gradient, and here that is x. Is backward called once, and its gradient returned?": [3.0, -1.0, 0.0, 2.0],
+        "grad_of_mean_square(x) is half the gradient. Does autograd compute it?": [0.75, -0.25, 0.0, 0.5],
+        "grad_of_mean_square(x) is the gradient of the square of the mean. Which comes first?": [0.5] * 4,
+        "grad_of_mean_square(x) is the gradient of the mean of x. Where is the square?": [0.25] * 4,
+        "grad_of_mean_square(x) is the gradient of the mean of |x|. Where is the square?": [0.25, -0.25, 0.0, 0.25],
+        "grad_of_mean_square(x) points downhill. A gradient points uphill.": [-1.5, 0.5, 0.0, -1.0],
+        "grad_of_mean_square(x) gives the squares. The gradient of their mean is wanted.": [9.0, 1.0, 0.0, 4.0],
+        "grad_of_mean_square(x) gives the length of the gradient. The gradient itself has the shape of x.": torch.tensor(1.870829),
         "grad_of_mean_square(x) gives mean(x²) itself. Its gradient is wanted.": torch.tensor(3.5),
         "grad_of_mean_square(x) gives mean(x²) itself, as a number. Its gradient is wanted.": 3.5,
     },
@@ -646,6 +687,13 @@ check.equal(
     mistakes={
         "grad_of_mean_square(x) switches x.requires_grad on. x belongs to the caller; what could you use instead?": True
     },
+)
+used = check.functions_called(lambda: grad_of_mean_square(torch.tensor([3.0, -1.0, 0.0, 2.0])))
+check.equal(
+    "backward" in used or "grad" in used,
+    True,
+    "autograd in grad_of_mean_square(x)",
+    mistakes={"grad_of_mean_square(x) is right, and autograd has no part in it. Which call goes back through the graph?": False},
 )
 x = torch.tensor([1.0, 2.0], requires_grad=True)
 (7 * x).sum().backward()
@@ -681,7 +729,17 @@ check.equal(
 ### BEGIN HIDDEN TESTS
 x = torch.randn(2, 3, generator=torch.Generator().manual_seed(9))
 before = x.clone()
-check.close(grad_of_mean_square(x), x / 3, "grad_of_mean_square(x) of a (2, 3) tensor", inputs=(x,))
+check.close(
+    grad_of_mean_square(x),
+    x / 3,
+    "grad_of_mean_square(x) of a (2, 3) tensor",
+    inputs=(x,),
+    mistakes={
+        "grad_of_mean_square(x) of a (2, 3) tensor divides by its 2 rows. The mean is over all numbers.": before,
+        "grad_of_mean_square(x) of a (2, 3) tensor divides by its 3 columns. The mean is over all numbers.": before * 2 / 3,
+        "grad_of_mean_square(x) of a (2, 3) tensor is one row. Which shape does x have?": (before / 3).flatten(),
+    },
+)
 check.unchanged(x, before, "x")
 check.equal(x.grad, None, "x.grad after grad_of_mean_square(x)")
 check.close(grad_of_mean_square(x), x / 3, "grad_of_mean_square(x) of the same tensor again")
@@ -875,6 +933,12 @@ check.equal(
             False,
             False,
         ],
+        "predict(model, images) puts back the modes of the layers. The model itself stays in inference mode.": [
+            False,
+            True,
+            True,
+            True,
+        ],
     },
 )
 model[1].eval()
@@ -922,6 +986,11 @@ check.equal(
     [module.training for module in model.modules()],
     [True] * 4 + [False, False, True],
     "the list of modes after predict(model, images), where a layer within a layer has its own,",
+    mistakes={
+        "predict(model, images) does not put back the mode of a layer inside a layer.": [True] * 4 + [False] * 3,
+        "predict(model, images) puts all layers into training mode.": [True] * 7,
+        "predict(model, images) puts the layers inside a layer into training mode, whatever they had.": [True] * 4 + [False, True, True],
+    },
 )
 check.equal(
     [p.requires_grad for p in model.parameters()],
@@ -966,7 +1035,12 @@ check.equal([whole.training, whole.output.training], [True, True], "the list of 
 wanted = F.linear(images, layer.weight, layer.bias).argmax(dim=1)
 for mode in (True, False):
     check.equal(predict(layer.train(mode), images), wanted, "predict(model, images) of a model of one layer")
-    check.equal(layer.training, mode, "the mode of a model of one layer after predict(model, images)")
+    check.equal(
+        layer.training,
+        mode,
+        "the mode of a model of one layer after predict(model, images)",
+        mistakes={"predict(model, images) does not put back the mode of a model that is one plain layer.": not mode},
+    )
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -1061,6 +1135,10 @@ check.close(
     mistakes={
         "train_step(…) makes no step with the optimizer that it was given. Which call moves the weights?": [],
         "train_step(…) makes two steps in one call. One batch means one step.": [10.0, 9.0],
+        "train_step(…) makes two steps with one gradient. One batch means one step.": [10.0, 10.0],
+        "train_step(…) steps with 1 where the slope is 10. What happens to the gradient before the step?": [1.0],
+        "train_step(…) steps with half the gradient. Does it use the criterion that it was given?": [5.0],
+        "train_step(…) steps uphill. Which sign does the loss have?": [-10.0],
         "train_step(…) steps with twice the gradient. Does it use the criterion that it was given?": [20.0],
         "train_step(…) steps with no gradient. Which call computes it, and has it been cleared since?": [0.0],
     },
@@ -1089,6 +1167,16 @@ check.close(
     },
 )
 check.close(loss, 4.05, "train_step(…), called again")
+check.close(
+    optimizer.param_groups[0]["lr"],
+    0.01,
+    "the learning rate after two calls of train_step(…)",
+    mistakes={
+        f"train_step(…) changes the learning rate, from 0.01 to {optimizer.param_groups[0]['lr']:.6g}. Who chooses it?": optimizer.param_groups[
+            0
+        ]["lr"]
+    },
+)
 check.close(model.weight, [[0.81]], "the weight after two calls of train_step(…)")
 
 
@@ -1296,6 +1384,8 @@ check.close(
         / 3,
         "train_epoch(…) is the sum over the examples. Their mean is wanted.": 2 * one + two,
         "train_epoch(…) divides a sum over examples by the number of batches.": (2 * one + two) / 2,
+        "train_epoch(…) gives a list of the batches' losses. Their mean over the examples is wanted.": [one, two],
+        "train_epoch(…) gives 0. What does it add up?": 0.0,
     },
 )
 check.equal(
@@ -1330,6 +1420,8 @@ for x, y in batches:
     loss = F.nll_loss((x @ weights[-1].T).log_softmax(dim=1), y)
     slopes.append(torch.autograd.grad(loss, weights[-1])[0])
     weights.append((weights[-1].detach() - 0.5 * slopes[-1]).requires_grad_())
+eye, (x, y) = torch.eye(2, requires_grad=True), batches[1]
+at_start = torch.autograd.grad(F.nll_loss((x @ eye.T).log_softmax(dim=1), y), eye)[0]  # of the second batch, before any step
 check.close(
     model[0].weight,
     weights[2].detach(),
@@ -1337,6 +1429,11 @@ check.close(
     mistakes={
         "train_epoch(…) leaves the weights as they were. Does each batch get its step?": torch.eye(2),
         "train_epoch(…) makes a step for the first batch alone.": weights[1].detach(),
+        "train_epoch(…) makes one step from the sum of all gradients. Each batch gets a step of its own.": torch.eye(2)
+        - 0.5 * (slopes[0] + at_start),
+        "train_epoch(…) makes one step from all examples at once. Each batch gets a step of its own.": torch.eye(2)
+        - 0.5 * (2 * slopes[0] + at_start) / 3,
+        "train_epoch(…) makes a step for the last batch alone.": torch.eye(2) - 0.5 * at_start,
         "train_epoch(…) uses gradients of earlier batches again. Who clears them?": weights[2].detach()
         - 0.5 * slopes[0],
     },
@@ -1348,7 +1445,7 @@ weight, bias = (p.detach().clone().requires_grad_() for p in model.parameters())
 images, labels = torch.randn(9, 4), torch.tensor([2, 0, 1, 1, 0, 2, 2, 1, 0])
 optimizer = torch.optim.SGD(model.parameters(), lr=0.7)
 for size in (4, 1, 9, 2):  # with a smaller last batch, in single examples, in one batch
-    wanted, means, counts = 0.0, [], []
+    wanted, after, means, counts = 0.0, 0.0, [], []
     for x, y in zip(images.split(size), labels.split(size), strict=True):
         loss = F.nll_loss(F.linear(x, weight, bias).log_softmax(dim=1), y)
         means.append(loss.item())
@@ -1356,9 +1453,22 @@ for size in (4, 1, 9, 2):  # with a smaller last batch, in single examples, in o
         slopes = torch.autograd.grad(loss, [weight, bias])
         weight, bias = ((p - 0.7 * s).detach().requires_grad_() for p, s in zip((weight, bias), slopes, strict=True))
         wanted += loss.item() * len(x) / 9
+        after += F.nll_loss(F.linear(x, weight, bias).log_softmax(dim=1), y).item() * len(x) / 9
+    end = F.nll_loss(F.linear(images, weight, bias).log_softmax(dim=1), labels).item()
     batches = ([x, y] for x, y in zip(images.split(size), labels.split(size), strict=True))
     loss = train_epoch(model, batches, nn.NLLLoss(), optimizer)
-    check.close(loss, wanted, f"train_epoch(…) of a generator of batches of {size}", parts=(means, counts), rtol=1e-3)
+    check.close(
+        loss,
+        wanted,
+        f"train_epoch(…) of a generator of batches of {size}",
+        parts=(means, counts),
+        rtol=1e-3,
+        mistakes={
+            "train_epoch(…) gives each batch's loss after its step. The one that the step was computed from is wanted.": after,
+            "train_epoch(…) gives the loss of all examples at the end of the epoch. Each batch counts with the loss before its step.": end,
+            "train_epoch(…) of a generator is 0. How often can one go through a generator?": 0.0,
+        },
+    )
 check.close(model[0].weight, weight.detach(), "the weight after four epochs", rtol=1e-3, atol=1e-4)
 loss = train_epoch(
     model,
@@ -1371,7 +1481,12 @@ check.close(loss, wanted, "train_epoch(…) of a DataLoader", rtol=1e-3)
 optimizer, steps = torch.optim.SGD(model.parameters(), lr=0.1), []
 optimizer.register_step_post_hook(lambda *_: steps.append(1))
 train_epoch(model, list(zip(images.split(3), labels.split(3), strict=True)) * 70, nn.NLLLoss(), optimizer)
-check.equal(len(steps), 210, "the number of steps that train_epoch(…) makes for 210 batches")
+check.equal(
+    len(steps),
+    210,
+    "the number of steps that train_epoch(…) makes for 210 batches",
+    mistakes={f"train_epoch(…) makes {len(steps)} steps for 210 batches. Each batch gets one.": len(steps)},
+)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -1383,6 +1498,7 @@ check.equal(len(steps), 210, "the number of steps that train_epoch(…) makes fo
 #
 # Write `train(model, loader, epochs, lr)`: it trains a model that gives log-probabilities, and returns a list with one mean loss per epoch, as Python floats.
 # It uses plain SGD with the learning rate `lr` throughout: no momentum, and no other rate in later epochs.
+# Each epoch is a pass of its own through `loader`: one that shuffles gives new batches each time.
 #
 # The bar: after five epochs over the lesson's 6,000 digits in batches of 32, with lr = 0.1, the model is right for at least 85 % of these digits.
 # On the drawn digits, a right solution reaches 97 or 98 %.
@@ -1451,11 +1567,19 @@ check.close(
             F.cross_entropy(images.exp(), labels).item()
         ]
         * 2,
+        "train(…) uses a criterion that adds up the losses of a batch. Their mean is wanted.": [(4 * one + two) / 3] * 2,
+        "train(…) gives a sum over the examples for each epoch. Their mean is wanted.": [2 * one + two] * 2,
+        "train(…) divides a sum of batch means by the number of examples.": [(one + two) / 3] * 2,
+        "train(…) gives the loss of the first batch of each epoch. The mean over all examples is wanted.": [one] * 2,
+        "train(…) gives an empty list. Where is an epoch's loss kept?": [],
+        "train(…) gives one loss more than there are epochs.": [mean] * 3,
     },
 )
 weight = torch.eye(2, requires_grad=True)
 slope, other = (torch.autograd.grad(F.nll_loss((x @ weight.T).log_softmax(dim=1), y), weight)[0] for x, y in batches)
 train(model, batches[:1], epochs=1, lr=0.5)
+pulled = ((torch.eye(2) - 0.5 * slope - model[0].weight.detach()) / 0.5).diag().mean().item()
+decay = next((rate for rate in (0.1, 0.01, 0.001, 0.0005) if math.isclose(rate, pulled, rel_tol=0.01)), None)
 check.close(
     model[0].weight,
     torch.eye(2) - 0.5 * slope,
@@ -1466,6 +1590,9 @@ check.close(
         - 0.5 * (3 * slope + 2 * other),
         "train(…) makes a step of Adam. The task asks for plain SGD.": torch.eye(2) - 0.5 * slope.sign(),
         "train(…) walks uphill. The loss must fall.": torch.eye(2) + 0.5 * slope,
+        "train(…) pulls the weights towards 0, as weight decay does. The task asks for plain SGD.": None
+        if decay is None
+        else torch.eye(2) * (1 - 0.5 * decay) - 0.5 * slope,
     },
 )
 
@@ -1518,6 +1645,22 @@ check.equal(
     mistakes={
         "train(…) is right for one epoch and not for three. What changes from one epoch to the next, the rate perhaps, or the optimizer?": False
     },
+)
+passes = []
+
+
+class Shuffled:  # as a loader that shuffles: each pass is a new one
+    def __iter__(self):
+        passes.append(1)
+        return iter(batches)
+
+
+train(model, Shuffled(), epochs=3, lr=0.0)
+check.equal(
+    len(passes) < 3,
+    False,
+    "an epoch of train(…) that is no pass through the loader",
+    mistakes={"train(…) keeps the batches of its first epoch. A loader that shuffles has new ones in each epoch.": True},
 )
 means = walk(3)[1]
 check.close(
@@ -1582,7 +1725,19 @@ for _ in range(8):
         slopes, value = loss_at((weight, bias))
         weight, bias = weight - 5 * slopes[0], bias - 5 * slopes[1]
         means[-1] += float(value) * len(x) / 7
-check.close(losses, means, "train(model, loader, epochs=8, lr=5), where the loss rises at times,", lists=True, rtol=0.01)
+check.close(
+    losses,
+    means,
+    "train(model, loader, epochs=8, lr=5), where the loss rises at times,",
+    lists=True,
+    rtol=0.01,
+    mistakes={
+        f"train(…) ends after {len(losses)} of 8 epochs. It trains for as many as it is asked to.": losses if len(losses) < 8 else None,
+        "train(…) is right for some epochs and not for all eight. What changes on the way?": losses
+        if len(losses) == 8 and math.isclose(losses[0], means[0], rel_tol=0.01)
+        else None,
+    },
+)
 check.close(model[0].weight, weight, "the weight after eight epochs of train(…) with lr=5", rtol=0.01, atol=0.01)
 check.equal(
     torch.equal(torch.get_rng_state(), state),
@@ -1707,6 +1862,9 @@ model = nn.Linear(2, 2, bias=False)  # one plain layer
 with torch.no_grad():
     model.weight.copy_(torch.eye(2))
 one, two = 1.5 * math.log(2), -math.log(0.8)
+mean = (2 * one + two) / 3
+smooth = F.cross_entropy(images, labels, label_smoothing=0.1).item()
+across = sum(len(x) * F.nll_loss(x.log_softmax(dim=0), y).item() / 3 for x, y in batches)
 with check.within(20, "train_logits(model, loader, epochs=2, lr=0)"):
     losses = train_logits(model, batches, epochs=2, lr=0.0)
 check.equal(
@@ -1737,6 +1895,15 @@ check.close(
             (one + two) / 2
         ]
         * 2,
+        "train_logits(…) gives the loss of one epoch where two were asked for. Where does return stand, and how far does the loop count?": [mean],
+        "train_logits(…) gives one number for the whole training. One per epoch is wanted, in a list.": mean,
+        "train_logits(…) gives one loss per batch. One per epoch is wanted.": [one, two] * 2,
+        "train_logits(…) gives the loss of the last batch of each epoch. The mean over all examples is wanted.": [two] * 2,
+        "train_logits(…) keeps each loss as a tensor. Which method gives the bare number?": [torch.tensor(mean)] * 2,
+        "train_logits(…) gives an empty list. Where is an epoch's loss kept?": [],
+        "train_logits(…) uses a criterion that adds up the losses of a batch. Their mean is wanted.": [(4 * one + two) / 3] * 2,
+        "train_logits(…) smooths the labels. The task asks for the loss of the right class alone.": [smooth] * 2,
+        "train_logits(…) compares the images of a batch with each other. Which dim holds the classes?": [across] * 2,
     },
 )
 sure = [(torch.tensor([[1000.0, 0.0]]), torch.tensor([1]))]
@@ -1776,6 +1943,11 @@ for momentum in (0.9, 0.0):
         weight = weight - 0.5 * speed
         means[step // 2] += float(value) * len(x) / 3
     ends[momentum] = weight
+adam = torch.eye(2, requires_grad=True)
+adaptive = torch.optim.Adam([adam], lr=0.5)
+for x, y in batches * 3:
+    adam.grad = torch.autograd.grad(loss_at(adam, x, y), adam)[0]
+    adaptive.step()
 check.close(
     model.weight,
     ends[0.0],
@@ -1785,9 +1957,26 @@ check.close(
             2
         ),
         "train_logits(…) gives its optimizer momentum. The task asks for plain SGD.": ends[0.9],
+        "train_logits(…) makes steps of Adam. The task asks for plain SGD.": adam.detach(),
     },
 )
 check.close(losses, means, "train_logits(model, loader, epochs=3, lr=0.5)", lists=True)
+passes = []
+
+
+class Shuffled:  # as a loader that shuffles: each pass is a new one
+    def __iter__(self):
+        passes.append(1)
+        return iter(batches)
+
+
+train_logits(model, Shuffled(), epochs=3, lr=0.0)
+check.equal(
+    len(passes) < 3,
+    False,
+    "an epoch of train_logits(…) that is no pass through the loader",
+    mistakes={"train_logits(…) keeps the batches of its first epoch. A loader that shuffles has new ones in each epoch.": True},
+)
 ### BEGIN HIDDEN TESTS
 torch.manual_seed(16)
 model = nn.Sequential(nn.Linear(5, 6), nn.ReLU(), nn.Linear(6, 4))
@@ -1808,7 +1997,13 @@ for step in range(12):
 check.close(losses, means, "train_logits(model, loader, epochs=4, lr=0.3)", lists=True, rtol=1e-3)
 for (name, weight), parameter in zip(weights.items(), model.parameters(), strict=True):
     check.close(parameter, weight, f"{name} after train_logits(…)", rtol=1e-3, atol=1e-4)
-check.layers(model, ["0: Linear(5, 6)", "1: ReLU", "2: Linear(6, 4)"], "the model after train_logits(…)")
+layers = ["0: Linear(5, 6)", "1: ReLU", "2: Linear(6, 4)"]
+check.layers(
+    model,
+    layers,
+    "the model after train_logits(…)",
+    mistakes={"train_logits(…) leaves a LogSoftmax at the end of the model, which should give logits afterwards.": [*layers, "3: LogSoftmax(dim=1)"]},
+)
 check.equal(train_logits(model, batches, epochs=0, lr=0.1), [], "train_logits(model, loader, epochs=0, lr=0.1)")
 torch.manual_seed(19)
 model = nn.Linear(5, 4)
@@ -1824,7 +2019,19 @@ for _ in range(8):
         weight, bias = weight - 2 * slopes[0], bias - 2 * slopes[1]
         means[-1] += float(value) * len(x) / 10
 label = "train_logits(model, loader, epochs=8, lr=2), where the loss rises at times,"
-check.close(losses, means, label, lists=True, rtol=0.01)
+check.close(
+    losses,
+    means,
+    label,
+    lists=True,
+    rtol=0.01,
+    mistakes={
+        f"train_logits(…) ends after {len(losses)} of 8 epochs. It trains for as many as it is asked to.": losses if len(losses) < 8 else None,
+        "train_logits(…) is right for some epochs and not for all eight. What changes on the way?": losses
+        if len(losses) == 8 and math.isclose(losses[0], means[0], rel_tol=0.01)
+        else None,
+    },
+)
 check.close(model.weight, weight, "the weight after eight epochs of train_logits(…) with lr=2", rtol=0.01, atol=0.01)
 check.equal(
     torch.equal(torch.get_rng_state(), state),
@@ -1978,6 +2185,9 @@ for letters in product("ABCD", repeat=3):
     said = dict(zip(seen, letters, strict=True))
     wrong = [f"{letter} without {call}" for call, letter in said.items() if letter != seen[call]]
     others[f"FORGOTTEN says {' and '.join(wrong)}. Look at the table of the experiment again, where lr is 0.1."] = said
+keys = FORGOTTEN.keys() if isinstance(FORGOTTEN, dict) else set()
+turned = bool(keys) and keys <= set("ABCD")
+missing = [call for call in scrambled if call not in keys] if isinstance(FORGOTTEN, dict) and not turned else []
 check.equal(
     FORGOTTEN,
     seen,
@@ -1993,6 +2203,9 @@ check.equal(
             "zero_grad": seen["step"],
             "step": seen["zero_grad"],
         },
+        f"FORGOTTEN says nothing of {' and '.join(missing)}. Each of the three calls needs its letter.": FORGOTTEN if missing else None,
+        "FORGOTTEN has the letters as keys. Of what should it tell the outcome?": FORGOTTEN if turned else None,
+        "FORGOTTEN is no dictionary. Which letter belongs to which call?": FORGOTTEN if isinstance(FORGOTTEN, list | tuple | str) else None,
         **others,
     },
 )
@@ -2099,6 +2312,17 @@ check.close(
             1.0,
             *(0.5 * (1 + math.cos(180 * epoch / 4)) for epoch in range(4)),
         ],
+        "warmup_cosine(…) warms up in one epoch too many, up to 1.5.": [0.5, 1.0, 1.5, *wave[1:]],
+        "warmup_cosine(…) adds 0.5 outside of the brackets. What is halved?": [0.5, 1.0, *(2 * factor - 0.5 for factor in wave)],
+        "warmup_cosine(…) does not halve: its cosine part starts at 2.": [0.5, 1.0, *(2 * factor for factor in wave)],
+        "warmup_cosine(…) goes through a whole wave, down and up again. Where is half of it?": [0.5, 1.0, 1.0, 0.5, 0.0, 0.5],
+        "warmup_cosine(…) falls in a straight line. Which shape does the task name?": [0.5, 1.0, 1.0, 0.75, 0.5, 0.25],
+        "warmup_cosine(…) does not reach 1 in the last epoch of its warm-up. How many steps lead up to it?": [1 / 3, 2 / 3, *wave],
+        "warmup_cosine(…) rounds down to whole numbers when it divides.": [0, 1, 1.0, 1.0, 1.0, 1.0],
+        "warmup_cosine(…) rises after the warm-up. Which sign does the cosine have?": [0.5, 1.0, *(1 - factor for factor in wave)],
+        "warmup_cosine(…) begins its cosine an epoch ahead. What is over in its first epoch?": [0.5, 1.0, *wave[1:], 0.0],
+        "warmup_cosine(…) gives nothing after the warm-up. Does each way return its result?": [0.5, 1.0, None, None, None, None],
+        "warmup_cosine(…) gives the sine. Where does a cosine start?": [0.5, 1.0, *(0.5 * (1 + math.sin(math.pi * k / 4)) for k in range(4))],
         "warmup_cosine(…) has no warm-up.": [0.5 * (1 + math.cos(math.pi * (epoch - 2) / 4)) for epoch in range(6)],
     },
 )
@@ -2244,6 +2468,13 @@ check.close(
             0.1,
         ],
         "train_with_schedule(…) makes no step with an optimizer. Which call moves the weights?": [],
+        "train_with_schedule(…) has no warm-up: its rate falls from the first epoch on. Whose factors does the task name?": [
+            0.1 * (1 + math.cos(math.pi * (step // 2) / 4)) for step in range(8)
+        ],
+        "train_with_schedule(…) trains for one epoch too few.": scheduled[:6],
+        "train_with_schedule(…) trains for one epoch too many.": [*scheduled, 0.0, 0.0],
+        "train_with_schedule(…) trains for one epoch alone. Where does return stand?": scheduled[:2],
+        "train_with_schedule(…) starts at rate 0. Which number has the first epoch for the scheduler?": [0.0, 0.0, *scheduled[:6]],
         "train_with_schedule(…) multiplies by lr twice. LambdaLR wants the factor alone.": [
             0.2 * rate for rate in scheduled
         ],
@@ -2269,6 +2500,9 @@ check.close(
         ],
         "train_with_schedule(…) gives the factors. A rate is the factor times lr.": [0.5, 1.0, 1.0, 0.5],
         "train_with_schedule(…) gives a rate for each batch. One per epoch is wanted.": scheduled,
+        "train_with_schedule(…) notes the first rate and that after each epoch, so one too many.": [0.1, 0.2, 0.2, 0.1, 0.0],
+        "train_with_schedule(…) gives the last rate alone. One per epoch is wanted.": 0.1,
+        "train_with_schedule(…) gives an empty list. When is a rate noted?": [],
         "train_with_schedule(…) gives a list in place of each rate. What does get_last_lr() return?": [
             [0.1],
             [0.2],

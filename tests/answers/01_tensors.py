@@ -85,7 +85,7 @@ def describe(t):
     return len(t.shape), tuple(t.shape), t.shape[0] * t.shape[-1], t.dtype
 
 
-# %% wrong="describe" says="describe(torch.zeros(4, 6)[:, 2])[2] is 24, wanted 4."
+# %% wrong="describe" says="describe counts the numbers of a whole table when it is given one column of it."
 def describe(t):
     return t.ndim, tuple(t.shape), t.untyped_storage().nbytes() // t.element_size(), t.dtype
 
@@ -148,12 +148,12 @@ def activation(x):
     return x.neg_().exp_().add_(1).reciprocal_()
 
 
-# %% wrong="activation" says="activation(x) is -0.7616 at [0, 1], wanted 0.2689, the largest of 5 differences."
+# %% wrong="activation" says="activation(x) runs from -1 to 1, as tanh does. A sigmoid runs from 0 to 1."
 def activation(x):
     return torch.tanh(x)
 
 
-# %% wrong="activation" says="activation(x) is 0 at [1, 1], wanted 0.8808, the largest of 3 differences."
+# %% wrong="activation" says="activation(x) shares 1 out among the numbers of each row. Each number has a response of its own."
 def activation(x):
     return torch.softmax(x, dim=1)
 
@@ -235,7 +235,7 @@ def neuron(features, weights, bias):
     return activation((features * weights).sum()) + bias
 
 
-# %% wrong="neuron" says="neuron(features, weights, bias) is float32[1, 3], wanted float32[1, 1]. Dimension 1 has 3 numbers, and 1 is wanted: which call reduces it?"
+# %% wrong="neuron" says="neuron gives a response for each product. What happens to the products before the activation?"
 def neuron(features, weights, bias):
     return activation(features * weights + bias)
 
@@ -261,7 +261,7 @@ def neuron(features, weights, bias):
     return activation(bias)
 
 
-# %% wrong="neuron" says="neuron with 5 features is 0.8808 at [0, 0], wanted 0.7937."
+# %% wrong="neuron" says="neuron gives the answer of the example, whatever it is asked. Does it look at its arguments?"
 def neuron(features, weights, bias):
     return torch.tensor([[0.8808]])
 
@@ -326,12 +326,12 @@ def neuron_matmul(features, weights, bias):
     return activation(features @ weights.T)
 
 
-# %% wrong="neuron_matmul" says="neuron_matmul(features, weights, bias) is float32[2], wanted float32[2, 1]. The numbers are right: where does a dimension of size 1 belong?"
+# %% wrong="neuron_matmul" says="neuron_matmul gives a row without a second dimension. The results belong in a column."
 def neuron_matmul(features, weights, bias):
     return activation(features @ weights.T + bias).squeeze()
 
 
-# %% wrong="neuron_matmul" says="neuron_matmul on a (1, 4) batch is 0.8808 at [0, 0], wanted 0.7288."
+# %% wrong="neuron_matmul" says="neuron_matmul gives the first answer of the example, whatever it is asked."
 def neuron_matmul(features, weights, bias):
     return torch.tensor([[0.88080], [0.11920]])[: len(features)]
 
@@ -519,7 +519,7 @@ def standardize(x):
     return (x - x.mean()) / x.std(correction=0)
 
 
-# %% wrong="standardize" says="standardize(x) is 0 at [0, 0], wanted -1, the largest of 6 differences."
+# %% wrong="standardize" says="standardize(x) brings each column to 0 and 1, by its smallest and largest number. Which two does the task name?"
 def standardize(x):
     low, high = x.amin(dim=0), x.amax(dim=0)
     return (x - low) / (high - low)
@@ -535,7 +535,7 @@ def standardize(x):
     return x
 
 
-# %% wrong="standardize" says="standardize(x) is 0 at [0, 0], wanted -1, the largest of 12 differences."
+# %% wrong="standardize" says="standardize(x) gives zeros for columns that are not constant."
 def standardize(x):
     return torch.zeros_like(x)
 
@@ -576,14 +576,14 @@ def standardize(x):
     return torch.nan_to_num((y - y.mean(dim=0)) / y.std(dim=0, correction=0))
 
 
-# %% wrong="standardize" says="standardize(x) on a column of millionths is -4e-06 at [0, 0], wanted -1.549, the largest of 8 differences. Each number is 2.582e-06 times the one wanted."
+# %% wrong="standardize" says="standardize(x) gives zeros for a column of millionths, whose numbers are not equal. What does it ask of a column?"
 def standardize(x):
     s = x.std(0, correction=0)
     s[s < 1e-4] = 1
     return (x - x.mean(0)) / s
 
 
-# %% wrong="standardize" says="standardize(x) on a column of numbers that end as they start is 0 at [4, 0], wanted -1.69, the largest of 9 differences. All 9 numbers are 0: does the result depend on the arguments?"
+# %% wrong="standardize" says="standardize(x) gives zeros for a column of numbers that end as they start, whose numbers are not equal. What does it ask of a column?"
 def standardize(x):
     same = (x[0] == x[-1])
     return torch.where(same, 0.0, (x - x.mean(0)) / x.std(0, correction=0))
@@ -659,7 +659,7 @@ def flatten_images(images):
     return images.as_strided((n, c * h * w), (c * h * w, 1))
 
 
-# %% wrong="flatten_images" says="flatten_images(images) is 3 at [0, 1], wanted 1, the largest of 16 differences. These are the right numbers in another order."
+# %% wrong="flatten_images" says="flatten_images(images) reads down the columns of each channel. Which comes first, rows or columns?"
 def flatten_images(images):
     return images.transpose(2, 3).flatten(1)
 
@@ -669,7 +669,7 @@ def flatten_images(images):
     return images.reshape(-1, images.shape[0])
 
 
-# %% wrong="flatten_images" says="flatten_images(images) is float32[2, 2, 6], wanted float32[2, 12]. The numbers and their order are right: only the sizes differ."
+# %% wrong="flatten_images" says="flatten_images(images) makes a row of each channel. What does one row hold?"
 def flatten_images(images):
     return images.flatten(2)
 
@@ -701,7 +701,7 @@ def flatten_images(images):
     return images.clone(memory_format=torch.contiguous_format).view(len(images), -1)
 
 
-# %% wrong="flatten_images" says="the dtype of flatten_images of a batch of torch.uint8 is torch.float32, wanted torch.uint8."
+# %% wrong="flatten_images" says="flatten_images makes floats of whole numbers, and so a copy."
 def flatten_images(images):
     return images.reshape(images.shape[0], -1).float()
 
@@ -792,12 +792,12 @@ def double_(t):
     return t
 
 
-# %% wrong="double_" says="t after double_(t) is 9 at [0, 2], wanted 6, the largest of 2 differences."
+# %% wrong="double_" says="double_(t) squares each number. What is twice 5?"
 def double_(t):
     return t.pow_(2)
 
 
-# %% wrong="double_" says="t after double_(t) is 3 at [0, 0], wanted 2, the largest of 2 differences."
+# %% wrong="double_" says="double_(t) adds 2 to each number. What is twice 5?"
 def double_(t):
     return t.add_(2)
 
@@ -939,7 +939,7 @@ def copied_tensor(array):
     return array
 
 
-# %% wrong="copied_tensor" says="copied_tensor(counts) has shape (3,), wanted (2, 2)."
+# %% wrong="copied_tensor" says="copied_tensor(counts) has the shape of another array. Does it look at its argument?"
 def copied_tensor(array):
     return torch.tensor([1.0, 2.0, 3.0], dtype=torch.float64)
 
@@ -1011,12 +1011,12 @@ def seeded_normal(seed, shape):
     return torch.randn(shape)
 
 
-# %% wrong="seeded_normal" says="seeded_normal(3, (2, 3)) is 1.253 at [1, 0], wanted -0.6137, the largest of 6 differences."
+# %% wrong="seeded_normal" says="seeded_normal makes a generator and gives it no seed."
 def seeded_normal(seed, shape):
     return torch.randn(shape, generator=torch.Generator())
 
 
-# %% wrong="seeded_normal" says="the dtype of seeded_normal(3, (2, 3)) is torch.float64, wanted torch.float32."
+# %% wrong="seeded_normal" says="seeded_normal gives float64. Which dtype does the task name?"
 def seeded_normal(seed, shape):
     return torch.from_numpy(np.random.default_rng(seed).standard_normal(shape))
 
@@ -1029,7 +1029,7 @@ def seeded_normal(seed, shape):
     return torch.randn(shape, generator=generator)
 
 
-# %% wrong="seeded_normal" says="seeded_normal(8, (4,)) is float32[2, 3], wanted float32[4]."
+# %% wrong="seeded_normal" says="seeded_normal(8, (4,)) gives 2 × 3 numbers. Where does the shape come in?"
 def seeded_normal(seed, shape):
     return torch.randn(2, 3, generator=torch.Generator().manual_seed(seed))
 
@@ -1176,7 +1176,7 @@ def pairwise_squared_distance(a, b):
     return a
 
 
-# %% wrong="pairwise_squared_distance" says="pairwise_squared_distance of 3 and 5 rows is float32[2, 3], wanted float32[3, 5]."
+# %% wrong="pairwise_squared_distance" says="pairwise_squared_distance gives the table of the example, whatever it is asked."
 def pairwise_squared_distance(a, b):
     return torch.tensor([[0.0, 1.0, 25.0], [25.0, 20.0, 0.0]])
 
@@ -1236,3 +1236,482 @@ def pairwise_squared_distance(a, b):
 def pairwise_squared_distance(a, b):
     out = torch.addmm((a * a).sum(1, keepdim=True) + (b * b).sum(1)[None], a, b.T, alpha=-2)
     return out.clamp_(min=0)
+
+
+# %% right="describe"
+def describe(t):
+    shape = tuple(int(s) for s in t.shape)
+    return len(shape), shape, int(np.prod(shape)) if shape else 1, t.dtype
+
+
+# %% right="describe"
+def describe(t):
+    from collections import namedtuple
+    Info = namedtuple("Info", "ndim shape count dtype")
+    return Info(t.dim(), t.size(), t.flatten().shape[0], t.dtype)
+
+
+# %% right="activation"
+def activation(x):
+    return torch.exp(-x).add(1).reciprocal()
+
+
+# %% right="activation"
+def activation(x):
+    return 0.5 * (torch.tanh(x / 2) + 1)
+
+
+# %% right="activation"
+def activation(x):
+    return torch.where(x >= 0, 1 / (1 + torch.exp(-x.abs())), torch.exp(-x.abs()) / (1 + torch.exp(-x.abs())))
+
+
+# %% right="neuron"
+def neuron(features, weights, bias):
+    return activation(torch.einsum("ij,ij->i", features, weights).unsqueeze(1) + bias)
+
+
+# %% right="neuron"
+def neuron(features, weights, bias):
+    total = bias.clone()
+    for i in range(features.shape[1]):
+        total = total + features[0, i] * weights[0, i]
+    return activation(total)
+
+
+# %% right="neuron_matmul"
+def neuron_matmul(features, weights, bias):
+    return activation(F.linear(features, weights, bias.squeeze(0)))
+
+
+# %% right="neuron_matmul"
+def neuron_matmul(features, weights, bias):
+    return activation(torch.addmm(bias, features, weights.mT))
+
+
+# %% right="two_layer"
+def two_layer(features, W1, W2, B1, B2):
+    x = features
+    for W, B in ((W1, B1), (W2, B2)):
+        x = activation(torch.einsum("nd,dh->nh", x, W) + B)
+    return x
+
+
+# %% right="standardize"
+def standardize(x):
+    columns = []
+    for column in x.unbind(dim=1):
+        if bool((column == column[0]).all()):
+            columns.append(torch.zeros_like(column))
+        else:
+            centred = column - column.mean()
+            columns.append(centred / centred.pow(2).mean().sqrt())
+    return torch.stack(columns, dim=1)
+
+
+# %% right="standardize"
+def standardize(x):
+    var, mean = torch.var_mean(x, dim=0, correction=0)
+    flat = x.amin(0) == x.amax(0)
+    return torch.where(flat, torch.zeros_like(x), (x - mean) / var.sqrt())
+
+
+# %% right="flatten_images"
+def flatten_images(images):
+    return images.view(len(images), -1) if images.is_contiguous() else images.contiguous().view(len(images), -1)
+
+
+# %% right="double_"
+def double_(t):
+    t[...] = t * 2
+    return t
+
+
+# %% right="double_"
+def double_(t):
+    return torch.mul(t, 2, out=t)
+
+
+# %% right="double_"
+def double_(t):
+    t.copy_(t + t)
+    return t
+
+
+# %% right="copied_tensor"
+def copied_tensor(array):
+    result = torch.empty(array.shape, dtype=torch.from_numpy(array[:0] if array.ndim else array).dtype)
+    result.copy_(torch.from_numpy(array))
+    return result
+
+
+# %% right="copied_tensor"
+def copied_tensor(array):
+    return torch.from_numpy(np.array(array))
+
+
+# %% right="seeded_normal"
+def seeded_normal(seed, shape):
+    with torch.random.fork_rng():
+        g = torch.Generator()
+        g.manual_seed(seed)
+        return torch.randn(*shape, generator=g, dtype=torch.float32)
+
+
+# %% right="pairwise_squared_distance"
+def pairwise_squared_distance(a, b):
+    return torch.relu(torch.addmm(a.square().sum(1, keepdim=True) + b.square().sum(1), a, b.T, alpha=-2))
+
+
+# %% right="pairwise_squared_distance"
+def pairwise_squared_distance(a, b):
+    aa = torch.einsum("nd,nd->n", a, a)
+    bb = torch.einsum("md,md->m", b, b)
+    return torch.maximum(aa[:, None] + bb[None] - 2 * torch.einsum("nd,md->nm", a, b), torch.tensor(0.0, dtype=a.dtype))
+
+
+# %% wrong="describe" says="describe(stack) gives 4 dimensions. So many tables are in the stack; how many indices point at one number?"
+def describe(t):
+    return len(t), tuple(t.shape), t.numel(), t.dtype
+
+
+# %% wrong="describe" says="describe(t) counts 5 elements, 2 + 3. How many numbers are in 2 rows of 3?"
+def describe(t):
+    return t.ndim, tuple(t.shape), sum(t.shape), t.dtype
+
+
+# %% wrong="describe" says="describe(stack) gives torch.int64, the dtype of t. Does it look at its argument?"
+def describe(t):
+    return t.ndim, tuple(t.shape), t.numel(), torch.int64
+
+
+# %% wrong="describe" says="describe(t) gives the shape first. In which order are the four wanted?"
+def describe(t):
+    return tuple(t.shape), t.ndim, t.numel(), t.dtype
+
+
+# %% wrong="describe" says="describe(stack) counts 0 elements in a stack of zeros. Is a 0 not a number?"
+def describe(t):
+    return t.ndim, tuple(t.shape), t.count_nonzero().item(), t.dtype
+
+
+# %% wrong="describe" says="describe(t) gives Python's type of a number. What is the type of all numbers of a tensor called?"
+def describe(t):
+    return t.ndim, tuple(t.shape), t.numel(), type(t.flatten()[0].item())
+
+
+# %% wrong="describe" says="describe(t) counts 48. Those are bytes; how many numbers are there?"
+def describe(t):
+    return t.ndim, tuple(t.shape), t.nbytes, t.dtype
+
+
+# %% wrong="describe" says="describe(t) gives the shape from the inside out. Which length comes first?"
+def describe(t):
+    return t.ndim, tuple(reversed(t.shape)), t.numel(), t.dtype
+
+
+# %% wrong="activation" says="activation(x) is 8.258181e+37 at [1, 2], wanted 1, the largest of 5 differences."
+def activation(x):
+    x = x.clamp(-88, 88)
+    e = torch.exp(x)
+    x.copy_(e / (1 + e))
+    return e / (1 + x)
+
+
+# %% wrong="activation" says="activation(x) divides by a sum over all of x. What does the formula divide by?"
+def activation(x):
+    return torch.exp(x) / torch.exp(x).sum()
+
+
+# %% wrong="activation" says="ValueError: only one element tensors can be converted to Python scalars. math.exp takes one number, and got a tensor of several. Which exp is torch's own?"
+def activation(x):
+    return torch.tensor([1 / (1 + math.exp(-v)) for v in x])
+
+
+# %% wrong="activation" says="activation(x) is 4.54e-05 at [0, 0], wanted 0, the only difference."
+def activation(x):
+    return 1 / (1 + torch.exp(-x.clamp(-10, 10)))
+
+
+# %% wrong="neuron" says="neuron adds each weight to its feature. What does a unit do with the two?"
+def neuron(features, weights, bias):
+    return activation((features + weights).sum(dim=1, keepdim=True) + bias)
+
+
+# %% wrong="neuron" says="neuron averages the products. What does a unit do with them?"
+def neuron(features, weights, bias):
+    return activation((features * weights).mean(dim=1, keepdim=True) + bias)
+
+
+# %% wrong="neuron" says="neuron subtracts the bias. How does the bias join the sum?"
+def neuron(features, weights, bias):
+    return activation((features * weights).sum(dim=1, keepdim=True) - bias)
+
+
+# %% wrong="neuron" says="features was changed. Leave the argument as it was and return a new value."
+def neuron(features, weights, bias):
+    features *= weights
+    return activation(features.sum(dim=1, keepdim=True) + bias)
+
+
+# %% wrong="neuron" says="neuron activates twice. How often does the sum go through the activation?"
+def neuron(features, weights, bias):
+    return activation(activation((features * weights).sum(dim=1, keepdim=True) + bias))
+
+
+# %% wrong="neuron" says="neuron uses the first 3 of 5 features."
+def neuron(features, weights, bias):
+    return activation(features[0, 0] * weights[0, 0] + features[0, 1] * weights[0, 1] + features[0, 2] * weights[0, 2] + bias)
+
+
+# %% wrong="neuron_matmul" says="neuron_matmul adds the bias after the activation. What should go into the activation?"
+def neuron_matmul(features, weights, bias):
+    return activation(features @ weights.T) + bias
+
+
+# %% wrong="neuron_matmul" says="neuron_matmul gives a response for each product. Which product also adds up?"
+def neuron_matmul(features, weights, bias):
+    return activation(features * weights + bias)
+
+
+# %% wrong="neuron_matmul" says="RuntimeError: 1D tensors expected, but got 2D and 2D tensors. dot takes two vectors, and got 2 and 2 dimensions. Which product is for matrices?"
+def neuron_matmul(features, weights, bias):
+    return activation(torch.dot(features, weights.T) + bias)
+
+
+# %% wrong="neuron_matmul" says="neuron_matmul gives a dimension too many. The result is a table with one column."
+def neuron_matmul(features, weights, bias):
+    return torch.stack([neuron(row, weights, bias) for row in features])
+
+
+# %% wrong="neuron_matmul" says="neuron_matmul answers for the first example alone. Where are the others?"
+def neuron_matmul(features, weights, bias):
+    return neuron(features[:1], weights, bias)
+
+
+# %% wrong="two_layer" says="two_layer has no activation after the first layer. What should the second layer get?"
+def two_layer(features, W1, W2, B1, B2):
+    return activation(features @ W1 @ W2 + B1 @ W2 + B2)
+
+
+# %% wrong="two_layer" says="RuntimeError: mm: mat1 and mat2 shapes cannot be multiplied (1x3 and 2x1). (1, 3) meets (2, 1): in the other order the two 1 would meet."
+def two_layer(features, W1, W2, B1, B2):
+    hidden = activation(features @ W1 + B1)
+    return activation(features @ W2 + B2)
+
+
+# %% wrong="two_layer" says="two_layer has ReLU after the first layer. What is your activation called?"
+def two_layer(features, W1, W2, B1, B2):
+    hidden = torch.relu(features @ W1 + B1)
+    return activation(hidden @ W2 + B2)
+
+
+# %% wrong="two_layer" says="two_layer(features, W1, W2, B1, B2) is float32[], wanted float32[1, 1]. It is one number without dimensions: which call takes the dimensions away?"
+def two_layer(features, W1, W2, B1, B2):
+    hidden = activation(features @ W1 + B1)
+    return activation(hidden @ W2 + B2).squeeze()
+
+
+# %% wrong="two_layer" says="RuntimeError: mm: mat1 and mat2 shapes cannot be multiplied (1x3 and 2x3). (1, 3) meets (2, 3): the two 3 would meet if the second were transposed."
+def two_layer(features, W1, W2, B1, B2):
+    hidden = activation(features @ W1.T + B1)
+    return activation(hidden @ W2.T + B2)
+
+
+# %% wrong="two_layer" says="two_layer adds each bias after the activation. What should go into the activation?"
+def two_layer(features, W1, W2, B1, B2):
+    hidden = activation(features @ W1) + B1
+    return activation(hidden @ W2) + B2
+
+
+# %% wrong="two_layer" says="two_layer adds up what all units of the second layer get."
+def two_layer(features, W1, W2, B1, B2):
+    hidden = activation(features @ W1 + B1)
+    return activation((hidden @ W2 + B2).sum(dim=1, keepdim=True))
+
+
+# %% wrong="two_layer" says="two_layer ends in a softmax, and a single unit gets 1 from it. What is your activation called?"
+def two_layer(features, W1, W2, B1, B2):
+    return torch.softmax(activation(features @ W1 + B1) @ W2 + B2, dim=1)
+
+
+# %% wrong="standardize" says="standardize(x) blows up a rounding error on ten times 0.1. Is the column constant?"
+def standardize(x):
+    std = x.std(0, correction=0)
+    std[std == 0] = 1
+    return (x - x.mean(0)) / std
+
+
+# %% wrong="standardize" says="standardize(x) gives ones for a column of one large number: a rounding error. What does it ask of a column?"
+def standardize(x):
+    std = x.std(0, correction=0)
+    return torch.where(std < 1e-6, torch.zeros_like(x), (x - x.mean(0)) / std)
+
+
+# %% wrong="standardize" says="standardize(x) divides by the variance. Which number has the scale of the column itself?"
+def standardize(x):
+    flat = (x == x[0]).all(0)
+    result = (x - x.mean(0)) / x.var(0, correction=0)
+    result[:, flat] = 0
+    return result
+
+
+# %% wrong="standardize" says="standardize(x) works along each row. Which dim runs down a column?"
+def standardize(x):
+    flat = (x == x[0]).all(0)
+    result = (x - x.mean(1, keepdim=True)) / x.std(1, correction=0, keepdim=True)
+    result[:, flat] = 0
+    return result
+
+
+# %% wrong="standardize" says="standardize(x) leaves the means where they were. What comes before the division?"
+def standardize(x):
+    flat = (x == x[0]).all(0)
+    result = x / x.std(0, correction=0)
+    result[:, flat] = 0
+    return result
+
+
+# %% wrong="standardize" says="standardize(x) takes a column of 5s out of the table. What should become of it?"
+def standardize(x):
+    keep = (x != x[0]).any(0)
+    x = x[:, keep]
+    return (x - x.mean(0)) / x.std(0, correction=0)
+
+
+# %% wrong="standardize" says="IndexError: index 1 is out of bounds for dimension 0 with size 1. Place 1 of dimension 0 was asked for, and its places go from 0 to 0: is it counted from 1?"
+def standardize(x):
+    flat = x[0] == x[1]
+    result = (x - x.mean(0)) / x.std(0, correction=0)
+    result[:, flat] = 0
+    return result
+
+
+# %% wrong="flatten_images" says="RuntimeError: shape '[-1, 784]' is invalid for input of size 24. 24 numbers are 2 examples of 12, and 784 for each were asked for."
+def flatten_images(images):
+    return images.reshape(-1, 28 * 28)
+
+
+# %% wrong="flatten_images" says="flatten_images(images) reads the channels last. In which order does the task read them?"
+def flatten_images(images):
+    return images.permute(0, 2, 3, 1).reshape(len(images), -1)
+
+
+# %% wrong="flatten_images" says="flatten_images makes floats of whole numbers, and so a copy."
+def flatten_images(images):
+    return images.reshape(len(images), -1).float()
+
+
+# %% wrong="flatten_images" says="RuntimeError: shape '[2, 6]' is invalid for input of size 24. 24 numbers are 4 × 6, and 2 × 6 were asked for."
+def flatten_images(images):
+    return images.reshape(images.shape[0], images.shape[2] * images.shape[3])
+
+
+# %% wrong="double_" says="double_(t) squares each number. What is twice 5?"
+def double_(t):
+    t.pow_(2)
+    return t
+
+
+# %% wrong="double_" says="double_(table.T) doubles the first row of its argument alone. How many rows are there?"
+def double_(t):
+    t[0] *= 2
+    return t
+
+
+# %% wrong="shared_tensor" says="shared_tensor of a (2, 3) array of torch.float32 is float32[6], wanted float32[2, 3]. The numbers are right, but in one row of 6: which size must stay?"
+def shared_tensor(array):
+    return torch.from_numpy(array).flatten()
+
+
+# %% wrong="shared_tensor" says="shared_tensor makes float64 of torch.float32, and so a copy."
+def shared_tensor(array):
+    return torch.as_tensor(array, dtype=torch.float64)
+
+
+# %% wrong="copied_tensor" says="copied_tensor(array) is float32, array is float64. Where did half of the digits go?"
+def copied_tensor(array):
+    return torch.tensor(array, dtype=torch.float32)
+
+
+# %% wrong="copied_tensor" says="copied_tensor(array) changes with array: the two share their memory."
+def copied_tensor(array):
+    return torch.from_numpy(np.ascontiguousarray(array))
+
+
+# %% wrong="copied_tensor" says="copied_tensor(counts) has all numbers in one row. Which shape does counts have?"
+import copy
+def copied_tensor(array):
+    return torch.from_numpy(copy.copy(array)).reshape(-1)
+
+
+# %% wrong="seeded_normal" says="seeded_normal draws with NumPy. Whose randn does the task name?"
+def seeded_normal(seed, shape):
+    return torch.from_numpy(np.random.default_rng(seed).standard_normal(shape)).float()
+
+
+# %% wrong="seeded_normal" says="seeded_normal goes on where its last call ended. The same seed gives the same numbers each time."
+GEN = torch.Generator()
+def seeded_normal(seed, shape):
+    if GEN.initial_seed() != seed:
+        GEN.manual_seed(seed)
+    return torch.randn(shape, generator=GEN)
+
+
+# %% wrong="seeded_normal" says="seeded_normal sets mean and deviation of these six numbers to 0 and 1. Those are of the distribution they come from."
+def seeded_normal(seed, shape):
+    g = torch.Generator().manual_seed(seed)
+    x = torch.randn(shape, generator=g)
+    return (x - x.mean()) / x.std()
+
+
+# %% wrong="seeded_normal" says="seeded_normal(8, (4,)) gives the numbers of seed 3. Where does the seed come in?"
+def seeded_normal(seed, shape):
+    g = torch.Generator().manual_seed(3)
+    return torch.randn(shape, generator=g)
+
+
+# %% wrong="seeded_normal" says="seeded_normal(1099511627776, (7, 30)) is 2.696 at [3, 10], wanted -2.613, the largest of 196 differences."
+def seeded_normal(seed, shape):
+    g = torch.Generator().manual_seed(seed)
+    return torch.stack([torch.randn(shape[1:], generator=g) for _ in range(shape[0])])
+
+
+# %% wrong="pairwise_squared_distance" says="pairwise_squared_distance adds ⟨a, b⟩. Which sign does it have in the formula?"
+def pairwise_squared_distance(a, b):
+    return (a.square().sum(1, keepdim=True) + b.square().sum(1) + 2 * a @ b.T).clamp(min=0)
+
+
+# %% wrong="pairwise_squared_distance" says="pairwise_squared_distance subtracts ⟨a, b⟩ once. How many times does the formula subtract it?"
+def pairwise_squared_distance(a, b):
+    return (a.square().sum(1, keepdim=True) + b.square().sum(1) - a @ b.T).clamp(min=0)
+
+
+# %% wrong="pairwise_squared_distance" says="pairwise_squared_distance adds ‖a‖ and ‖b‖ without their squares."
+def pairwise_squared_distance(a, b):
+    return (a.norm(dim=1, keepdim=True) + b.norm(dim=1) - 2 * a @ b.T).clamp(min=0)
+
+
+# %% wrong="pairwise_squared_distance" says="RuntimeError: The size of tensor a (2) must match the size of tensor b (3) at non-singleton dimension 0. Shapes are compared from the right, and there 2 meets 3: sizes must be the same, or 1."
+def pairwise_squared_distance(a, b):
+    return (a.square().sum(1) + b.square().sum(1) - 2 * a @ b.T).clamp(min=0)
+
+
+# %% wrong="pairwise_squared_distance" says="pairwise_squared_distance of points about 0.001 apart is 1e-06 at [2, 4], wanted 5.696e-07, the only difference."
+def pairwise_squared_distance(a, b):
+    return (a.square().sum(1, keepdim=True) + b.square().sum(1) - 2 * a @ b.T).clamp(min=1e-6)
+
+
+# %% wrong="pairwise_squared_distance" says="pairwise_squared_distance gives the distances. What about their squares?"
+def pairwise_squared_distance(a, b):
+    return (a.square().sum(1, keepdim=True) + b.square().sum(1) - 2 * a @ b.T).clamp(min=0).sqrt()
+
+
+# %% wrong="pairwise_squared_distance" says="pairwise_squared_distance averages over the features. What does the formula do?"
+def pairwise_squared_distance(a, b):
+    return (a.square().mean(1, keepdim=True) + b.square().mean(1) - 2 * a @ b.T / a.shape[1]).clamp(min=0)
+
+
+# %% wrong="pairwise_squared_distance" says="pairwise_squared_distance squares a sum of differences. Which comes first, the square or the sum?"
+def pairwise_squared_distance(a, b):
+    return torch.cdist(a, b, p=1) ** 2

@@ -96,7 +96,7 @@ def dense_logits(images, W1, b1, W2, b2):
     return torch.sigmoid(x @ W1 + b1) @ W2 + b2
 
 
-# %% wrong="dense_logits" says="dense_logits(…) of five images is 12.6 at [4, 9], wanted 6.375, the largest of 50 differences."
+# %% wrong="dense_logits" says="dense_logits(…) reads the pixels of an image column by column. In which order do they lie?"
 def dense_logits(images, W1, b1, W2, b2):
     x = images.transpose(2, 3).flatten(1)
     return torch.sigmoid(x @ W1 + b1) @ W2 + b2
@@ -201,13 +201,13 @@ def softmax(logits):
     return weights / weights.sum(dim=1, keepdim=True)
 
 
-# %% wrong="softmax" says="softmax(large) is 0 at [1, 0], wanted 0.5, the largest of 4 differences."
+# %% wrong="softmax" says="softmax(large) subtracts one number from the whole batch, and the rows far below it become 0. Which number suits each row?"
 def softmax(logits):
     weights = torch.exp(logits - logits.max())
     return weights / (weights.sum(dim=1, keepdim=True) + 1e-9)
 
 
-# %% wrong="softmax" says="softmax(large) is 0.3333 at [1, 2], wanted 0, the largest of 3 differences."
+# %% wrong="softmax" says="softmax(large) gives -1000 and -2000 the same probability. Are the logits cut off somewhere?"
 def softmax(logits):
     weights = torch.exp(logits.clamp(-80, 80))
     return weights / weights.sum(dim=1, keepdim=True)
@@ -535,7 +535,7 @@ class Network(nn.Module):
         return F.softmax(self.fc3(x), dim=1)
 
 
-# %% wrong="Network" says="dict(Network().named_parameters())['fc1.weight'] is '(256, 784)', wanted '(128, 784)'."
+# %% wrong="Network" says="Network() has fc1.weight (256, 784). How many numbers go in and out of each layer, by the table?"
 class Network(nn.Module):
     def __init__(self):
         super().__init__()
@@ -549,7 +549,7 @@ class Network(nn.Module):
         return F.softmax(self.fc3(x), dim=1)
 
 
-# %% wrong="Network" says="dict(Network().named_parameters()) has the keys 'hidden1.bias', 'hidden1.weight', 'hidden2.bias', 'hidden2.weight', 'output.bias', 'output.weight', wanted 'fc1.bias', 'fc1.weight', 'fc2.bias', 'fc2.weight', 'fc3.bias', 'fc3.weight'."
+# %% wrong="Network" says="Network() keeps its weights under hidden1, hidden2, output. Which names does the table give?"
 class Network(nn.Module):
     def __init__(self):
         super().__init__()
@@ -603,7 +603,7 @@ class Network(nn.Module):
         x = F.softmax(self.fc3(x), dim=1)
 
 
-# %% wrong="Network" says="Network()(images) is float32[3, 1, 28, 28], wanted float32[3, 10]."
+# %% wrong="Network" says="Network() gives its images back."
 class Network(nn.Module):
     def __init__(self):
         super().__init__()
@@ -839,7 +839,7 @@ def initialize(layer, std=0.01):
     return layer
 
 
-# %% wrong="initialize" says="the standard deviation after initialize(layer, std=0.5) is 0.1…"
+# %% wrong="initialize" says="initialize(layer, std=0.5) draws evenly from -0.25 to 0.25. N(0, std²) is a bell curve."
 def initialize(layer, std=0.01):
     with torch.no_grad():
         layer.weight.copy_(torch.rand_like(layer.weight) * std)
@@ -856,7 +856,7 @@ def initialize(layer, std=0.01):
     return layer
 
 
-# %% wrong="initialize" says="the standard deviation after initialize(layer) is 0.4…"
+# %% wrong="initialize" says="initialize(layer) draws with deviation 0.5 where no std is given. What is its default?"
 def initialize(layer, std=0.5):
     nn.init.normal_(layer.weight, 0, std)
     if layer.bias is not None:
@@ -864,7 +864,7 @@ def initialize(layer, std=0.5):
     return layer
 
 
-# %% wrong="initialize" says="the standard deviation after initialize(layer, std=0.5) is 0, wanted 0.5."
+# %% wrong="initialize" says="initialize(layer, std=0.5) gives all weights the same number."
 def initialize(layer, std=0.01):
     nn.init.constant_(layer.weight, std)
     if layer.bias is not None:
@@ -878,7 +878,7 @@ def initialize(layer, std=0.01):
     return layer
 
 
-# %% wrong="initialize" says="layer.bias after initialize(layer) is …"
+# %% wrong="initialize" says="initialize(layer) draws the biases as well. What does the task say of them?"
 def initialize(layer, std=0.01):
     for parameter in layer.parameters():
         nn.init.normal_(parameter, 0, std)
@@ -1109,7 +1109,7 @@ def make_mlp(sizes):
     return nn.Sequential(layers)
 
 
-# %% wrong="make_mlp" says="make_mlp([784, 128, 64, 10]): layer 5 is `fc3: Linear(64, 10)`, wanted `output: Linear(64, 10)`."
+# %% wrong="make_mlp" says="make_mlp(sizes) calls its last layer fc3. Which name does the task give it?"
 def make_mlp(sizes):
     layers = OrderedDict()
     for i in range(1, len(sizes)):
@@ -1119,7 +1119,7 @@ def make_mlp(sizes):
     return nn.Sequential(layers)
 
 
-# %% wrong="make_mlp" says="make_mlp([784, 128, 64, 10]): layer 1 is `fc0: Linear(784, 128)`, wanted `fc1: Linear(784, 128)`."
+# %% wrong="make_mlp" says="make_mlp(sizes) counts its layers from 0. With which number does the task begin?"
 def make_mlp(sizes):
     layers = OrderedDict()
     for i in range(len(sizes) - 2):
@@ -1129,7 +1129,7 @@ def make_mlp(sizes):
     return nn.Sequential(layers)
 
 
-# %% wrong="make_mlp" says="make_mlp([784, 128, 64, 10]): layer 3 is `output: Linear(64, 10)`, wanted `fc2: Linear(128, 64)`."
+# %% wrong="make_mlp" says="make_mlp(sizes) leaves out the second hidden layer. How far does the loop count?"
 def make_mlp(sizes):
     layers = OrderedDict()
     for i in range(1, len(sizes) - 2):
@@ -1139,7 +1139,7 @@ def make_mlp(sizes):
     return nn.Sequential(layers)
 
 
-# %% wrong="make_mlp" says="make_mlp([784, 128, 64, 10]): layer 2 is `relu: ReLU`, wanted `relu1: ReLU`."
+# %% wrong="make_mlp" says="make_mlp(sizes) gives all ReLUs one name, and the dictionary keeps one of them."
 def make_mlp(sizes):
     layers = OrderedDict()
     for i in range(1, len(sizes) - 1):
@@ -1175,12 +1175,12 @@ def make_mlp(sizes):
     )
 
 
-# %% wrong="make_mlp" says="make_mlp([784, 128, 64, 10]) is a list, wanted an nn.Module."
+# %% wrong="make_mlp" says="make_mlp(sizes) gives the layers without a network around them. What holds them in order?"
 def make_mlp(sizes):
     return sizes
 
 
-# %% wrong="make_mlp" says="make_mlp([784, 128, 64, 10]) is an OrderedDict, wanted an nn.Module."
+# %% wrong="make_mlp" says="make_mlp(sizes) gives the layers without a network around them. What holds them in order?"
 def make_mlp(sizes):
     layers = OrderedDict()
     for i in range(1, len(sizes) - 1):
@@ -1338,7 +1338,7 @@ def count_parameters(model):
     )
 
 
-# %% wrong="count_parameters" says="count_parameters(nn.Linear(4, 3)) is 10, wanted 15."
+# %% wrong="count_parameters" says="count_parameters(nn.Linear(4, 3)) adds 4 + 3 + 3. How many weights lead from 4 inputs to 3 units?"
 def count_parameters(model):
     return 10
 
@@ -1373,7 +1373,7 @@ def count_parameters(model):
     return sum(p.numel() for layer in model for p in layer.parameters() if p.requires_grad)
 
 
-# %% wrong="count_parameters" says="count_parameters(net) with batch norm is 289, wanted 301."
+# %% wrong="count_parameters" says="count_parameters(net) leaves out the batch norm. Which layers have parameters?"
 def count_parameters(model):
     kinds = nn.Linear, nn.Conv2d
     found = {p for m in model.modules() if isinstance(m, kinds) for p in m.parameters() if p.requires_grad}
@@ -1396,7 +1396,7 @@ def count_parameters(model):
     return sum(p.numel() for p in model.parameters() if p.requires_grad)
 
 
-# %% wrong="count_parameters" says="count_parameters(nn.Linear(4, 3).double()) is 30, wanted 15."
+# %% wrong="count_parameters" says="count_parameters counts a number twice where it is float64. Numbers are counted, not bytes."
 def count_parameters(model):
     return sum(p.untyped_storage().nbytes() // 4 for p in model.parameters() if p.requires_grad)
 
@@ -1436,7 +1436,7 @@ def conv_output_size(size, kernel, stride=1, padding=0):
     return nn.Conv1d(1, 1, kernel, stride=stride, padding=padding)(torch.zeros(1, 1, size)).shape[-1]
 
 
-# %% wrong="conv_output_size" says="conv_output_size(28, 3) is a float, wanted a Python int."
+# %% wrong="conv_output_size" says="conv_output_size(28, 3) is 26.0, a float. Which division leaves a whole number?"
 def conv_output_size(size, kernel, stride=1, padding=0):
     return (size + 2 * padding - kernel) / stride + 1
 
@@ -1461,7 +1461,7 @@ def conv_output_size(size, kernel, stride=1, padding=0):
     return (size - kernel) // stride + 1
 
 
-# %% wrong="conv_output_size" says="conv_output_size(28, 3) counts the steps. The place before the first step counts too."
+# %% wrong="conv_output_size" says="conv_output_size(28, 3) is one too few. Is the place before the first step counted?"
 def conv_output_size(size, kernel, stride=1, padding=0):
     return (size + 2 * padding - kernel) // stride
 
@@ -1471,7 +1471,7 @@ def conv_output_size(size, kernel, stride=1, padding=0):
     return (size + 2 * padding - kernel + 1) // stride
 
 
-# %% wrong="conv_output_size" says="conv_output_size(28, 5, stride=2) is 24, wanted 12."
+# %% wrong="conv_output_size" says="conv_output_size(28, 5, stride=2) leaves the stride out."
 def conv_output_size(size, kernel, stride=1, padding=0):
     return size + 2 * padding - kernel + 1
 
@@ -1481,7 +1481,7 @@ def conv_output_size(size, kernel, stride=1, padding=0):
     return 26
 
 
-# %% wrong="conv_output_size" says="conv_output_size(28, 3) is 28, wanted 26."
+# %% wrong="conv_output_size" says="conv_output_size(28, 3) leaves the window's size out. How far can it go?"
 def conv_output_size(size, kernel, stride=1, padding=0):
     return size
 
@@ -1519,7 +1519,7 @@ S = 64 * 28 * 28
 # %% wrong="S" says="S is what you get if the image shrinks once. There are two convolutions."
 S = 64 * 26 * 26
 
-# %% wrong="S" says="S leaves out the channels. How many channels does the last convolution give?"
+# %% wrong="S" says="S is 576, as many numbers as one channel has. How many channels does the last convolution give?"
 S = 24 * 24
 
 # %% wrong="S" says="S has the channels of the first convolution. Which one comes last?"
@@ -1531,10 +1531,10 @@ S = 784
 # %% wrong="S" says="S is 64, and nn.Flatten() gives another number. How many channels, rows and columns reach it?"
 S = 64
 
-# %% wrong="S" says="S is a tuple, wanted a Python int."
+# %% wrong="S" says="S is a tuple, and nn.Linear wants one whole number."
 S = (64, 24, 24)
 
-# %% wrong="S" says="S is a float, wanted a Python int."
+# %% wrong="S" says="S is a float, and nn.Linear wants one whole number."
 S = 64 * (28 - 4) ** 2 / 1
 
 # %% wrong="S" says="Not yet: `S` still needs your code."
@@ -1712,7 +1712,7 @@ class Reshape(nn.Module):
         return x.detach().reshape(len(x), *self.shape)
 
 
-# %% wrong="Reshape" says="the number of parameters of Reshape(2, 4) is 1, wanted 0."
+# %% wrong="Reshape" says="Reshape(2, 4) has a parameter. What is there to learn in a change of shape?"
 class Reshape(nn.Module):
     def __init__(self, *shape):
         super().__init__()
@@ -1728,3 +1728,719 @@ class Reshape(nn.Module):
         self.layer = nn.Unflatten(1, shape)
     def forward(self, x):
         return self.layer(x.flatten(1))
+
+
+# %% right="dense_logits"
+def dense_logits(images, W1, b1, W2, b2):
+    hidden = F.linear(images.flatten(1), W1.mT, b1.reshape(-1)).sigmoid()
+    return F.linear(hidden, W2.mT, b2.reshape(-1))
+
+
+# %% right="dense_logits"
+def dense_logits(images, W1, b1, W2, b2):
+    x = torch.einsum("np,ph->nh", images.reshape(len(images), -1), W1) + b1.view(1, -1)
+    x = 1 / (1 + torch.exp(-x))
+    return torch.einsum("nh,hk->nk", x, W2) + b2.view(1, -1)
+
+
+# %% right="softmax"
+def softmax(logits):
+    return torch.stack([torch.exp(row - row.max()) / torch.exp(row - row.max()).sum() for row in logits])
+
+
+# %% right="softmax"
+def softmax(logits):
+    return torch.exp(logits - torch.logsumexp(logits, dim=1, keepdim=True))
+
+
+# %% right="softmax"
+def softmax(logits):
+    gaps = logits[:, None, :] - logits[:, :, None]
+    return 1 / gaps.exp().sum(dim=2)
+
+
+# %% right="softmax"
+def softmax(logits):
+    e = (logits - logits.max(dim=-1, keepdim=True).values).exp()
+    return F.normalize(e, p=1, dim=-1)
+
+
+# %% right="Network"
+class Network(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.fc1, self.fc2, self.fc3 = nn.Linear(784, 128), nn.Linear(128, 64), nn.Linear(64, 10)
+        self.relu = nn.ReLU()
+        self.softmax = nn.Softmax(dim=-1)
+    def forward(self, x):
+        x = x.reshape(x.shape[0], -1)
+        return self.softmax(self.fc3(self.relu(self.fc2(self.relu(self.fc1(x))))))
+
+
+# %% right="Network"
+class Network(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        for i, (a, b) in enumerate([(784, 128), (128, 64), (64, 10)], start=1):
+            setattr(self, f"fc{i}", nn.Linear(a, b))
+    def forward(self, x):
+        x = nn.Flatten()(x)
+        for i in (1, 2):
+            x = getattr(self, f"fc{i}")(x).clamp(min=0)
+        return F.log_softmax(self.fc3(x), dim=1).exp()
+
+
+# %% right="initialize"
+def initialize(layer, std=0.01):
+    with torch.no_grad():
+        layer.weight.copy_(torch.randn_like(layer.weight) * std)
+        if layer.bias is not None:
+            layer.bias.fill_(0)
+    return layer
+
+
+# %% right="initialize"
+def initialize(layer, std=0.01):
+    for name, p in layer.named_parameters():
+        if name == "weight":
+            torch.nn.init.normal_(p, mean=0.0, std=std)
+        else:
+            torch.nn.init.constant_(p, 0.0)
+    return layer
+
+
+# %% right="make_mlp"
+def make_mlp(sizes):
+    model = nn.Sequential()
+    *body, last = zip(sizes, sizes[1:])
+    for i, (a, b) in enumerate(body, 1):
+        model.add_module(f"fc{i}", nn.Linear(a, b))
+        model.add_module(f"relu{i}", nn.ReLU())
+    model.add_module("output", nn.Linear(*last))
+    return model
+
+
+# %% right="make_mlp"
+def make_mlp(sizes):
+    layers = {}
+    for i in range(1, len(sizes) - 1):
+        layers[f"fc{i}"] = nn.Linear(in_features=sizes[i - 1], out_features=sizes[i], bias=True)
+        layers[f"relu{i}"] = nn.ReLU(inplace=True)
+    layers["output"] = nn.Linear(sizes[-2], sizes[-1])
+    return nn.Sequential(OrderedDict(layers))
+
+
+# %% right="count_parameters"
+def count_parameters(model):
+    seen, n = set(), 0
+    for name, p in model.named_parameters(remove_duplicate=False):
+        if id(p) not in seen and p.requires_grad:
+            seen.add(id(p))
+            n += math.prod(p.shape)
+    return n
+
+
+# %% right="count_parameters"
+def count_parameters(model):
+    return sum(map(torch.numel, filter(lambda p: p.requires_grad, model.parameters())))
+
+
+# %% right="conv_output_size"
+def conv_output_size(size, kernel, stride=1, padding=0):
+    return F.avg_pool1d(torch.zeros(1, 1, size + 2 * padding), kernel, stride).shape[-1]
+
+
+# %% right="conv_output_size"
+def conv_output_size(size, kernel, stride=1, padding=0):
+    return math.floor((size + 2 * padding - kernel) / stride + 1)
+
+
+# %% right="S"
+S = nn.Flatten()(nn.Conv2d(32, 64, 3)(nn.Conv2d(1, 32, 3)(torch.zeros(1, 1, 28, 28)))).shape[1]
+
+
+# %% right="S"
+side = conv_output_size(size=conv_output_size(28, kernel=3), kernel=3)
+S = 64 * side**2
+
+
+# %% right="Reshape"
+class Reshape(nn.Module):
+    def __init__(self, *shape: int) -> None:
+        super().__init__()
+        self.shape = shape
+    def forward(self, x):
+        return torch.reshape(x, (x.shape[0],) + self.shape)
+
+
+# %% right="Reshape"
+class Reshape(nn.Module):
+    def __init__(self, *shape: int) -> None:
+        super().__init__()
+        self.shape = torch.Size(shape)
+    def forward(self, x):
+        return x.flatten(1).unflatten(1, self.shape)
+
+
+# %% wrong="dense_logits" says="dense_logits(…) has neither b1 nor a sigmoid in its hidden layer."
+def dense_logits(images, W1, b1, W2, b2):
+    x = images.flatten(1)
+    return x @ W1 @ W2 + b2
+
+
+# %% wrong="dense_logits" says="RuntimeError: mm: mat1 and mat2 shapes cannot be multiplied (1x2352 and 784x256). One row of 2,352 numbers meets a matrix for 784. 2,352 is 3 × 784: was the whole batch flattened into one row?"
+def dense_logits(images, W1, b1, W2, b2):
+    x = images.flatten()
+    return torch.sigmoid(x @ W1 + b1) @ W2 + b2
+
+
+# %% wrong="dense_logits" says="dense_logits(…) leaves out b2. Where does the output layer add it?"
+def dense_logits(images, W1, b1, W2, b2):
+    x = images.flatten(1)
+    h = torch.sigmoid(x @ W1 + b1)
+    return h @ W2
+
+
+# %% wrong="dense_logits" says="dense_logits(…) divides the pixels by 255. It takes the images as they come."
+def dense_logits(images, W1, b1, W2, b2):
+    x = images.flatten(1) / 255
+    return torch.sigmoid(x @ W1 + b1) @ W2 + b2
+
+
+# %% wrong="dense_logits" says="RuntimeError: The size of tensor a (3) must match the size of tensor b (10) at non-singleton dimension 0. Shapes are compared from the right, and there 3 meets 10: sizes must be the same, or 1."
+def dense_logits(images, W1, b1, W2, b2):
+    x = images.flatten(1)
+    return torch.sigmoid(x @ W1 + b1.T) @ W2 + b2.T
+
+
+# %% wrong="dense_logits" says="dense_logits(…) adds b1 after the sigmoid. What goes through the sigmoid?"
+def dense_logits(images, W1, b1, W2, b2):
+    x = images.squeeze().reshape(-1, 784)
+    h = torch.sigmoid(x @ W1) + b1
+    return h @ W2 + b2
+
+
+# %% wrong="dense_logits" says="dense_logits(…) has tanh in its hidden layer. The hidden units of this network are sigmoids."
+def dense_logits(images, W1, b1, W2, b2):
+    x = images.flatten(1)
+    return torch.tanh(x @ W1 + b1) @ W2 + b2
+
+
+# %% wrong="dense_logits" says="dense_logits(…) subtracts the mean of the batch. It takes the images as they come."
+def dense_logits(images, W1, b1, W2, b2):
+    x = images.flatten(1)
+    x -= x.mean()
+    return torch.sigmoid(x @ W1 + b1) @ W2 + b2
+
+
+# %% wrong="dense_logits" says="dense_logits(…) gives the class of each image. Logits are its ten scores."
+def dense_logits(images, W1, b1, W2, b2):
+    x = images.flatten(1)
+    return (torch.sigmoid(x @ W1 + b1) @ W2 + b2).argmax(1)
+
+
+# %% wrong="dense_logits" says="RuntimeError: mm: mat1 and mat2 shapes cannot be multiplied (784x256 and 3x784). (784, 256) meets (3, 784): in the other order the two 784 would meet."
+def dense_logits(images, W1, b1, W2, b2):
+    x = images.flatten(1)
+    return torch.sigmoid(W1 @ x + b1) @ W2 + b2
+
+
+# %% wrong="softmax" says="softmax(large) gives -1000 and -2000 the same probability. Are the logits cut off somewhere?"
+def softmax(logits):
+    e = logits.clamp(-80, 80).exp()
+    return e / e.sum(dim=1, keepdim=True)
+
+
+# %% wrong="softmax" says="softmax(large) is nan in its first two rows, where an exponent still lies far above 0. Which number, subtracted from a row, leaves none above 0?"
+def softmax(logits):
+    e = (logits - logits.mean(dim=1, keepdim=True)).exp()
+    return e / e.sum(dim=1, keepdim=True)
+
+
+# %% wrong="softmax" says="softmax(logits) divides the logits themselves by their sum. What comes before the division?"
+def softmax(logits):
+    return logits / logits.sum(dim=1, keepdim=True)
+
+
+# %% wrong="softmax" says="softmax(logits) takes powers of 2. The exp of a number is a power of e."
+def softmax(logits):
+    e = 2 ** (logits - logits.amax(dim=1, keepdim=True))
+    return e / e.sum(dim=1, keepdim=True)
+
+
+# %% wrong="softmax" says="softmax(logits) gives the logarithms of the probabilities."
+def softmax(logits):
+    e = (logits - logits.amax(dim=1, keepdim=True)).exp()
+    return (e / e.sum(dim=1, keepdim=True)).log()
+
+
+# %% wrong="softmax" says="softmax(large) writes 1 where a division gives nan. What makes it nan?"
+def softmax(logits):
+    e = logits.exp()
+    p = e / e.sum(dim=1, keepdim=True)
+    return torch.nan_to_num(p, nan=1.0)
+
+
+# %% wrong="softmax" says="softmax(logits) is 0.6246 at [0, 2], wanted 0.625, the largest of 6 differences. Each number is 0.9994 times the one wanted."
+def softmax(logits):
+    e = (logits - logits.amax(dim=1, keepdim=True)).exp()
+    return e / (e.sum(dim=1, keepdim=True) + 1e-3)
+
+
+# %% wrong="softmax" says="softmax(large) gives most to the most negative logit of a row. Is the sign lost?"
+def softmax(logits):
+    e = (logits.abs() - logits.abs().amax(dim=1, keepdim=True)).exp()
+    return e / e.sum(dim=1, keepdim=True)
+
+
+# %% wrong="softmax" says="softmax(logits) takes exp and divides by the largest. What makes a row sum to 1?"
+def softmax(logits):
+    e = (logits - logits.amax(dim=1, keepdim=True)).exp()
+    return e
+
+
+# %% wrong="Network" says="Network() gives logits. The last step of forward is a softmax."
+class Network(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.fc1 = nn.Linear(784, 128)
+        self.fc2 = nn.Linear(128, 64)
+        self.fc3 = nn.Linear(64, 10)
+    def forward(self, x):
+        x = x.view(-1, 784)
+        x = F.relu(self.fc1(x))
+        x = F.relu(self.fc2(x))
+        return self.fc3(x)
+
+
+# %% wrong="Network" says="Network() sends its logits through ReLU. Then all negative ones look the same."
+class Network(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.fc1 = nn.Linear(784, 128)
+        self.fc2 = nn.Linear(128, 64)
+        self.fc3 = nn.Linear(64, 10)
+    def forward(self, x):
+        x = x.flatten(1)
+        x = F.relu(self.fc1(x))
+        x = F.relu(self.fc2(x))
+        return torch.softmax(F.relu(self.fc3(x)), dim=1)
+
+
+# %% wrong="Network" says="Network() keeps its weights under layers. Which names does the table give?"
+class Network(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.layers = nn.Sequential(nn.Flatten(), nn.Linear(784, 128), nn.ReLU(), nn.Linear(128, 64), nn.ReLU(), nn.Linear(64, 10), nn.Softmax(dim=1))
+    def forward(self, x):
+        return self.layers(x)
+
+
+# %% wrong="Network" says="Network() has a layer without a bias. Each layer of the table has one."
+class Network(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.fc1 = nn.Linear(784, 128, bias=False)
+        self.fc2 = nn.Linear(128, 64, bias=False)
+        self.fc3 = nn.Linear(64, 10, bias=False)
+    def forward(self, x):
+        x = x.flatten(1)
+        x = F.relu(self.fc1(x))
+        x = F.relu(self.fc2(x))
+        return torch.softmax(self.fc3(x), dim=1)
+
+
+# %% wrong="Network" says="Network()(images) is 0.6448 at [0, 9], wanted 0.6321, the largest of 20 differences."
+class Network(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.fc1 = nn.Linear(784, 128)
+        self.fc2 = nn.Linear(128, 64)
+        self.fc3 = nn.Linear(64, 10)
+    def forward(self, x):
+        x = x.flatten(1)
+        x = F.relu(self.fc1(x))
+        x = F.dropout(F.relu(self.fc2(x)), 0.2)
+        return torch.softmax(self.fc3(x), dim=1)
+
+
+# %% wrong="Network" says="Network() ends in a sigmoid for each class. The table says softmax."
+class Network(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.fc1 = nn.Linear(784, 128)
+        self.fc2 = nn.Linear(128, 64)
+        self.fc3 = nn.Linear(64, 10)
+    def forward(self, x):
+        x = x.flatten(1)
+        x = F.relu(self.fc1(x))
+        x = F.relu(self.fc2(x))
+        return torch.sigmoid(self.fc3(x))
+
+
+# %% wrong="Network" says="Network() has leaky ReLUs between its layers. The table says ReLU."
+class Network(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.fc1 = nn.Linear(784, 128)
+        self.fc2 = nn.Linear(128, 64)
+        self.fc3 = nn.Linear(64, 10)
+    def forward(self, x):
+        x = x.flatten(1)
+        x = F.leaky_relu(self.fc1(x))
+        x = F.leaky_relu(self.fc2(x))
+        return torch.softmax(self.fc3(x), dim=1)
+
+
+# %% wrong="Network" says="Network()(images) is None, wanted float32[3, 10]. Does it return its result?"
+class Network(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.fc1 = nn.Linear(784, 128)
+        self.fc2 = nn.Linear(128, 64)
+        self.fc3 = nn.Linear(64, 10)
+    def forward(self, x):
+        x = x.flatten(1)
+        x = F.relu(self.fc1(x))
+        x = F.relu(self.fc2(x))
+        x = torch.softmax(self.fc3(x), dim=1)
+
+
+# %% wrong="Network" says="Network() divides the images by their largest number. It takes them as they come."
+class Network(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.fc1 = nn.Linear(784, 128)
+        self.fc2 = nn.Linear(128, 64)
+        self.fc3 = nn.Linear(64, 10)
+    def forward(self, x):
+        x = x.flatten(1) / x.max()
+        x = F.relu(self.fc1(x))
+        x = F.relu(self.fc2(x))
+        return torch.softmax(self.fc3(x), dim=1)
+
+
+# %% wrong="Network" says="Network() takes the softmax twice."
+class Network(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.fc1 = nn.Linear(784, 128)
+        self.fc2 = nn.Linear(128, 64)
+        self.fc3 = nn.Linear(64, 10)
+    def forward(self, x):
+        x = x.flatten(1)
+        x = F.relu(F.relu(self.fc2(F.relu(self.fc1(x)))))
+        return torch.softmax(torch.softmax(self.fc3(x), dim=1), dim=1)
+
+
+# %% wrong="initialize" says="initialize(layer) draws the biases as well. What does the task say of them?"
+def initialize(layer, std=0.01):
+    nn.init.normal_(layer.weight, std=std)
+    if layer.bias is not None:
+        nn.init.normal_(layer.bias, std=std)
+    return layer
+
+
+# %% wrong="initialize" says="initialize gives two layers the very same weights. Does it set a seed?"
+def initialize(layer, std=0.01):
+    torch.manual_seed(0)
+    nn.init.normal_(layer.weight, std=std)
+    if layer.bias is not None:
+        nn.init.zeros_(layer.bias)
+    return layer
+
+
+# %% wrong="initialize" says="initialize(layer, std=0.5) has no weights beyond ±0.5. A bell curve goes on."
+def initialize(layer, std=0.01):
+    nn.init.trunc_normal_(layer.weight, std=std, a=-std, b=std)
+    if layer.bias is not None:
+        nn.init.zeros_(layer.bias)
+    return layer
+
+
+# %% wrong="initialize" says="initialize(layer) has the spread of the old weights still in it. Are they replaced?"
+def initialize(layer, std=0.01):
+    with torch.no_grad():
+        layer.weight.add_(torch.randn_like(layer.weight) * std)
+        if layer.bias is not None:
+            layer.bias.zero_()
+    return layer
+
+
+# %% wrong="initialize" says="initialize(layer) leaves the weights as they were where the layer has no bias."
+def initialize(layer, std=0.01):
+    if layer.bias is not None:
+        nn.init.normal_(layer.weight, std=std)
+        nn.init.zeros_(layer.bias)
+    return layer
+
+
+# %% wrong="initialize" says="initialize(layer) gives two units the very same weights. How many numbers have to be drawn?"
+def initialize(layer, std=0.01):
+    with torch.no_grad():
+        layer.weight.copy_((torch.randn(layer.weight.shape[1]) * std).expand_as(layer.weight))
+        if layer.bias is not None:
+            layer.bias.zero_()
+    return layer
+
+
+# %% wrong="initialize" says="initialize(layer, std=0.5) has the deviation of kaiming_normal_. What is std for?"
+def initialize(layer, std=0.01):
+    nn.init.kaiming_normal_(layer.weight)
+    if layer.bias is not None:
+        nn.init.zeros_(layer.bias)
+    return layer
+
+
+# %% wrong="make_mlp" says="make_mlp(sizes) counts its layers from 0, and has a layer too many before the output."
+def make_mlp(sizes):
+    layers = OrderedDict()
+    for i in range(len(sizes) - 1):
+        layers[f"fc{i}"] = nn.Linear(sizes[i], sizes[i + 1])
+        layers[f"relu{i}"] = nn.ReLU()
+    layers["output"] = nn.Linear(sizes[-2], sizes[-1])
+    return nn.Sequential(layers)
+
+
+# %% wrong="make_mlp" says="make_mlp(sizes) uses one ReLU object twice. Make a new one for each layer."
+def make_mlp(sizes):
+    layers = OrderedDict()
+    relu = nn.ReLU()
+    for i in range(1, len(sizes) - 1):
+        layers[f"fc{i}"] = nn.Linear(sizes[i - 1], sizes[i])
+        layers[f"relu{i}"] = relu
+    layers["output"] = nn.Linear(sizes[-2], sizes[-1])
+    return nn.Sequential(layers)
+
+
+# %% wrong="make_mlp" says="make_mlp(sizes) treats the last layer like a hidden one. Which name does it have, and does a ReLU follow?"
+def make_mlp(sizes):
+    layers = OrderedDict()
+    for i in range(1, len(sizes)):
+        layers[f"fc{i}"] = nn.Linear(sizes[i - 1], sizes[i])
+        layers[f"relu{i}"] = nn.ReLU()
+    return nn.Sequential(layers)
+
+
+# %% wrong="make_mlp" says="make_mlp(sizes) has each ReLU before its dense layer. Which comes first?"
+def make_mlp(sizes):
+    layers = OrderedDict()
+    for i in range(1, len(sizes) - 1):
+        layers[f"relu{i}"] = nn.ReLU()
+        layers[f"fc{i}"] = nn.Linear(sizes[i - 1], sizes[i])
+    layers["output"] = nn.Linear(sizes[-2], sizes[-1])
+    return nn.Sequential(layers)
+
+
+# %% wrong="make_mlp" says="make_mlp(sizes) builds its layers from the outputs to the inputs. Which number does nn.Linear take first?"
+def make_mlp(sizes):
+    layers = OrderedDict()
+    for i in range(1, len(sizes) - 1):
+        layers[f"fc{i}"] = nn.Linear(sizes[i], sizes[i - 1])
+        layers[f"relu{i}"] = nn.ReLU()
+    layers["output"] = nn.Linear(sizes[-1], sizes[-2])
+    return nn.Sequential(layers)
+
+
+# %% wrong="make_mlp" says="make_mlp(sizes) has sigmoids in the place of ReLUs."
+def make_mlp(sizes):
+    layers = OrderedDict()
+    for i in range(1, len(sizes) - 1):
+        layers[f"fc{i}"] = nn.Linear(sizes[i - 1], sizes[i])
+        layers[f"relu{i}"] = nn.Sigmoid()
+    layers["output"] = nn.Linear(sizes[-2], sizes[-1])
+    return nn.Sequential(layers)
+
+
+# %% wrong="make_mlp" says="make_mlp(sizes) has dense layers without biases."
+def make_mlp(sizes):
+    layers = OrderedDict()
+    for i in range(1, len(sizes) - 1):
+        layers[f"fc{i}"] = nn.Linear(sizes[i - 1], sizes[i], bias=False)
+        layers[f"relu{i}"] = nn.ReLU()
+    layers["output"] = nn.Linear(sizes[-2], sizes[-1], bias=False)
+    return nn.Sequential(layers)
+
+
+# %% wrong="make_mlp" says="make_mlp(sizes) begins with a Flatten. Which layers does the task list?"
+def make_mlp(sizes):
+    layers = OrderedDict(flatten=nn.Flatten())
+    for i in range(1, len(sizes) - 1):
+        layers[f"fc{i}"] = nn.Linear(sizes[i - 1], sizes[i])
+        layers[f"relu{i}"] = nn.ReLU()
+    layers["output"] = nn.Linear(sizes[-2], sizes[-1])
+    return nn.Sequential(layers)
+
+
+# %% wrong="make_mlp" says="make_mlp(sizes) gives each hidden layer the number of inputs of the first. What does the one before it give?"
+def make_mlp(sizes):
+    layers = OrderedDict()
+    for i in range(1, len(sizes) - 1):
+        layers[f"fc{i}"] = nn.Linear(sizes[0], sizes[i])
+        layers[f"relu{i}"] = nn.ReLU()
+    layers["output"] = nn.Linear(sizes[-2], sizes[-1])
+    return nn.Sequential(layers)
+
+
+# %% wrong="count_parameters" says="count_parameters(nn.Linear(4, 3)) counts tensors. How many numbers does each one hold?"
+def count_parameters(model):
+    return len(list(model.parameters()))
+
+
+# %% wrong="count_parameters" says="count_parameters(nn.Linear(4, 3)) leaves the biases out."
+def count_parameters(model):
+    return sum(p.numel() for n, p in model.named_parameters() if "weight" in n and p.requires_grad)
+
+
+# %% wrong="count_parameters" says="count_parameters(nn.Linear(4, 3)) is a tensor, int64[], wanted a Python int. Which method takes the number out of a tensor?"
+def count_parameters(model):
+    return torch.tensor([p.numel() for p in model.parameters() if p.requires_grad]).sum()
+
+
+# %% wrong="count_parameters" says="count_parameters(nn.Linear(4, 3)) adds 3 rows and 3 biases. How many numbers are in a row?"
+def count_parameters(model):
+    return sum(len(p) for p in model.parameters() if p.requires_grad)
+
+
+# %% wrong="count_parameters" says="IndexError: tuple index out of range. The tuple has fewer places than were asked for; places count from 0."
+def count_parameters(model):
+    return sum(p.shape[0] * p.shape[1] for p in model.parameters() if p.requires_grad)
+
+
+# %% wrong="count_parameters" says="count_parameters(nn.Linear(4, 3)) is 60, four for each number. Those are bytes."
+def count_parameters(model):
+    return sum(p.nelement() * p.element_size() for p in model.parameters() if p.requires_grad)
+
+
+# %% wrong="count_parameters" says="count_parameters(net) counts frozen parameters too. What says that a parameter is trained?"
+def count_parameters(model):
+    total = 0
+    for p in model.parameters():
+        p.requires_grad_(True)
+        total += p.numel()
+    return total
+
+
+# %% wrong="count_parameters" says="count_parameters(net) counts the buffer too. Is it trained?"
+def count_parameters(model):
+    return sum(p.numel() for p in set(model.parameters()) if p.requires_grad) + sum(b.numel() for b in model.buffers())
+
+
+# %% wrong="conv_output_size" says="conv_output_size(28, 5, 2, 1) is one too many. Does the last window still fit?"
+def conv_output_size(size, kernel, stride=1, padding=0):
+    return round((size + 2 * padding - kernel) / stride + 1)
+
+
+# %% wrong="conv_output_size" says="conv_output_size(28, 5, stride=2) divides before the window is taken off. How far can the window go, in pixels?"
+def conv_output_size(size, kernel, stride=1, padding=0):
+    return (size + 2 * padding) // stride - kernel + 1
+
+
+# %% wrong="conv_output_size" says="conv_output_size(28, 3) counts the places on the whole image. Along one direction is wanted."
+def conv_output_size(size, kernel, stride=1, padding=0):
+    return ((size + 2 * padding - kernel) // stride + 1) ** 2
+
+
+# %% wrong="conv_output_size" says="conv_output_size(28, 3, padding=1) takes the padding off. Does a frame make more room or less?"
+def conv_output_size(size, kernel, stride=1, padding=0):
+    return (size - 2 * padding - kernel) // stride + 1
+
+
+# %% wrong="conv_output_size" says="conv_output_size(28, 3) lays windows side by side. How far do they move each time?"
+def conv_output_size(size, kernel, stride=1, padding=0):
+    return (size + 2 * padding) // kernel
+
+
+# %% wrong="conv_output_size" says="conv_output_size(28, 3) moves by 2 where no stride is given. What is its default?"
+def conv_output_size(size, kernel, stride=2, padding=0):
+    return (size + 2 * padding - kernel) // stride + 1
+
+
+# %% wrong="conv_output_size" says="TypeError: conv_output_size() missing 2 required positional arguments: 'stride' and 'padding'. conv_output_size needs 2 more arguments: `stride` and `padding`."
+def conv_output_size(size, kernel, stride, padding):
+    return (size + 2 * padding - kernel) // stride + 1
+
+
+# %% wrong="conv_output_size" says="conv_output_size(28, 3) takes the window off at both ends. How often does it fit before the edge?"
+def conv_output_size(size, kernel, stride=1, padding=0):
+    return (size + 2 * (padding - kernel)) // stride + 1
+
+
+# %% wrong="S" says="S is 1536, and nn.Flatten() gives another number. How many channels, rows and columns reach it?"
+S = 64 * 24
+
+
+# %% wrong="S" says="S is 832, and nn.Flatten() gives another number. How many channels, rows and columns reach it?"
+S = 64 * conv_output_size(28, 3, 2)
+
+
+# %% wrong="S" says="S is 1179648, and nn.Flatten() gives another number. How many channels, rows and columns reach it?"
+S = 1 * 32 * 64 * 24 * 24
+
+
+# %% wrong="S" says="S is 40000, and nn.Flatten() gives another number. How many channels, rows and columns reach it?"
+S = 64 * 25 * 25
+
+
+# %% wrong="S" says="S is a float, and nn.Linear wants one whole number."
+S = 64 * 24.0 * 24.0
+
+
+# %% wrong="S" says="S is a str, and nn.Linear wants one whole number."
+S = "36864"
+
+
+# %% wrong="Reshape" says="RuntimeError: only one dimension can be inferred. -1 stands for the one size that follows from the others. Which of the sizes are known?"
+class Reshape(nn.Module):
+    def __init__(self, *shape):
+        super().__init__()
+        self.shape = shape
+    def forward(self, x):
+        return x.reshape(-1, *self.shape)
+
+
+# %% wrong="Reshape" says="RuntimeError: shape '[1, 4, 2, 3]' is invalid for input of size 6. 6 numbers are 1 example of 6, and 24 for each were asked for."
+class Reshape(nn.Module):
+    def __init__(self, *shape):
+        super().__init__()
+        self.shape = shape
+    def forward(self, x):
+        self.shape = (x.shape[0], *self.shape)
+        return x.reshape(self.shape)
+
+
+# %% wrong="Reshape" says="ValueError: not enough values to unpack (expected 2, got 1). There are 2 names, and 1 value for them."
+class Reshape(nn.Module):
+    def __init__(self, *shape):
+        super().__init__()
+        self.a, self.b = shape
+    def forward(self, x):
+        return x.reshape(len(x), self.a, self.b)
+
+
+# %% wrong="Reshape" says="Reshape(-1)(x) puts the batch last. Which size comes first?"
+class Reshape(nn.Module):
+    def __init__(self, *shape):
+        super().__init__()
+        self.shape = shape
+    def forward(self, x):
+        return x.reshape(*self.shape, x.shape[0])
+
+
+# %% wrong="Reshape" says="Reshape(-1)(x) is 3 at [0, 1], wanted 1, the largest of 16 differences. These are the right numbers in another order."
+class Reshape(nn.Module):
+    def __init__(self, *shape):
+        super().__init__()
+        self.shape = shape
+    def forward(self, x):
+        return torch.stack([row.T.reshape(self.shape) for row in x])
+
+
+# %% wrong="Reshape" says="RuntimeError: numel: integer multiplication overflow"
+class Reshape(nn.Module):
+    def __init__(self, *shape):
+        self.shape = shape
+        super().__init__()
+    def forward(self, x):
+        x.resize_(len(x), *self.shape)
+        return x

@@ -133,7 +133,7 @@ def log_softmax_model():
     )
 
 
-# %% wrong="log_softmax_model" says="parameter 1 of log_softmax_model() has shape (256, 784), wanted (128, 784)."
+# %% wrong="log_softmax_model" says="log_softmax_model() has a (256, 784) tensor as its parameter 1. Which sizes does the task give?"
 def log_softmax_model():
     return nn.Sequential(
         nn.Linear(784, 256), nn.ReLU(), nn.Linear(256, 64), nn.ReLU(), nn.Linear(64, 10), nn.LogSoftmax(dim=1)
@@ -442,7 +442,7 @@ def nll(log_probs, labels):
     return log_probs.take_along_dim(labels[:, None], dim=1).mul(-1).mean()
 
 
-# %% wrong="nll" says="nll(log_probs, labels) is …"
+# %% wrong="nll" says="nll(log_probs, labels) divides by the number of classes. Over what is the mean taken?"
 def nll(log_probs, labels):
     return -log_probs[torch.arange(len(labels)), labels].sum() / log_probs.size(1)
 
@@ -589,12 +589,12 @@ def grad_of_mean_square(x):
     return torch.autograd.grad(own.square().mean(), own)
 
 
-# %% wrong="grad_of_mean_square" says="grad_of_mean_square(x) is 3 at [0], wanted 1.5, the largest of 3 differences. It is the argument as it came: which line changes it, and what is returned?"
+# %% wrong="grad_of_mean_square" says="grad_of_mean_square(x) is twice the gradient, and here that is x. Is backward called once, and its gradient returned?"
 def grad_of_mean_square(x):
     return x
 
 
-# %% wrong="grad_of_mean_square" says="grad_of_mean_square(x) of a (2, 3) tensor is …"
+# %% wrong="grad_of_mean_square" says="grad_of_mean_square(x) of a (2, 3) tensor divides by its 2 rows. The mean is over all numbers."
 def grad_of_mean_square(x):
     own = x.detach().clone().requires_grad_()
     own.square().sum().div(len(x)).backward()
@@ -890,7 +890,7 @@ def predict(model, images):
     return classes
 
 
-# %% wrong="predict" says="the mode of a model of one layer after predict(model, images) is False, wanted True."
+# %% wrong="predict" says="predict(model, images) does not put back the mode of a model that is one plain layer."
 def predict(model, images):
     modes = {child: child.training for child in model.modules() if child is not model}
     was = model.training and len(modes) > 0
@@ -952,7 +952,7 @@ def predict(model, images):
     return classes
 
 
-# %% wrong="predict" says="the list of modes after predict(model, images), where a layer within a layer has its own,[6] is False, wanted True."
+# %% wrong="predict" says="predict(model, images) does not put back the mode of a layer inside a layer."
 def predict(model, images):
     modes = [m.training for m in model.children()]
     was = model.training
@@ -1341,7 +1341,7 @@ def train_step(model, images, labels, criterion, optimizer):
     return loss.item()
 
 
-# %% wrong="train_step" says="the weight after two calls of train_step(…) is 0.8109 at [0, 0], wanted 0.81."
+# %% wrong="train_step" says="train_step(…) changes the learning rate, from 0.01 to 0.009801. Who chooses it?"
 def train_step(model, images, labels, criterion, optimizer):
     optimizer.zero_grad()
     loss = criterion(model(images), labels)
@@ -1596,7 +1596,7 @@ def train_epoch(model, loader, criterion, optimizer):
     return total / count
 
 
-# %% wrong="train_epoch" says="train_epoch(…) of a generator of batches of 4 is …"
+# %% wrong="train_epoch" says="train_epoch(…) gives the loss of all examples at the end of the epoch. Each batch counts with the loss before its step."
 def train_epoch(model, loader, criterion, optimizer):
     model.train()
     batches = list(loader)
@@ -1609,7 +1609,7 @@ def train_epoch(model, loader, criterion, optimizer):
     return total / count
 
 
-# %% wrong="train_epoch" says="train_epoch(…) is 0, wanted 0.7675."
+# %% wrong="train_epoch" says="train_epoch(…) gives 0. What does it add up?"
 def train_epoch(model, loader, criterion, optimizer):
     return 0.0
 
@@ -1674,7 +1674,7 @@ def train_epoch(model, loader, criterion, optimizer):
     return float(np.average(losses, weights=sizes))
 
 
-# %% wrong="train_epoch" says="the number of steps that train_epoch(…) makes for 210 batches is 100, wanted 210."
+# %% wrong="train_epoch" says="train_epoch(…) makes 100 steps for 210 batches. Each batch gets one."
 def train_epoch(model, loader, criterion, optimizer):
     model.train()
     total = count = 0
@@ -2045,7 +2045,7 @@ def train(model, loader, epochs, lr):
     return losses
 
 
-# %% wrong="train" says="the weight after one step of train(…) with lr=0.5 is …"
+# %% wrong="train" says="train(…) pulls the weights towards 0, as weight decay does. The task asks for plain SGD."
 def train(model, loader, epochs, lr):
     optimizer = torch.optim.SGD(model.parameters(), lr=lr, weight_decay=1e-3)
     return [train_epoch(model, loader, nn.NLLLoss(), optimizer) for _ in range(epochs)]
@@ -2095,7 +2095,7 @@ def train(model, loader, epochs, lr):
     return sorted(loss, reverse=True)
 
 
-# %% wrong="train" says="train(model, loader, epochs=8, lr=5), where the loss rises at times,[4] is 1.814, wanted 2.293."
+# %% wrong="train" says="train(…) is right for some epochs and not for all eight. What changes on the way?"
 def train(model, loader, epochs, lr):
     opt = torch.optim.SGD(model.parameters(), lr=lr)
     out = []
@@ -2105,7 +2105,7 @@ def train(model, loader, epochs, lr):
     return out
 
 
-# %% wrong="train" says="train(model, loader, epochs=8, lr=5), where the loss rises at times, is a list of 1, wanted one of 8. The one number is the first of the 8 wanted."
+# %% wrong="train" says="train(…) ends after 1 of 8 epochs. It trains for as many as it is asked to."
 def train(model, loader, epochs, lr):
     opt = torch.optim.SGD(model.parameters(), lr=lr)
     out = []
@@ -2151,7 +2151,7 @@ def train(model, loader, epochs, lr):
     return losses
 
 
-# %% wrong="train" says="train(model, loader, epochs=8, lr=5), where the loss rises at times,[5] is 1.41, wanted 1.586."
+# %% wrong="train" says="train(…) is right for some epochs and not for all eight. What changes on the way?"
 def train(model, loader, epochs, lr):
     optimizer = torch.optim.SGD(model.parameters(), lr=lr)
     scheduler = torch.optim.lr_scheduler.StepLR(optimizer, 5, 0.1)
@@ -2287,7 +2287,7 @@ def train_logits(model, loader, epochs, lr):
     return [train_epoch(mine, loader, nn.CrossEntropyLoss(), optimizer) for _ in range(epochs)]
 
 
-# %% wrong="train_logits" says="the model after train_logits(…) has 4 layers, wanted 3; `3: LogSoftmax(dim=1)` is one too many."
+# %% wrong="train_logits" says="train_logits(…) leaves a LogSoftmax at the end of the model, which should give logits afterwards."
 def train_logits(model, loader, epochs, lr):
     if isinstance(model, nn.Sequential):
         return train(model.append(nn.LogSoftmax(dim=1)), loader, epochs, lr)
@@ -2349,7 +2349,7 @@ def train_logits(model, loader, epochs, lr):
     return sorted(loss, reverse=True)
 
 
-# %% wrong="train_logits" says="train_logits(model, loader, epochs=8, lr=2), where the loss rises at times,[4] is 0.798, wanted 1.927."
+# %% wrong="train_logits" says="train_logits(…) is right for some epochs and not for all eight. What changes on the way?"
 def train_logits(model, loader, epochs, lr):
     opt = torch.optim.SGD(model.parameters(), lr=lr)
     out = []
@@ -2359,7 +2359,7 @@ def train_logits(model, loader, epochs, lr):
     return out
 
 
-# %% wrong="train_logits" says="train_logits(model, loader, epochs=8, lr=2), where the loss rises at times, is a list of 1, wanted one of 8. The one number is the first of the 8 wanted."
+# %% wrong="train_logits" says="train_logits(…) ends after 1 of 8 epochs. It trains for as many as it is asked to."
 def train_logits(model, loader, epochs, lr):
     opt = torch.optim.SGD(model.parameters(), lr=lr)
     out = []
@@ -2403,16 +2403,16 @@ FORGOTTEN = {"zero_grad": "D", "backward": "D", "step": "D"}
 # %% wrong="FORGOTTEN" says="FORGOTTEN says B without step. Look at the table of the experiment again, where lr is 0.1."
 FORGOTTEN = {"zero_grad": "A", "backward": "B", "step": "B"}
 
-# %% wrong="FORGOTTEN" says="FORGOTTEN is a tuple, wanted a dict with the keys 'backward', 'step', 'zero_grad'."
+# %% wrong="FORGOTTEN" says="FORGOTTEN is no dictionary. Which letter belongs to which call?"
 FORGOTTEN = "A", "B", "C"
 
-# %% wrong="FORGOTTEN" says="FORGOTTEN has the keys 'backward', 'step', wanted 'backward', 'step', 'zero_grad'."
+# %% wrong="FORGOTTEN" says="FORGOTTEN says nothing of zero_grad. Each of the three calls needs its letter."
 FORGOTTEN = {"backward": "B", "step": "C"}
 
 # %% wrong="FORGOTTEN" says="Not yet: `FORGOTTEN` still needs your code."
 FORGOTTEN = ...
 
-# %% wrong="FORGOTTEN" says="FORGOTTEN is an empty dict, wanted the keys 'backward', 'step', 'zero_grad'."
+# %% wrong="FORGOTTEN" says="FORGOTTEN says nothing of zero_grad and backward and step. Each of the three calls needs its letter."
 FORGOTTEN = {}
 
 
@@ -2424,7 +2424,7 @@ FORGOTTEN = {"zero_grad": "a", "backward": "b", "step": "c"}
 FORGOTTEN = {"zero_grad": "B", "backward": "B", "step": "C"}
 
 
-# %% wrong="FORGOTTEN" says="FORGOTTEN has the keys 'A', 'B', 'C', wanted 'backward', 'step', 'zero_grad'."
+# %% wrong="FORGOTTEN" says="FORGOTTEN has the letters as keys. Of what should it tell the outcome?"
 FORGOTTEN = {'A': 'zero_grad', 'B': 'backward', 'C': 'step'}
 
 
@@ -2503,7 +2503,7 @@ def warmup_cosine(epoch, warmup, total):
     return rising if epoch < warmup else falling
 
 
-# %% wrong="warmup_cosine" says="factors[2] is None, wanted a Python float."
+# %% wrong="warmup_cosine" says="warmup_cosine(…) gives nothing after the warm-up. Does each way return its result?"
 def warmup_cosine(epoch, warmup, total):
     if epoch < warmup:
         return (epoch + 1) / warmup
@@ -2872,4 +2872,807 @@ def train_with_schedule(model, loader, epochs, lr, warmup):
         rates.append(optimizer.param_groups[0]["lr"])
         train_epoch(model, loader, nn.NLLLoss(), optimizer)
         scheduler.step()
+    return rates
+
+
+# %% right="log_softmax_model"
+def log_softmax_model():
+    class Net(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.layers = nn.ModuleList([nn.Linear(784, 128), nn.Linear(128, 64), nn.Linear(64, 10)])
+        def forward(self, x):
+            *hidden, last = self.layers
+            for layer in hidden:
+                x = torch.relu(layer(x))
+            return last(x).log_softmax(-1)
+    return Net()
+
+
+# %% right="log_softmax_model"
+def log_softmax_model():
+    sizes = [784, 128, 64, 10]
+    parts = []
+    for a, b in zip(sizes, sizes[1:]):
+        parts += [nn.Linear(a, b), nn.ReLU(inplace=True)]
+    return nn.Sequential(*parts[:-1], nn.LogSoftmax(-1))
+
+
+# %% right="nll"
+def nll(log_probs, labels):
+    return -(F.one_hot(labels, log_probs.shape[1]) * log_probs).sum(1).mean() if log_probs.isfinite().all() else -log_probs.take_along_dim(labels[:, None], 1).mean()
+
+
+# %% right="nll"
+def nll(log_probs, labels):
+    return torch.stack([-row[label] for row, label in zip(log_probs, labels)]).mean()
+
+
+# %% right="nll"
+def nll(log_probs, labels):
+    return log_probs.gather(dim=1, index=labels.view(-1, 1)).mean().neg()
+
+
+# %% right="nll"
+def nll(log_probs, labels):
+    n = labels.numel()
+    return -log_probs[range(n), labels].sum() / n
+
+
+# %% right="grad_of_mean_square"
+def grad_of_mean_square(x):
+    with torch.enable_grad():
+        own = x.detach().clone().requires_grad_()
+        (grad,) = torch.autograd.grad(own.pow(2).mean(), own)
+    return grad
+
+
+# %% right="grad_of_mean_square"
+def grad_of_mean_square(x):
+    return torch.func.grad(lambda y: y.square().mean())(x.detach())
+
+
+# %% right="predict"
+def predict(model, images):
+    modes = [m.training for m in model.modules()]
+    model.eval()
+    try:
+        with torch.inference_mode():
+            return model(images).argmax(dim=-1)
+    finally:
+        for m, mode in zip(model.modules(), modes):
+            m.training = mode
+
+
+# %% right="predict"
+@torch.no_grad()
+def predict(model, images):
+    training = {m for m in model.modules() if m.training}
+    model.train(False)
+    _, classes = torch.max(model(images), 1)
+    for m in training:
+        m.training = True
+    return classes
+
+
+# %% right="train_step"
+def train_step(model, images, labels, criterion, optimizer):
+    loss = criterion(model(images), labels)
+    model.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return loss.detach().item()
+
+
+# %% right="train_step"
+def train_step(model, images, labels, criterion, optimizer):
+    optimizer.zero_grad(set_to_none=False)
+    output = model.forward(images)
+    loss = criterion(output, target=labels) if isinstance(criterion, nn.NLLLoss) else criterion(output, labels)
+    value = float(loss)
+    torch.autograd.backward(loss)
+    optimizer.step()
+    return value
+
+
+# %% right="train_epoch"
+def train_epoch(model, loader, criterion, optimizer):
+    model.train()
+    sums, counts = zip(*[(train_step(model, x, y, criterion, optimizer) * y.shape[0], y.shape[0]) for x, y in loader])
+    return math.fsum(sums) / sum(counts)
+
+
+# %% right="train_epoch"
+def train_epoch(model, loader, criterion, optimizer):
+    mean, seen = 0.0, 0
+    model.train(True)
+    for batch in loader:
+        x, y = batch
+        n = x.size(0)
+        seen += n
+        mean += (train_step(model, x, y, criterion, optimizer) - mean) * n / seen
+    return mean
+
+
+# %% right="train"
+def train(model, loader, epochs, lr):
+    batches = loader
+    optimizer = torch.optim.SGD([{"params": model.parameters()}], lr=lr, momentum=0.0, weight_decay=0.0)
+    history = []
+    while len(history) < epochs:
+        history.append(train_epoch(model, batches, F.nll_loss, optimizer))
+    return history
+
+
+# %% right="train"
+def train(model, loader, epochs, lr):
+    losses = []
+    optimizer = torch.optim.SGD(model.parameters(), lr)
+    criterion = nn.NLLLoss()
+    for _ in range(epochs):
+        model.train()
+        total = n = 0
+        for x, y in loader:
+            optimizer.zero_grad()
+            loss = criterion(model(x), y)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(x)
+            n += len(x)
+        losses.append(total / n)
+    return losses
+
+
+# %% right="train_logits"
+def train_logits(model, loader, epochs, lr):
+    return train(nn.Sequential(model, nn.LogSoftmax(dim=1)), loader, epochs, lr)
+
+
+# %% right="train_logits"
+def train_logits(model, loader, epochs, lr):
+    def criterion(logits, labels):
+        return F.nll_loss(F.log_softmax(logits, dim=1), labels)
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    return [train_epoch(model, loader, criterion, optimizer) for _ in range(epochs)]
+
+
+# %% right="FORGOTTEN"
+FORGOTTEN = dict(zip(("zero_grad", "backward", "step"), "ABC"))
+
+
+# %% right="warmup_cosine"
+def warmup_cosine(epoch, warmup, total):
+    t = max(0, epoch - warmup) / (total - warmup)
+    return min((epoch + 1) / max(warmup, 1), 1.0) * (0.5 * (1 + math.cos(math.pi * t)))
+
+
+# %% right="train_with_schedule"
+def train_with_schedule(model, loader, epochs, lr, warmup):
+    optimizer = torch.optim.AdamW(model.parameters(), lr=lr)
+    scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, [lambda e: warmup_cosine(e, warmup, epochs)])
+    rates = []
+    for _ in range(epochs):
+        rates.append(scheduler.get_last_lr()[0])
+        train_epoch(model, loader, nn.NLLLoss(), optimizer)
+        scheduler.step()
+    return rates
+
+
+# %% right="train_with_schedule"
+def train_with_schedule(model, loader, epochs, lr, warmup):
+    optimizer = torch.optim.SGD(model.parameters(), lr=1.0)
+    scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda e: lr * warmup_cosine(e, warmup, epochs) if e < epochs else 0.0)
+    used = []
+    for epoch in range(epochs):
+        used += [group["lr"] for group in optimizer.param_groups]
+        train_epoch(model, loader, nn.NLLLoss(), optimizer)
+        scheduler.step()
+    return used
+
+
+# %% wrong="log_softmax_model" says="log_softmax_model() gives other numbers each time for the same images. Which layer draws at random?"
+def log_softmax_model():
+    return nn.Sequential(nn.Linear(784, 128), nn.ReLU(), nn.Dropout(0.5), nn.Linear(128, 64), nn.ReLU(), nn.Linear(64, 10), nn.LogSoftmax(dim=1))
+
+
+# %% wrong="log_softmax_model" says="log_softmax_model() has sigmoids between its layers. The task says ReLU."
+def log_softmax_model():
+    return nn.Sequential(nn.Linear(784, 128), nn.Sigmoid(), nn.Linear(128, 64), nn.Sigmoid(), nn.Linear(64, 10), nn.LogSoftmax(dim=1))
+
+
+# %% wrong="log_softmax_model" says="log_softmax_model() has 4 parameter tensors, as two dense layers have. How many does the task name?"
+def log_softmax_model():
+    return nn.Sequential(nn.Linear(784, 128), nn.ReLU(), nn.Linear(128, 10), nn.LogSoftmax(dim=1))
+
+
+# %% wrong="log_softmax_model" says="log_softmax_model() takes a softmax before LogSoftmax. What does LogSoftmax do by itself?"
+def log_softmax_model():
+    return nn.Sequential(nn.Linear(784, 128), nn.ReLU(), nn.Linear(128, 64), nn.ReLU(), nn.Linear(64, 10), nn.Softmax(dim=1), nn.LogSoftmax(dim=1))
+
+
+# %% wrong="log_softmax_model" says="log_softmax_model() has 3 parameter tensors. Has each dense layer a weight and a bias?"
+def log_softmax_model():
+    return nn.Sequential(nn.Linear(784, 128, bias=False), nn.ReLU(), nn.Linear(128, 64, bias=False), nn.ReLU(), nn.Linear(64, 10, bias=False), nn.LogSoftmax(dim=1))
+
+
+# %% wrong="log_softmax_model" says="log_softmax_model() ends in the logarithm of a sigmoid. Do the probabilities of an image sum to 1?"
+def log_softmax_model():
+    return nn.Sequential(nn.Linear(784, 128), nn.ReLU(), nn.Linear(128, 64), nn.ReLU(), nn.Linear(64, 10), nn.LogSigmoid())
+
+
+# %% wrong="log_softmax_model" says="log_softmax_model()(images) is 48.67 at [2, 9], wanted -2.303, the largest of 30 differences."
+def log_softmax_model():
+    return nn.Sequential(nn.Linear(784, 128), nn.ReLU(), nn.LogSoftmax(dim=1), nn.Linear(128, 64), nn.ReLU(), nn.Linear(64, 10))
+
+
+# %% wrong="nll" says="nll(log_probs, labels) is nan: it takes the logarithm of what is a logarithm already."
+def nll(log_probs, labels):
+    return -log_probs[torch.arange(len(labels)), labels].log().mean()
+
+
+# %% wrong="nll" says="nll(log_probs, labels) has shape (1,). One number without dimensions is wanted."
+def nll(log_probs, labels):
+    return -log_probs[torch.arange(len(labels)), labels].mean(dim=0, keepdim=True)
+
+
+# %% wrong="nll" says="nll(log_probs, labels) averages over all classes, where all but the right one count as 0."
+def nll(log_probs, labels):
+    return -(F.one_hot(labels, log_probs.shape[1]) * log_probs).mean()
+
+
+# %% wrong="nll" says="nll(log_probs, labels) is half the loss of the first example. Where does return stand?"
+def nll(log_probs, labels):
+    total = 0
+    for i in range(len(labels)):
+        total -= log_probs[i][labels[i]]
+        return total / len(labels)
+
+
+# %% wrong="nll" says="nll(log_probs, labels) is the loss of the first example alone."
+def nll(log_probs, labels):
+    return -torch.log_softmax(log_probs, 1)[torch.arange(len(labels)), labels].median()
+
+
+# %% wrong="nll" says="IndexError: shape mismatch: indexing tensors could not be broadcast together with shapes [10], [2]. 10 row numbers meet 2 column numbers, and each pair is one place: where does the 10 come from?"
+def nll(log_probs, labels):
+    return -log_probs[torch.arange(10), labels].mean()
+
+
+# %% wrong="nll" says="IndexError: index 2 is out of bounds for dimension 0 with size 2. Place 2 of dimension 0 was asked for, and its places go from 0 to 1."
+def nll(log_probs, labels):
+    return -log_probs[labels, torch.arange(len(labels))].mean()
+
+
+# %% wrong="grad_of_mean_square" says="grad_of_mean_square(x) gives None where x requires gradients. Backward fills .grad of the leaves of the graph; is the tensor that you ask a leaf?"
+def grad_of_mean_square(x):
+    y = x.clone().requires_grad_()
+    y.pow(2).mean().backward()
+    return y.grad
+
+
+# %% wrong="grad_of_mean_square" says="grad_of_mean_square(x) is right, and autograd has no part in it. Which call goes back through the graph?"
+def grad_of_mean_square(x):
+    return 2 * x / x.numel()
+
+
+# %% wrong="grad_of_mean_square" says="grad_of_mean_square(x) is the gradient of the square of the mean. Which comes first?"
+def grad_of_mean_square(x):
+    y = x.detach().requires_grad_()
+    y.mean().pow(2).backward()
+    return y.grad
+
+
+# %% wrong="grad_of_mean_square" says="grad_of_mean_square(x) gives the length of the gradient. The gradient itself has the shape of x."
+def grad_of_mean_square(x):
+    y = x.detach().requires_grad_()
+    y.pow(2).mean().backward()
+    return y.grad.norm()
+
+
+# %% wrong="grad_of_mean_square" says="grad_of_mean_square(x) is the gradient of the mean of |x|. Where is the square?"
+def grad_of_mean_square(x):
+    y = x.detach().requires_grad_()
+    y.abs().mean().backward()
+    return y.grad
+
+
+# %% wrong="grad_of_mean_square" says="grad_of_mean_square(x) of a (2, 3) tensor divides by its 2 rows. The mean is over all numbers."
+def grad_of_mean_square(x):
+    y = x.detach().requires_grad_()
+    (y ** 2).mean(dim=0).sum().backward()
+    return y.grad
+
+
+# %% wrong="grad_of_mean_square" says="RuntimeError: element 0 of tensors does not require grad and does not have a grad_fn. The loss has no history: what made it was not recorded. Is the forward pass under no_grad?"
+def grad_of_mean_square(x):
+    with torch.no_grad():
+        y = x.clone().requires_grad_()
+        y.pow(2).mean().backward()
+    return y.grad
+
+
+# %% wrong="grad_of_mean_square" says="grad_of_mean_square(x) of a (2, 3) tensor is one row. Which shape does x have?"
+def grad_of_mean_square(x):
+    y = nn.Parameter(x.flatten())
+    y.pow(2).mean().backward()
+    return y.grad
+
+
+# %% wrong="predict" says="predict(model, images) puts each layer into the mode of the whole model. Each module has a mode of its own."
+def predict(model, images):
+    model.eval()
+    with torch.no_grad():
+        classes = model(images).argmax(1)
+    model.train()
+    return classes
+
+
+# %% wrong="predict" says="predict(model, images) compares the images with each other. Which dim holds the classes?"
+def predict(model, images):
+    modes = {m: m.training for m in model.modules()}
+    model.eval()
+    with torch.no_grad():
+        classes = model(images).argmax(0)
+    for m, mode in modes.items():
+        m.training = mode
+    return classes
+
+
+# %% wrong="predict" says="predict(model, images) is a max, wanted int64[3]. Does a line end with a comma, or are several things returned?"
+def predict(model, images):
+    modes = {m: m.training for m in model.modules()}
+    model.eval()
+    with torch.no_grad():
+        classes = model(images).max(1)
+    for m, mode in modes.items():
+        m.training = mode
+    return classes
+
+
+# %% wrong="predict" says="predict(model, images) puts back the modes of the layers. The model itself stays in inference mode."
+def predict(model, images):
+    modes = {m: m.training for m in model.children()}
+    model.eval()
+    with torch.no_grad():
+        classes = model(images).argmax(1)
+    for m, mode in modes.items():
+        m.train(mode)
+    return classes
+
+
+# %% wrong="predict" says="predict(model, images) of eight images is 0 at [2], wanted 2, the largest of 2 differences."
+def predict(model, images):
+    modes = {m: m.training for m in model.modules()}
+    model.eval()
+    with torch.no_grad():
+        classes = model(images).exp().round().argmax(1)
+    for m, mode in modes.items():
+        m.training = mode
+    return classes
+
+
+# %% wrong="predict" says="predict(model, images) is a list, wanted int64[3]. Which function makes a tensor of a list?"
+def predict(model, images):
+    modes = {m: m.training for m in model.modules()}
+    model.eval()
+    with torch.no_grad():
+        classes = model(images).argmax(1).tolist()
+    for m, mode in modes.items():
+        m.training = mode
+    return classes
+
+
+# %% wrong="predict" says="predict(model, images) gives the outputs of the model. Which class has the largest?"
+def predict(model, images):
+    modes = {m: m.training for m in model.modules()}
+    with torch.no_grad():
+        model.eval()
+        logits = model(images)
+    for m, mode in modes.items():
+        m.training = mode
+    return logits
+
+
+# %% wrong="train_step" says="train_step(…) gives the loss after the step. The one that the step was computed from is wanted."
+def train_step(model, images, labels, criterion, optimizer):
+    optimizer.zero_grad()
+    loss = criterion(model(images), labels)
+    loss.backward()
+    optimizer.step()
+    return criterion(model(images), labels).item()
+
+
+# %% wrong="train_step" says="RuntimeError: 0D or 1D target tensor expected, multi-target not supported. The labels are (2, 1), a row for each example; this loss wants one class number for each."
+def train_step(model, images, labels, criterion, optimizer):
+    optimizer.zero_grad()
+    loss = F.nll_loss(model(images), labels)
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+# %% wrong="train_step" says="train_step(…) steps with 1 where the slope is 10. What happens to the gradient before the step?"
+def train_step(model, images, labels, criterion, optimizer):
+    optimizer.zero_grad()
+    loss = criterion(model(images), labels)
+    loss.backward()
+    nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+    optimizer.step()
+    return loss.item()
+
+
+# %% wrong="train_step" says="train_step(…) makes two steps with one gradient. One batch means one step."
+def train_step(model, images, labels, criterion, optimizer):
+    optimizer.zero_grad()
+    loss = criterion(model(images), labels)
+    loss.backward()
+    optimizer.step()
+    optimizer.step()
+    return loss.item()
+
+
+# %% wrong="train_step" says="the list of losses of train_step(…) with Adam[0] is 1.1, wanted 1.105."
+def train_step(model, images, labels, criterion, optimizer):
+    optimizer.zero_grad()
+    loss = criterion(model(images.flatten(1)), labels)
+    loss.backward()
+    optimizer.step()
+    return round(loss.item(), 2)
+
+
+# %% wrong="train_step" says="train_step(…) is a NumPy array, float32[], wanted a Python float."
+def train_step(model, images, labels, criterion, optimizer):
+    optimizer.zero_grad()
+    loss = criterion(model(images), labels)
+    loss.backward()
+    optimizer.step()
+    return loss.detach().numpy()
+
+
+# %% wrong="train_step" says="RuntimeError: element 0 of tensors does not require grad and does not have a grad_fn. `loss` has no history: what made it was not recorded. Does the way to it lead through argmax, which has no slope?"
+def train_step(model, images, labels, criterion, optimizer):
+    optimizer.zero_grad()
+    loss = criterion(model(images).argmax(1), labels)
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+# %% wrong="train_epoch" says="AttributeError: 'list' object has no attribute 'dataset'. `loader` is a list, and a list has no dataset."
+def train_epoch(model, loader, criterion, optimizer):
+    model.train()
+    total = 0
+    for x, y in loader:
+        total += train_step(model, x, y, criterion, optimizer) * len(x)
+    return total / len(loader.dataset)
+
+
+# %% wrong="train_epoch" says="train_epoch(…) is the loss of the first batch alone. Is each batch used, and where does return stand?"
+def train_epoch(model, loader, criterion, optimizer):
+    model.train()
+    total = n = 0
+    for x, y in loader:
+        total += train_step(model, x, y, criterion, optimizer) * len(x)
+        n += len(x)
+        return total / n
+
+
+# %% wrong="train_epoch" says="train_epoch(…) gives each batch's loss after its step. The one that the step was computed from is wanted."
+def train_epoch(model, loader, criterion, optimizer):
+    model.train()
+    total = n = 0
+    for x, y in loader:
+        train_step(model, x, y, criterion, optimizer)
+        with torch.no_grad():
+            total += criterion(model(x), y).item() * len(x)
+        n += len(x)
+    return total / n
+
+
+# %% wrong="train_epoch" says="train_epoch(…) makes one step from all examples at once. Each batch gets a step of its own."
+def train_epoch(model, loader, criterion, optimizer):
+    model.train()
+    batches = list(loader)
+    x = torch.cat([b[0] for b in batches])
+    y = torch.cat([b[1] for b in batches])
+    return train_step(model, x, y, criterion, optimizer)
+
+
+# %% wrong="train_epoch" says="train_epoch(…) makes one step from the sum of all gradients. Each batch gets a step of its own."
+def train_epoch(model, loader, criterion, optimizer):
+    model.train()
+    total = n = 0
+    optimizer.zero_grad()
+    for x, y in loader:
+        loss = criterion(model(x), y)
+        loss.backward()
+        total += loss.item() * len(x)
+        n += len(x)
+    optimizer.step()
+    return total / n
+
+
+# %% wrong="train_epoch" says="train_epoch(…) is the loss of the last batch alone. What about the others?"
+def train_epoch(model, loader, criterion, optimizer):
+    model.train()
+    total = n = 0
+    first, *rest = loader
+    for x, y in rest:
+        total += train_step(model, x, y, criterion, optimizer) * len(x)
+        n += len(x)
+    return total / n
+
+
+# %% wrong="train_epoch" says="train_epoch(…) of a generator is 0. How often can one go through a generator?"
+def train_epoch(model, loader, criterion, optimizer):
+    model.train()
+    n = sum(len(x) for x, y in loader)
+    return sum(train_step(model, x, y, criterion, optimizer) * len(x) for x, y in loader) / n
+
+
+# %% wrong="train" says="train(…) gives its optimizer momentum. The task asks for plain SGD."
+def train(model, loader, epochs, lr):
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr, momentum=0.9)
+    return [train_epoch(model, loader, nn.NLLLoss(), optimizer) for _ in range(epochs)]
+
+
+# %% wrong="train" says="train(…) uses a criterion that adds up the losses of a batch. Their mean is wanted."
+def train(model, loader, epochs, lr):
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    return [train_epoch(model, loader, nn.NLLLoss(reduction="sum"), optimizer) for _ in range(epochs)]
+
+
+# %% wrong="train" says="RuntimeError: addmm: mat1 and mat2 shapes cannot be multiplied (2x2 and 784x128). 2 rows of 2 numbers came where layer 0 takes 784 a row."
+def train(model, loader, epochs, lr):
+    model = log_softmax_model()
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    return [train_epoch(model, loader, nn.NLLLoss(), optimizer) for _ in range(epochs)]
+
+
+# %% wrong="train" says="train(…) ends after 2 of 8 epochs. It trains for as many as it is asked to."
+def train(model, loader, epochs, lr):
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    losses = []
+    for epoch in range(epochs):
+        losses.append(train_epoch(model, loader, nn.NLLLoss(), optimizer))
+        if len(losses) > 1 and losses[-1] > losses[-2]:
+            break
+    return losses
+
+
+# %% wrong="train" says="train(…) gives one loss per batch. One per epoch is wanted."
+def train(model, loader, epochs, lr):
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    losses = []
+    for epoch in range(epochs):
+        for x, y in loader:
+            losses.append(train_step(model, x, y, nn.NLLLoss(), optimizer))
+    return losses
+
+
+# %% wrong="train" says="the trained model's answer to the training images is right for 81.9% of 6000 examples, wanted at least 85%."
+def train(model, loader, epochs, lr):
+    losses = []
+    for epoch in range(epochs):
+        optimizer = torch.optim.SGD(list(model.parameters())[-2:], lr=lr)
+        losses.append(train_epoch(model, loader, nn.NLLLoss(), optimizer))
+    return losses
+
+
+# %% wrong="train" says="train(…) changes everyone's random numbers. Does it set a seed?"
+def train(model, loader, epochs, lr):
+    torch.manual_seed(0)
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    return [train_epoch(model, loader, nn.NLLLoss(), optimizer) for _ in range(epochs)]
+
+
+# %% wrong="train" says="train(…) keeps the batches of its first epoch. A loader that shuffles has new ones in each epoch."
+def train(model, loader, epochs, lr):
+    batches = list(loader)
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    return [train_epoch(model, batches, nn.NLLLoss(), optimizer) for _ in range(epochs)]
+
+
+# %% wrong="train_logits" says="train_logits(…) makes steps of Adam. The task asks for plain SGD."
+def train_logits(model, loader, epochs, lr):
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    return [train_epoch(model, loader, nn.CrossEntropyLoss(), optimizer) for _ in range(epochs)]
+
+
+# %% wrong="train_logits" says="train_logits(…) smooths the labels. The task asks for the loss of the right class alone."
+def train_logits(model, loader, epochs, lr):
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    return [train_epoch(model, loader, nn.CrossEntropyLoss(label_smoothing=0.1), optimizer) for _ in range(epochs)]
+
+
+# %% wrong="train_logits" says="train_logits(model, loader, epochs=2, lr=0)[0] is 0.726, wanted 0.7675."
+def train_logits(model, loader, epochs, lr):
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    return [train_epoch(model, loader, nn.MSELoss(), optimizer) for _ in range(epochs)]
+
+
+# %% wrong="train_logits" says="train_logits(…) compares the images of a batch with each other. Which dim holds the classes?"
+def train_logits(model, loader, epochs, lr):
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    return [train_epoch(nn.Sequential(model, nn.LogSoftmax(dim=0)), loader, nn.NLLLoss(), optimizer) for _ in range(epochs)]
+
+
+# %% wrong="train_logits" says="ValueError: Target size (torch.Size([2])) must be the same as input size (torch.Size([2, 2])). The outputs are (2, 2) and the labels (2,): 2 scores for each label. Which loss takes a class number?"
+def train_logits(model, loader, epochs, lr):
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    return [train_epoch(model, loader, nn.BCEWithLogitsLoss(), optimizer) for _ in range(epochs)]
+
+
+# %% wrong="train_logits" says="RuntimeError: Boolean value of Tensor with more than one value is ambiguous. CrossEntropyLoss got outputs and labels where its options belong: first make the loss, then call it."
+def train_logits(model, loader, epochs, lr):
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    return [train_epoch(model, loader, nn.CrossEntropyLoss, optimizer) for _ in range(epochs)]
+
+
+# %% wrong="train_logits" says="train_logits(…) gives the loss of one epoch where two were asked for. Where does return stand, and how far does the loop count?"
+def train_logits(model, loader, epochs, lr):
+    for _ in range(epochs):
+        optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+        return [train_epoch(model, loader, nn.CrossEntropyLoss(), optimizer)]
+
+
+# %% wrong="train_logits" says="train_logits(…) uses a criterion that adds up the losses of a batch. Their mean is wanted."
+def train_logits(model, loader, epochs, lr):
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    return [train_epoch(model, loader, nn.CrossEntropyLoss(reduction="sum"), optimizer) for _ in range(epochs)]
+
+
+# %% wrong="FORGOTTEN" says="FORGOTTEN says D without zero_grad. Look at the table of the experiment again, where lr is 0.1."
+FORGOTTEN = {"zero_grad": "D", "backward": "B", "step": "C"}
+
+
+# %% wrong="FORGOTTEN" says="FORGOTTEN has the letters as keys. Of what should it tell the outcome?"
+FORGOTTEN = {"A": "zero_grad", "B": "backward", "C": "step"}
+
+
+# %% wrong="FORGOTTEN" says="FORGOTTEN says nothing of step. Each of the three calls needs its letter."
+FORGOTTEN = {"zero_grad": "A", "backward": "B"}
+
+
+# %% wrong="FORGOTTEN" says="FORGOTTEN says B without zero_grad and C without backward and A without step. Look at the table of the experiment again, where lr is 0.1."
+FORGOTTEN = {"zero_grad": "B", "backward": "C", "step": "A"}
+
+
+# %% wrong="warmup_cosine" says="warmup_cosine(…) warms up in one epoch too many, up to 1.5."
+def warmup_cosine(epoch, warmup, total):
+    if epoch <= warmup:
+        return (epoch + 1) / warmup
+    t = (epoch - warmup) / (total - warmup)
+    return 0.5 * (1 + math.cos(math.pi * t))
+
+
+# %% wrong="warmup_cosine" says="factors[2] is a tensor, float32[], wanted a Python float. Which method takes the number out of a tensor?"
+def warmup_cosine(epoch, warmup, total):
+    if epoch < warmup:
+        return (epoch + 1) / warmup
+    t = (epoch - warmup) / (total - warmup)
+    return 0.5 * (1 + torch.cos(torch.tensor(math.pi * t)))
+
+
+# %% wrong="warmup_cosine" says="warmup_cosine(…) is already 0 in the last epoch. How many epochs does the falling part have?"
+def warmup_cosine(epoch, warmup, total):
+    if epoch < warmup:
+        return (epoch + 1) / warmup
+    t = (epoch - warmup) / (total - warmup - 1)
+    return 0.5 * (1 + math.cos(math.pi * t))
+
+
+# %% wrong="warmup_cosine" says="warmup_cosine(…) adds 0.5 outside of the brackets. What is halved?"
+def warmup_cosine(epoch, warmup, total):
+    if epoch < warmup:
+        return (epoch + 1) / warmup
+    t = (epoch - warmup) / (total - warmup)
+    return 0.5 * 1 + math.cos(math.pi * t)
+
+
+# %% wrong="warmup_cosine" says="warmup_cosine(…) goes through a whole wave, down and up again. Where is half of it?"
+def warmup_cosine(epoch, warmup, total):
+    if epoch < warmup:
+        return (epoch + 1) / warmup
+    t = (epoch - warmup) / (total - warmup)
+    return 0.5 * (1 + math.cos(2 * math.pi * t))
+
+
+# %% wrong="warmup_cosine" says="warmup_cosine(…) falls in a straight line. Which shape does the task name?"
+def warmup_cosine(epoch, warmup, total):
+    if epoch < warmup:
+        return (epoch + 1) / warmup
+    t = (epoch - warmup) / (total - warmup)
+    return 1 - t
+
+
+# %% wrong="warmup_cosine" says="warmup_cosine(…) does not reach 1 in the last epoch of its warm-up. How many steps lead up to it?"
+def warmup_cosine(epoch, warmup, total):
+    if epoch < warmup:
+        return (epoch + 1) / (warmup + 1)
+    t = (epoch - warmup) / (total - warmup)
+    return 0.5 * (1 + math.cos(math.pi * t))
+
+
+# %% wrong="warmup_cosine" says="warmup_cosine(…) rounds down to whole numbers when it divides."
+def warmup_cosine(epoch, warmup, total):
+    if epoch < warmup:
+        return (epoch + 1) // warmup
+    t = (epoch - warmup) // (total - warmup)
+    return 0.5 * (1 + math.cos(math.pi * t))
+
+
+# %% wrong="warmup_cosine" says="warmup_cosine(…) rises after the warm-up. Which sign does the cosine have?"
+def warmup_cosine(epoch, warmup, total):
+    if epoch < warmup:
+        return (epoch + 1) / warmup
+    t = (epoch - warmup) / (total - warmup)
+    return 0.5 * (1 - math.cos(math.pi * t))
+
+
+# %% wrong="warmup_cosine" says="warmup_cosine(…) begins its cosine an epoch ahead. What is over in its first epoch?"
+def warmup_cosine(epoch, warmup, total):
+    if epoch < warmup:
+        return (epoch + 1) / warmup
+    t = (epoch - warmup + 1) / (total - warmup)
+    return 0.5 * (1 + math.cos(math.pi * t))
+
+
+# %% wrong="train_with_schedule" says="train_with_schedule(…) changes the learning rate after each batch. The schedule counts epochs."
+def train_with_schedule(model, loader, epochs, lr, warmup):
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda e: warmup_cosine(e, warmup, epochs))
+    rates = []
+    for _ in range(epochs):
+        rates.append(scheduler.get_last_lr()[0])
+        for x, y in loader:
+            train_step(model, x, y, nn.NLLLoss(), optimizer)
+            scheduler.step()
+    return rates
+
+
+# %% wrong="train_with_schedule" says="train_with_schedule(…) has no warm-up: its rate falls from the first epoch on. Whose factors does the task name?"
+def train_with_schedule(model, loader, epochs, lr, warmup):
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    scheduler = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, epochs)
+    rates = []
+    for _ in range(epochs):
+        rates.append(scheduler.get_last_lr()[0])
+        train_epoch(model, loader, nn.NLLLoss(), optimizer)
+        scheduler.step()
+    return rates
+
+
+# %% wrong="train_with_schedule" says="train_with_schedule(…)[0] is 0.9651, wanted 0.1."
+def train_with_schedule(model, loader, epochs, lr, warmup):
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda e: warmup_cosine(e, warmup, epochs))
+    losses = []
+    for _ in range(epochs):
+        losses.append(train_epoch(model, loader, nn.NLLLoss(), optimizer))
+        scheduler.step()
+    return losses
+
+
+# %% wrong="train_with_schedule" says="train_with_schedule(…) gives the factors. A rate is the factor times lr."
+def train_with_schedule(model, loader, epochs, lr, warmup):
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda e: warmup_cosine(e, warmup, epochs))
+    rates = []
+    for _ in range(epochs):
+        rates.append(optimizer.param_groups[0]["lr"] / lr)
+        train_epoch(model, loader, nn.NLLLoss(), optimizer)
+        scheduler.step()
+    return rates
+
+
+# %% wrong="train_with_schedule" says="train_with_schedule(…) notes the first rate and that after each epoch, so one too many."
+def train_with_schedule(model, loader, epochs, lr, warmup):
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda e: warmup_cosine(e, warmup, epochs))
+    rates = [scheduler.get_last_lr()[0]]
+    for _ in range(epochs):
+        train_epoch(model, loader, nn.NLLLoss(), optimizer)
+        scheduler.step()
+        rates.append(scheduler.get_last_lr()[0])
     return rates
