@@ -407,6 +407,39 @@ def test_a_damaged_file_of_drawn_images_is_drawn_again(harm, cold_cache, capfd):
     assert path.read_bytes() == whole
 
 
+@pytest.fixture
+def shared(monkeypatch, tmp_path):
+    """Return the folder of the images for all accounts, of an environment of its own and not there yet."""
+    monkeypatch.setattr(sys, "prefix", str(tmp_path / "environment"))
+    return tmp_path / "environment" / "share" / "kindling" / "drawn"
+
+
+def test_images_that_all_accounts_share_are_read_first(shared, cold_cache, warm_cache, monkeypatch):
+    monkeypatch.setattr(drawn, "MODULES", {"digits": drawn.MODULES["digits"]})
+    monkeypatch.setenv("XDG_CACHE_HOME", str(warm_cache))
+    arrays = drawn._images("digits")
+    monkeypatch.setattr(drawn, "_draw", lambda noun, seed, split: arrays[split])
+    assert drawn.share() == [drawn.shared("digits")] == list(shared.iterdir())
+    assert drawn.share() == []
+    if os.name != "nt":
+        assert drawn.shared("digits").stat().st_mode & 0o777 == 0o644
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cold_cache.parents[1]))
+    monkeypatch.setattr(drawn, "_draw", None)
+    forget()
+    assert drawn.is_kept("digits")
+    assert (data.load("mnist", source="drawn").data.numpy() == arrays["train"][0]).all()
+    assert not cold_cache.exists()
+
+
+@pytest.mark.parametrize("harm", [cut, lambda content: b""])
+def test_a_damaged_file_that_all_share_is_not_read(harm, shared):
+    first = data.load("mnist", source="drawn").data
+    shared.mkdir(parents=True)
+    drawn.shared("digits").write_bytes(harm(drawn.kept("digits").read_bytes()))
+    forget()
+    assert (data.load("mnist", source="drawn").data == first).all()
+
+
 def test_the_images_of_another_version_are_not_read_and_not_kept(cold_cache, monkeypatch):
     data.load("mnist", source="drawn")
     (old,) = cold_cache.iterdir()
