@@ -24,6 +24,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 REPOSITORY = HERE.parents[1]
+TLJH = HERE.parent / "tljh"
 ACCOUNT = re.compile(r"[a-z_][a-z0-9_-]{0,31}")
 PROGRAMS = ("jupyterhub", "jupyterhub-singleuser", "nbgrader", "kindling")
 PROXY = "configurable-http-proxy"
@@ -68,26 +69,29 @@ def main() -> None:
     """Do what the command line asks for."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("file", nargs="?", type=Path, default=HERE / "class.toml", help="class.toml, or one like it")
+    parser.add_argument("--tljh", action="store_true", help="only what The Littlest JupyterHub lacks")
     parser.add_argument("--into", type=Path, metavar="FOLDER", help="only write the files, below this folder")
     asked = parser.parse_args()
     os.umask(0o022)
     the_class, report = read(asked.file), Report()
-    if asked.into is None:
-        if os.getuid() != 0:
-            sys.exit("Accounts can only be made by root: run this with sudo, or with --into FOLDER.")
+    if asked.into is not None:
+        write_files(asked.file, the_class, asked.into, asked.tljh, report)
+        report.end()
+        return
+    if os.getuid() != 0:
+        sys.exit("Accounts can only be made by root: run this with sudo, or with --into FOLDER.")
+    if not asked.tljh:
         install(the_class.prefix, report)
         close_homes(Path("/etc/login.defs"), report)
         for name in the_class.people:
             make_account(name, report)
-        make_folder(the_class.exchange, 0o1777, the_class.instructor, report)
         make_folder(the_class.state, 0o700, "root", report)
-    write_files(asked.file, the_class, asked.into or Path("/"), report)
-    if asked.into is None:
-        share_images(the_class.prefix, report)
-        report.end()
+    make_exchange(the_class, report)
+    write_files(asked.file, the_class, Path("/"), asked.tljh, report)
+    share_images(the_class.prefix, report)
+    report.end()
+    if not asked.tljh:
         say_what_is_left(the_class)
-    else:
-        report.end()
 
 
 def read(path: Path) -> Class:
@@ -177,21 +181,33 @@ def make_folder(path: Path, mode: int, owner: str, report: Report) -> None:
         report.line(path, False)
 
 
-def write_files(file: Path, the_class: Class, root: Path, report: Report) -> None:
+def make_exchange(the_class: Class, report: Report) -> None:
+    """Make the folder of the exchange and the course's in it, so that no learner makes that one."""
+    make_folder(the_class.exchange, 0o1777, the_class.instructor, report)
+    make_folder(the_class.exchange / the_class.course, 0o755, the_class.instructor, report)
+
+
+def write_files(file: Path, the_class: Class, root: Path, tljh: bool, report: Report) -> None:
     """Write the settings of the hub, of JupyterLab and of nbgrader."""
     settings = root / the_class.prefix.relative_to("/") / "etc"
     files = HERE / "files"
     write(settings / "jupyterhub" / "class.toml", file.read_bytes(), report)
-    write(settings / "jupyterhub" / "jupyterhub_config.py", (files / "jupyterhub_config.py").read_bytes(), report)
     for kind in ("jupyter", "instructor"):
         for path in sorted((files / kind).rglob("*.*")):
             if path.is_file() and path.suffix in (".py", ".json"):
                 write(settings / path.relative_to(files), path.read_bytes(), report)
+    if tljh:
+        part = (TLJH / "kindling.py").read_text(encoding="utf-8")
+        part = part.replace("jupyter-ines", the_class.instructor).replace("/opt/tljh/user", str(the_class.prefix))
+        write(root / "opt" / "tljh" / "config" / "jupyterhub_config.d" / "kindling.py", part.encode(), report)
+        if root != Path("/") or Path("/etc/apparmor.d/abi/4.0").exists():  # others need no such profile
+            write(root / "etc" / "apparmor.d" / "bwrap", (TLJH / "bwrap").read_bytes(), report)
+        return
+    write(settings / "jupyterhub" / "jupyterhub_config.py", (files / "jupyterhub_config.py").read_bytes(), report)
     if root != Path("/") or Path("/run/systemd/system").exists():
         unit = (files / "kindling-hub.service").read_text(encoding="utf-8")
-        unit = unit.replace("/opt/kindling", str(the_class.prefix)).replace(
-            "/var/lib/kindling-hub", str(the_class.state)
-        )
+        for place, ours in (("/opt/kindling", the_class.prefix), ("/var/lib/kindling-hub", the_class.state)):
+            unit = unit.replace(place, str(ours))
         write(root / "etc" / "systemd" / "system" / "kindling-hub.service", unit.encode(), report)
 
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from conftest import REPOSITORY
@@ -16,7 +17,8 @@ from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="a hub needs Linux or macOS")
-HUB = REPOSITORY / "deploy" / "jupyterhub"
+DEPLOY = REPOSITORY / "deploy"
+HUB = DEPLOY / "jupyterhub"
 SETUP = HUB / "setup.py"
 
 if hasattr(os, "fork"):
@@ -180,6 +182,24 @@ def test_a_python_that_others_cannot_run_is_not_taken(tmp_path, monkeypatch):
     with pytest.raises(SystemExit, match=rf"since {re.escape(str(tmp_path / 'closed'))} is closed to them"):
         setup.install(tmp_path / "prefix", setup.Report())
     assert not (tmp_path / "prefix").exists()
+
+
+def test_tljh_gets_what_it_lacks_and_no_hub(tmp_path):
+    text = (DEPLOY / "tljh" / "class.toml").read_text(encoding="utf-8").replace("jupyter-ines", "jupyter-kim")
+    (tmp_path / "class.toml").write_text(text, encoding="utf-8")
+    assert run("--tljh", tmp_path / "class.toml", "--into", tmp_path / "root").returncode == 0
+    root = tmp_path / "root"
+    c = loaded(root / "opt/tljh/user/etc/jupyter/nbgrader_config.py")
+    assert c.ExchangeFactory.collect == "kindling.grade.exchange.Collect"
+    assert not (root / "opt/tljh/user/etc/jupyterhub/jupyterhub_config.py").exists()
+    assert not (root / "etc" / "systemd").exists()
+    prepare = loaded(root / "opt/tljh/config/jupyterhub_config.d/kindling.py").Spawner.pre_spawn_hook
+    for name, folder in (("kim", "/opt/tljh/user/etc/instructor"), ("ada", None)):
+        spawner = SimpleNamespace(user=SimpleNamespace(name=name), environment={"LANG": "C.UTF-8"})
+        prepare(spawner)
+        assert spawner.environment.get("JUPYTER_CONFIG_PATH") == folder
+        assert spawner.environment["JUPYTER_RUNTIME_DIR"] == "/tmp/jupyter"
+        assert spawner.environment["LANG"] == "C.UTF-8"
 
 
 def test_class_toml_is_what_the_page_shows():
