@@ -8,6 +8,7 @@ import hashlib
 import http.server
 import itertools
 import os
+import runpy
 import socket
 import struct
 import subprocess
@@ -414,13 +415,16 @@ def shared(monkeypatch, tmp_path):
     return tmp_path / "environment" / "share" / "kindling" / "drawn"
 
 
-def test_images_that_all_accounts_share_are_read_first(shared, cold_cache, warm_cache, monkeypatch):
+def test_images_that_all_accounts_share_are_read_first(shared, cold_cache, warm_cache, monkeypatch, capfd):
     monkeypatch.setattr(drawn, "MODULES", {"digits": drawn.MODULES["digits"]})
     monkeypatch.setenv("XDG_CACHE_HOME", str(warm_cache))
     arrays = drawn._images("digits")
     monkeypatch.setattr(drawn, "_draw", lambda noun, seed, split: arrays[split])
-    assert drawn.share() == [drawn.shared("digits")] == list(shared.iterdir())
-    assert drawn.share() == []
+    capfd.readouterr()
+    for state in ("is new", "is there"):
+        runpy.run_module("kindling.data.share", run_name="__main__")
+        assert capfd.readouterr().out == f"{drawn.shared('digits')} {state}\n"
+    assert list(shared.iterdir()) == [drawn.shared("digits")]
     if os.name != "nt":
         assert drawn.shared("digits").stat().st_mode & 0o777 == 0o644
     monkeypatch.setenv("XDG_CACHE_HOME", str(cold_cache.parents[1]))
