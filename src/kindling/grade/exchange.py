@@ -58,9 +58,7 @@ class Collect(ExchangeCollect):
                 raise NotGradable("That is no name.")
             self._believe(folder, student, record["timestamp"])
         except NotGradable as why:
-            self.log.warning(
-                "%s: what came from %s at %s was left out. %s", folder.parent.parent.name, student, time, why
-            )
+            self.log.warning("What came from %s at %s was left out. %s", student, time, why)
             return NOBODY
         return record
 
@@ -82,9 +80,7 @@ class Collect(ExchangeCollect):
             if not stat.S_ISREG(status.st_mode) and not stat.S_ISDIR(status.st_mode):
                 raise NotGradable(f"{name} is a link or no file at all.")
             if self.check_owner and (owner := self._account(status.st_uid)) != student:
-                raise NotGradable(
-                    f'"{name}" belongs to {owner}.' if name != "the folder" else f"It belongs to {owner}."
-                )
+                raise NotGradable(f"{name} belongs to {owner}.")
         changed = datetime.fromtimestamp(max(status.st_ctime for status in found.values()), UTC).replace(tzinfo=None)
         if self.minutes is not None and changed > time + timedelta(minutes=self.minutes):
             raise NotGradable(f"It was made or changed at {changed:%Y-%m-%d %H:%M:%S} UTC.")
