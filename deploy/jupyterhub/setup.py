@@ -130,8 +130,7 @@ def install(prefix: Path, report: Report) -> None:
     is_new = not all((prefix / "bin" / name).exists() for name in PROGRAMS)
     if is_new:
         constraints = REPOSITORY / "constraints.txt"
-        packages = ("jupyterhub", "jupyterhub-idle-culler", str(REPOSITORY))
-        run(str(prefix / "bin" / "python3"), "-m", "pip", "install", "-q", "-c", str(constraints), *packages)
+        run(str(prefix / "bin" / "python3"), "-m", "pip", "install", "-q", "-c", str(constraints), f"{REPOSITORY}[hub]")
     report.line(f"{prefix}/bin, the course and the hub,", is_new)
     is_new = not (prefix / "proxy" / "node_modules" / ".bin" / PROXY).exists()
     if is_new:

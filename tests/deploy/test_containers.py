@@ -44,7 +44,7 @@ def environment(person: Person) -> dict[str, str]:
 
 
 def test_the_image_is_made_of_what_is_there():
-    assert {name for name, _ in INSTRUCTIONS} == {"FROM", "USER", "RUN", "COPY", "ARG", "ENV"}
+    assert {name for name, _ in INSTRUCTIONS} == {"FROM", "USER", "WORKDIR", "RUN", "COPY", "ARG", "ENV"}
     sources = [part for name, rest in INSTRUCTIONS if name == "COPY" for part in rest.split()[:-1]]
     assert len(sources) >= 8
     assert [source for source in sources if not (REPOSITORY / source).exists()] == []

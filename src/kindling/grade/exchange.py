@@ -75,7 +75,7 @@ class Collect(ExchangeCollect):
             raise NotGradable(f"{closed[0]} can't be read.")
         if sum(status.st_size for status in found.values()) > 1000 * self.coursedir.max_dir_size:
             raise NotGradable("It is too large.")
-        found["The folder"] = os.lstat(folder)
+        found = {"The folder": os.lstat(folder), **found}
         for name, status in found.items():
             if not stat.S_ISREG(status.st_mode) and not stat.S_ISDIR(status.st_mode):
                 raise NotGradable(f"{name} is a link or no file at all.")
