@@ -33,7 +33,9 @@ class Collect(ExchangeCollect):
     log and is left out; then the student's last submission before it counts.
     """
 
-    accounts = Dict(help="Names of accounts by number, beside those that this machine knows.").tag(config=True)
+    accounts: Dict[int, str] = Dict(help="Names of accounts by number, beside those that this machine knows.").tag(
+        config=True
+    )
     minutes = Float(
         5.0,
         allow_none=True,
@@ -50,17 +52,23 @@ class Collect(ExchangeCollect):
     def _path_to_record(self, path: str) -> dict[str, Any]:
         """Return whose a submission is, its folder's name and its time; NOBODY where it is left out."""
         folder = Path(path)
-        student, _, rest = folder.name.partition(f"+{self.coursedir.assignment_id}+")
+        student, _, rest = folder.name.partition(self._separator)
         time = rest.partition("+")[0]  # what follows is the submission's secret
         try:
-            record = {"username": student, "filename": folder.name, "timestamp": self._time(time)}
+            moment = self._time(time)
             if not student:
                 raise NotGradable("That is no name.")
-            self._believe(folder, student, record["timestamp"])
+            self._believe(folder, student, moment)
         except NotGradable as why:
             self.log.warning("What came from %s at %s was left out. %s", student, time, why)
             return NOBODY
-        return record
+        return {"username": student, "filename": folder.name, "timestamp": moment}
+
+    @property
+    def _separator(self) -> str:
+        """What stands between a student's name and the time."""
+        assert self.coursedir is not None
+        return f"+{self.coursedir.assignment_id}+"
 
     def _time(self, text: str) -> datetime:
         with suppress(ValueError, OverflowError, TypeError):
@@ -70,6 +78,7 @@ class Collect(ExchangeCollect):
 
     def _believe(self, folder: Path, student: str, time: datetime) -> None:
         """Raise NotGradable for what `nbgrader submit` has not made, for this student and at this time."""
+        assert self.coursedir is not None
         found, closed = tree.scan(folder, folder.parent)
         if closed:
             raise NotGradable(f"{closed[0]} can't be read.")
@@ -87,7 +96,7 @@ class Collect(ExchangeCollect):
 
     def _account(self, number: int) -> str:
         if name := self.accounts.get(number):
-            return str(name)
+            return name
         try:
             return pwd.getpwuid(number).pw_name
         except KeyError:
@@ -105,7 +114,7 @@ class Collect(ExchangeCollect):
                 self.log.warning("%s was left out. %s", dest, why)
                 return
             # The time by which nbgrader tells what is late; the student could have written another one.
-            time = folder.name.partition(f"+{self.coursedir.assignment_id}+")[2].partition("+")[0]
+            time = folder.name.partition(self._separator)[2].partition("+")[0]
             (draft / submission.STAMP).write_text(time, encoding="utf-8")
             super().do_copy(str(draft), dest, log)
 
