@@ -33,9 +33,7 @@ class Collect(ExchangeCollect):
     log and is left out; then the student's last submission before it counts.
     """
 
-    accounts: Dict[int, str] = Dict(help="Names of accounts by number, beside those that this machine knows.").tag(
-        config=True
-    )
+    accounts: Any = Dict(help="Names of accounts by number, beside those that this machine knows.").tag(config=True)
     minutes = Float(
         5.0,
         allow_none=True,
