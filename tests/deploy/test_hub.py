@@ -329,7 +329,7 @@ def test_grades_and_feedback_come_back(people, handed_in):
     ines, ada, _ = people
     ines.run(f"cd kindling && kindling grade {CENTRING} && kindling feedback {CENTRING}")
     ines.run(f"cd kindling && nbgrader release_feedback {CENTRING}")
-    grades = ines.run("cd kindling && kindling grades --csv grades.csv >/dev/null && cat grades.csv")
+    grades = ines.run(f"cd kindling && kindling grades {CENTRING} --csv grades.csv >/dev/null && cat grades.csv")
     assert re.search(rf"{ADA},.*\b3(\.0)?\b", grades), grades
     course = {"course_id": "kindling", "assignment_id": CENTRING}
     fetched = ada.ask("POST", "assignments/fetch_feedback", data=course).json()

@@ -94,7 +94,7 @@ class Collect(ExchangeCollect):
 
     def _account(self, number: int) -> str:
         if name := self.accounts.get(number):
-            return name
+            return str(name)
         try:
             return pwd.getpwuid(number).pw_name
         except KeyError:
