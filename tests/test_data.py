@@ -9,6 +9,7 @@ import hashlib
 import http.server
 import itertools
 import os
+import runpy
 import socket
 import struct
 import subprocess
@@ -409,6 +410,42 @@ def test_a_damaged_file_of_drawn_images_is_drawn_again(harm, cold_cache, capfd):
     assert (data.load("mnist", source="drawn").data == first).all()
     assert f"{path} was damaged, so its digits are drawn again.\n" in capfd.readouterr().out
     assert path.read_bytes() == whole
+
+
+@pytest.fixture
+def shared(monkeypatch, tmp_path):
+    """Return the folder of the images for all accounts, of an environment of its own and not there yet."""
+    monkeypatch.setattr(sys, "prefix", str(tmp_path / "environment"))
+    return tmp_path / "environment" / "share" / "kindling" / "drawn"
+
+
+def test_images_that_all_accounts_share_are_read_first(shared, cold_cache, warm_cache, monkeypatch, capfd):
+    monkeypatch.setattr(drawn, "MODULES", {"digits": drawn.MODULES["digits"]})
+    monkeypatch.setenv("XDG_CACHE_HOME", str(warm_cache))
+    arrays = drawn._images("digits")
+    monkeypatch.setattr(drawn, "_draw", lambda noun, seed, split: arrays[split])
+    capfd.readouterr()
+    for state in ("is new", "is there"):
+        runpy.run_module("kindling.data.share", run_name="__main__")
+        assert capfd.readouterr().out == f"{drawn.shared('digits')} {state}\n"
+    assert list(shared.iterdir()) == [drawn.shared("digits")]
+    if os.name != "nt":
+        assert drawn.shared("digits").stat().st_mode & 0o777 == 0o644
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cold_cache.parents[1]))
+    monkeypatch.setattr(drawn, "_draw", None)
+    forget()
+    assert drawn.is_kept("digits")
+    assert (data.load("mnist", source="drawn").data.numpy() == arrays["train"][0]).all()
+    assert not cold_cache.exists()
+
+
+@pytest.mark.parametrize("harm", [cut, lambda content: b""])
+def test_a_damaged_file_that_all_share_is_not_read(harm, shared):
+    first = data.load("mnist", source="drawn").data
+    shared.mkdir(parents=True)
+    drawn.shared("digits").write_bytes(harm(drawn.kept("digits").read_bytes()))
+    forget()
+    assert (data.load("mnist", source="drawn").data == first).all()
 
 
 def test_the_images_of_another_version_are_not_read_and_not_kept(cold_cache, monkeypatch):

@@ -91,7 +91,7 @@ def serve(exchange: Path, sandboxed: bool) -> None:
     forked = 0
     from kindling.data import drawn
 
-    send_event(control, event="ready", drawn=all(drawn.kept(noun).exists() for noun in drawn.MODULES))
+    send_event(control, event="ready", drawn=all(map(drawn.is_kept, drawn.MODULES)))
     while True:
         timeout = WATCH_SECONDS if any(child.started for child in children.values()) else 1
         if select.select([control], [], [], timeout)[0]:
