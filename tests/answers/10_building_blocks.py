@@ -3175,7 +3175,7 @@ class Linear(nn.Module):
         return (self.weight @ x[..., None])[..., 0] + self.bias
 
 
-# %% wrong="Linear" says="Linear(3, 2)(x) of one vector has shape (1, 2), wanted (2,)."
+# %% wrong="Linear" says="Linear(3, 2)(x) makes a batch of a single vector. What comes before the last dimension stays as it is."
 class Linear(nn.Module):
     def __init__(self, in_features, out_features, bias=True):
         super().__init__()
