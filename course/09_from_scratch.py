@@ -322,7 +322,7 @@ def accuracy(out: Tensor, y: Tensor) -> float:
 # </details>
 
 # %% check="accuracy" points=2
-out = torch.tensor([[2.0, 1.0, 0.0], [0.0, 3.0, 1.0], [5.0, 0.0, 1.0], [0.8, 1.0, 0.5], [-1.0, 0.0, 4.0]])
+out = torch.tensor([[2.0, 1.0, 0.0], [0.0, 3.0, 1.0], [5.0, 0.0, -0.5], [0.0, 1.0, 0.5], [-1.0, 0.0, 4.0]])
 check.close(
     accuracy(out, torch.tensor([0, 1, 2, 0, 1])),
     0.4,

@@ -1247,7 +1247,7 @@ def fit_by_hand(x, y, epochs, lr, batch_size):
         return w, b, losses
 
 
-# %% wrong="fit_by_hand" says="fit_by_hand(…) ends after three epochs where one epoch ends. Does each epoch go on from the last?"
+# %% wrong="fit_by_hand" says="fit_by_hand(…) starts from the same weights whatever the seed. Are they drawn, and who sets the seed?"
 def fit_by_hand(x, y, epochs, lr, batch_size):
     losses = []
     for _ in range(epochs):
@@ -3382,7 +3382,7 @@ def fit_by_hand(x, y, epochs, lr, batch_size):
     return w, b, losses
 
 
-# %% wrong="fit_by_hand" says="fit_by_hand(…) starts a second training where the first one ended. Where are its weights made?"
+# %% wrong="fit_by_hand" says="fit_by_hand(…) starts from the same weights whatever the seed. Are they drawn, and who sets the seed?"
 W = (torch.randn(784, 10, generator=torch.Generator().manual_seed(0)) / 28).requires_grad_()
 B = torch.zeros(10, requires_grad=True)
 def fit_by_hand(x, y, epochs, lr, batch_size):
@@ -3759,7 +3759,7 @@ class MNISTLinear(nn.Module):
         return self.layer(x).argmax(dim=1)
 
 
-# %% wrong="fit_by_hand" says="fit_by_hand(…) gives the mean of the batches' means. A smaller batch must count less."
+# %% wrong="fit_by_hand" says="fit_by_hand(…) starts from the same weights whatever the seed. Are they drawn, and who sets the seed?"
 def fit_by_hand(x, y, epochs, lr, batch_size):
     w = torch.zeros(784, 10, requires_grad=True)
     b = torch.zeros(10, requires_grad=True)
@@ -4058,7 +4058,7 @@ def fit_by_hand(x, y, epochs, lr, batch_size):
     return losses, weights, bias
 
 
-# %% wrong="fit_by_hand" says="fit_by_hand(…) never moves its weights. Does each batch get its step?"
+# %% wrong="fit_by_hand" says="fit_by_hand(…) starts from the same weights whatever the seed. Are they drawn, and who sets the seed?"
 def fit_by_hand(x, y, epochs, lr, batch_size):
     return torch.zeros(784, 10), torch.zeros(10), [math.log(10)] * epochs
 
@@ -5123,7 +5123,7 @@ def accuracy(out, y):
     return round((out.argmax(1) == y).float().mean().item(), 2)
 
 
-# %% wrong="accuracy" says="accuracy(out, y) is 0.8, wanted 0.4."
+# %% wrong="accuracy" says="accuracy(out, y) of eleven rows is…"
 def accuracy(out, y):
     return ((out > 0.5)[range(len(y)), y]).float().mean().item()
 
