@@ -103,6 +103,7 @@ def linear(x: Tensor, w: Tensor, b: Tensor) -> Tensor:
 
 # %% check="linear" points=1
 x, w, b = torch.tensor([[1.0, 2.0]]), torch.tensor([[1.0, 0.0, -1.0], [0.0, 1.0, 1.0]]), torch.tensor([10.0, 20.0, 30.0])
+given = x.clone(), w.clone(), b.clone()
 check.close(
     linear(x, w, b),
     [[11.0, 22.0, 31.0]],
@@ -116,6 +117,7 @@ check.close(
         ).sigmoid(),
     },
 )
+check.unchanged((x, w, b), given, "an argument of linear")
 check.close(
     linear(torch.tensor([[1.0, 2.0]]), torch.tensor([[1.0, -3.0], [0.0, 1.0]]), torch.tensor([0.0, -5.0])),
     [[1.0, -6.0]],
@@ -224,7 +226,7 @@ def log_softmax(x: Tensor) -> Tensor:
 
 # %% check="log_softmax" points=3
 logits = torch.tensor([[1.0, 3.0], [8.0, 2.0]]).log()
-wanted = torch.tensor([[0.25, 0.75], [0.8, 0.2]]).log()
+wanted, given = torch.tensor([[0.25, 0.75], [0.8, 0.2]]).log(), logits.clone()
 sums, largest = torch.tensor([4.0, 10.0]), torch.tensor([[3.0], [8.0]]).log()  # of the exp, and of the logits, in each row
 check.close(
     log_softmax(logits),
@@ -242,6 +244,7 @@ check.close(
         "log_softmax(x) takes off each row's largest number inside exp alone. It must go, or come back, outside too.": logits - sums[:, None].log() + largest,
     },
 )
+check.unchanged(logits, given, "x")
 large = log_softmax(torch.tensor([[1000.0, 0.0], [0.0, 0.0]]))
 check.equal(
     bool(large.min() > -150),  # the logarithm of the smallest float32 is -103
@@ -319,7 +322,7 @@ def accuracy(out: Tensor, y: Tensor) -> float:
 # </details>
 
 # %% check="accuracy" points=2
-out = torch.tensor([[2.0, 1.0, 0.0], [0.0, 3.0, 1.0], [5.0, 0.0, 1.0], [0.0, 1.0, 0.5], [-1.0, 0.0, 4.0]])
+out = torch.tensor([[2.0, 1.0, 0.0], [0.0, 3.0, 1.0], [5.0, 0.0, -0.5], [0.0, 1.0, 0.5], [-1.0, 0.0, 4.0]])
 check.close(
     accuracy(out, torch.tensor([0, 1, 2, 0, 1])),
     0.4,
@@ -502,6 +505,7 @@ def cross_entropy(logits: Tensor, labels: Tensor) -> Tensor:
 logits, labels = torch.tensor([[0.0, 0.0], [0.0, math.log(3)], [0.0, math.log(7)]]), torch.tensor([0, 1, 1])
 one, two, three = math.log(2), math.log(4 / 3), math.log(8 / 7)  # the losses of the rows
 others = [one, math.log(4), math.log(8)]  # the same for the wrong classes
+given = logits.clone(), labels.clone()
 check.close(
     cross_entropy(logits, labels),
     torch.tensor((one + two + three) / 3),
@@ -520,6 +524,7 @@ check.close(
         "cross_entropy(…) takes the logits for log-probabilities. What has to come first?": torch.tensor(-math.log(21) / 3),
     },
 )
+check.unchanged((logits, labels), given, "an argument of cross_entropy")
 check.close(
     cross_entropy(torch.tensor([[1000.0, 0.0], [0.0, 0.0]]), torch.tensor([1, 0])),
     torch.tensor((1000 + one) / 2),
@@ -756,9 +761,9 @@ def fit_by_hand(
 recorded = []  # whether autograd records after each call
 
 
-def again(*arguments) -> tuple[Tensor, Tensor, list[float]]:
-    """Return what `fit_by_hand` gives, always from the same seed."""
-    torch.manual_seed(5)
+def again(*arguments, seed=5) -> tuple[Tensor, Tensor, list[float]]:
+    """Return what `fit_by_hand` gives, always from the same seed if no other is given."""
+    torch.manual_seed(seed)
     with check.within(20, "fit_by_hand(…)"):
         result = fit_by_hand(*arguments)
     recorded.append(torch.is_grad_enabled())
@@ -843,6 +848,12 @@ check.equal(
     "whether fit_by_hand(…) starts from the same weights after the same torch.manual_seed",
     mistakes={"fit_by_hand(…) with lr=0 gives other weights at its second call, though the seed is the same. What draws them, or what moves them?": False},
 )
+check.equal(
+    torch.equal(again(x, y, 1, 0.0, 2, seed=6)[0].detach().float(), start[0]),
+    False,
+    "whether fit_by_hand(…) starts from the same weights after another torch.manual_seed",
+    mistakes={"fit_by_hand(…) starts from the same weights whatever the seed. Are they drawn, and who sets the seed?": True},
+)
 
 
 def kind_of(losses: list[float], sums: list[list[float]]) -> str:
@@ -856,6 +867,7 @@ def kind_of(losses: list[float], sums: list[list[float]]) -> str:
         "first batch": means[:, 0],
         "sum": total,
         "sum of means": means.sum(dim=1),
+        "too few batches": means.sum(dim=1) / 2,
         "sum of means over images": means.sum(dim=1) / 5,
         "sum over batches": total / 3,
         "no last batch": sums[:, :2].sum(dim=1) / 5,
@@ -878,6 +890,7 @@ slips = {
     "fit_by_hand(…) adds up the batches' means for each epoch, and divides by nothing.": "sum of means",
     "fit_by_hand(…) divides a sum of the batches' means by the number of images. How much should each mean weigh?": "sum of means over images",
     "fit_by_hand(…) divides a sum over the images by the number of batches.": "sum over batches",
+    "fit_by_hand(…) divides the sum of the batches' means by the number of full batches. How much should each mean weigh?": "too few batches",
     "fit_by_hand(…) weighs every batch with batch_size. How many images are in the last one?": "weight of batch_size",
     "fit_by_hand(…) leaves the last, smaller batch out of its losses.": "no last batch",
     "fit_by_hand(…) gives one loss per batch. One per epoch is wanted.": "one per batch",
@@ -1410,6 +1423,12 @@ check.equal(
         "MNISTLogistic() keeps its weights as (10, 784). Here each class has a column.": {"weights": (10, 784), "bias": (10,)},
     },
 )
+check.equal(
+    bool(model.weights.std() > 0.2),
+    False,
+    "whether the weights of MNISTLogistic() start larger than in the class as it stands",
+    mistakes={"MNISTLogistic() starts with larger weights than the class as it stands. What was there besides the slips?": True},
+)
 seeded = torch.Generator().manual_seed(9)
 w, b, x = (torch.randn(size, generator=seeded) / 10 for size in ((784, 10), (10,), (6, 784)))
 y = torch.tensor([3, 1, 4, 1, 5, 9])
@@ -1602,9 +1621,12 @@ x, y = torch.randn(5, 6, generator=seeded), torch.tensor([2, 0, 1, 1, 0])
 given = x.clone(), y.clone()
 with torch.no_grad():
     each = F.cross_entropy(network()(x), y, reduction="none")
+    twice = F.cross_entropy(network()(x).softmax(dim=1), y).item()
 mean, means, total = each.mean().item(), [one.mean().item() for one in each.split(2)], each.sum().item()
+state = torch.get_rng_state()
 with check.within(20, "fit(model, x, y, 2, 0, 2)"):
     losses = fit(network(), x, y, 2, 0.0, 2)
+same_state = torch.equal(torch.get_rng_state(), state)
 check.close(
     losses,
     [mean] * 2,
@@ -1616,6 +1638,8 @@ check.close(
         "fit(…) gives the sum over the images for each epoch. Their mean is wanted.": [total] * 2,
         "fit(…) gives one loss per batch. One per epoch is wanted.": means * 2,
         "fit(…) adds up the batches' means for each epoch, and divides by nothing.": [sum(means)] * 2,
+        "fit(…) divides the sum of the batches' means by the number of full batches. How much should each mean weigh?": [sum(means) / 2] * 2,
+        "fit(…) takes the softmax twice. What does cross_entropy want as its input?": [twice] * 2,
         "fit(…) divides a sum of the batches' means by the number of images. How much should each mean weigh?": [sum(means) / 5] * 2,
         "fit(…) weighs every batch with batch_size. How many images are in the last one?": [2 * sum(means) / 5] * 2,
         "fit(…) goes on adding from one epoch to the next. Each epoch has a mean of its own.": [mean, 2 * mean],
@@ -1625,6 +1649,12 @@ check.close(
         "fit(…) leaves out the last, smaller batch.": [2 * (means[0] + means[1]) / 5] * 2,
         "fit(…) leaves out the last, smaller batch, and its image where it divides.": [(means[0] + means[1]) / 2] * 2,
     },
+)
+check.equal(
+    same_state,
+    True,
+    "whether fit(…) leaves the state of torch's random numbers as it was",
+    mistakes={"fit(…) sets the seed of its caller's random numbers, or draws some of them. Nothing in it is random.": False},
 )
 end, losses, modes = fitted(epochs=1)
 recording = torch.is_grad_enabled()

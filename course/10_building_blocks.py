@@ -250,7 +250,12 @@ check.equal(
 with torch.no_grad():
     plain.weight.copy_(weight)
 check.close(plain(x), wanted - bias, "Linear(3, 2, bias=False)(x)")
-check.shape(Linear(3, 2)(x[0]), (2,), "Linear(3, 2)(x) of one vector")
+check.shape(
+    Linear(3, 2)(x[0]),
+    (2,),
+    "Linear(3, 2)(x) of one vector",
+    mistakes={"Linear(3, 2)(x) makes a batch of a single vector. What comes before the last dimension stays as it is.": (1, 2)},
+)
 ### BEGIN HIDDEN TESTS
 torch.manual_seed(6)
 theirs = nn.Linear(7, 5)
@@ -2105,11 +2110,18 @@ check.close(
         "Ensemble(a, b) sends the outputs of b into a. Both get x.": twins[0](two).detach(),
     },
 )
+both.train()
 check.equal(
     both(x).requires_grad,
     True,
     "Ensemble(a, b)(x).requires_grad",
     mistakes={"Ensemble(a, b)(x) is cut off from autograd, so that its networks could not be trained together.": False},
+)
+check.equal(
+    [module.training for module in (*a.modules(), b)],
+    [True] * 4,
+    "the modes of both networks after Ensemble(a, b)(x) in training mode",
+    mistakes={"Ensemble(a, b)(x) puts its networks into inference mode. The mode is for its caller to choose.": [False] * 4},
 )
 ### BEGIN HIDDEN TESTS
 before = x.clone()

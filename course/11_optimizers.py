@@ -424,6 +424,7 @@ check.close(
             -0.5609375,
         ],
         "SGD moves the weight before it renews the velocity, so each step is one step late.": [0.0, -0.1, -0.375],
+        "SGD leaves the first gradient out of its velocity, so that the first step moves nothing.": [0.0, -0.2, -0.25],
         "SGD starts with the velocity that another SGD left behind. Does it belong to the class, or to one optimizer?": [
             -0.30625,
             -0.7359375,
@@ -1081,6 +1082,8 @@ check.close(
         "Adam's first step is nan, as 0/0 is. Which number should the count of steps have there?": [nan, nan, nan],
         "Adam leaves out the learning rate.": [-1.0, -0.455138, -0.950551],
         "Adam's v is an average of sizes. Of what should it be the average?": [-0.1, -0.029175, -0.10577],
+        "Adam's v is an average of the squares of m. Whose squares should it be?": [-0.25, -0.071704, -0.240268],
+        "Adam leaves the first gradient out of m and v, so that the first step moves nothing.": [0.0, 0.08615, 0.04356],
         "Adam does not use the betas that it is given.": [-0.1, -0.06339, -0.097714],
         "Adam does not use the first of the betas that it is given.": [-0.1, -0.063949, -0.097291],
         "Adam does not use the second of the betas that it is given.": [-0.1, -0.044668, -0.095668],
@@ -1967,6 +1970,16 @@ check.equal(
     True,
     "whether NoisySGD adds noise without a generator",
     mistakes={"NoisySGD adds no noise, or one number for all, where it has no generator.": False},
+)
+once = weight.detach().clone()
+step(optimizer, [weight], [1.0])
+check.equal(
+    torch.allclose(weight.detach(), 2 * once, rtol=1e-3),
+    False,
+    "whether two steps of NoisySGD without a generator have the same noise",
+    mistakes={
+        "NoisySGD has the same noise at each step where it has no generator. Is one made anew, or a seed set?": True
+    },
 )
 ### BEGIN HIDDEN TESTS
 import copy

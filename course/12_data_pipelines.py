@@ -861,6 +861,12 @@ check.equal(
     mistakes={"Augment(…) cuts a piece without pixels out of the image. What is [:-k] where k is 0?": True},
 )
 check.unchanged(image, torch.arange(1.0, 31.0).reshape(1, 5, 6), "the image")
+check.equal(
+    len({getattr(result, "shape", None) for result in results}) > 1,
+    False,
+    "images of several sizes from Augment(1, True)(image)",
+    mistakes={"Augment(…) gives images of several sizes. How large must the window be that it cuts out?": True},
+)
 for result in results[:20]:
     check.shape(
         result,
@@ -884,6 +890,13 @@ check.equal(
     True,
     "whether Augment(1, True)(image) leaves some of the image",
     mistakes={"Augment(…) gives a black image now and then. What is image[:, k:] where k is 0?": False},
+)
+first = [Augment(1, True)(image) for _ in range(40)]
+check.equal(
+    all(torch.equal(one, first[0]) for one in first),
+    False,
+    "whether 40 new objects Augment(1, True) begin with the same result",
+    mistakes={"Each new Augment(…) begins with the same random numbers, and so would the copies of one in two workers. Who sets its seed?": True},
 )
 known = outcomes(image, 1, True)
 strange = [key for key in keys if key not in known]
@@ -1192,6 +1205,17 @@ for column, whose in ((2, "torch"), (3, "Python's random"), (4, "NumPy")):
         f"different random numbers from {whose} in two epochs",
         mistakes={f"The workers of make_loader(…) draw the same random numbers from {whose} in each epoch. Does their seed change?": False},
     )
+after = []  # a number from torch after each of two calls that find it seeded otherwise
+for seed in (1, 2):
+    torch.manual_seed(seed)
+    loader_of(10, 4, train=True)
+    after.append(torch.rand(()).item())
+check.equal(
+    after[0] == after[1],
+    False,
+    "whether make_loader(…) sets the seed of its caller's random numbers",
+    mistakes={"make_loader(…) sets the seed of the notebook's own random numbers, so that all that is drawn later is the same each time.": True},
+)
 last = list(loader_of(10, 4, train=False))
 check.equal(
     tuple(len(labels) for _, labels in last),
@@ -1538,7 +1562,11 @@ for images, name in zip((val, train), ("validation", "training"), strict=True):
         },
     )
 ### BEGIN HIDDEN TESTS
+after = []  # a number from torch after each of two calls that find it seeded otherwise
 for seed, same in ((1, True), (2, False)):
+    torch.manual_seed(seed)
+    loaders = pipeline(path, 3, torch.Generator().manual_seed(5))
+    after.append(torch.rand(()).item())
     other = which(torch.cat(load(pipeline(path, 3, torch.Generator().manual_seed(seed))[1])))
     check.equal(
         set(other) == set(val_rows),
@@ -1550,6 +1578,12 @@ for seed, same in ((1, True), (2, False)):
             else "pipeline(…) gives the same validation rows for another seed. Is the generator used?": not same
         },
     )
+check.equal(
+    after[0] == after[1],
+    False,
+    "whether pipeline(…) sets the seed of its caller's random numbers",
+    mistakes={"pipeline(…) sets the seed of the notebook's own random numbers. The generator is there for the split.": True},
+)
 check.equal(train_rows == again_rows, False, "the same order of the training rows in two epochs")
 check.equal(val_rows == which(torch.cat(load(val_loader))), True, "the same order of the validation rows in two epochs")
 labels = torch.cat([labels for _, labels in val_loader])
@@ -1751,7 +1785,19 @@ train_loader = Batches((x[:2], y[:2]), (x[2:], y[2:]))  # losses 4.25 and 1.75: 
 val_x, val_y = torch.tensor([[60.0, 0.0], [63.0, 70.0], [66.0, 0.0], [71.0, 0.0]]), torch.tensor([0, 1, 1, 1])
 val_loader = Batches((val_x[:3], val_y[:3]), (val_x[3:], val_y[3:]))  # losses 63 and 71: 65; two of four are right
 stay = torch.optim.SGD(model.parameters(), lr=0.0)
-history, printed, texts, barred = quietly(model, train_loader, val_loader, 12, stay, criterion)
+missing = None
+try:
+    history, printed, texts, barred = quietly(model, train_loader, val_loader, 12, stay, criterion)
+except AttributeError as error:
+    if not isinstance(error.obj, Batches):
+        raise
+    missing = error.name
+check.equal(
+    missing,
+    None,
+    "what train_and_validate(…) asks of a loader, beside its len and its batches",
+    mistakes={f"train_and_validate(…) asks a loader for its {missing}. A loader need be no more than something that gives batches.": missing},
+)
 check.equal(
     isinstance(history, dict),
     True,
@@ -1950,6 +1996,17 @@ check.close(
         "train_and_validate(…) validates before it trains the epoch.": [5.0, 4.8, 4.6],
         "val_loss is the mean over all validations so far. Where do the sum and the count begin again?": [4.8, 4.7, 4.6],
     },
+)
+after = []  # a number from torch after each of two calls that find it seeded otherwise
+for seed in (1, 2):
+    torch.manual_seed(seed)
+    quietly(nn.Linear(1, 1), Batches(one), Batches(one), 1, stay, criterion)
+    after.append(torch.rand(()).item())
+check.equal(
+    after[0] == after[1],
+    False,
+    "whether train_and_validate(…) sets the seed of its caller's random numbers",
+    mistakes={"train_and_validate(…) sets the seed of its caller's random numbers. Who decides whether a run is repeated?": True},
 )
 ### BEGIN HIDDEN TESTS
 torch.manual_seed(21)

@@ -624,7 +624,7 @@ def batches(x, y, size):
         yield x[i : i + size], y[i : i + size]
 
 
-# %% right="fit_by_hand"
+# %% wrong="fit_by_hand" says="fit_by_hand(…) starts from the same weights whatever the seed. Are they drawn, and who sets the seed?"
 def fit_by_hand(x, y, epochs, lr, batch_size):
     w = torch.zeros(784, 10, device=x.device, requires_grad=True)
     b = torch.zeros(10, device=x.device, requires_grad=True)
@@ -642,7 +642,7 @@ def fit_by_hand(x, y, epochs, lr, batch_size):
     return w, b, losses
 
 
-# %% right="fit_by_hand"
+# %% wrong="fit_by_hand" says="fit_by_hand(…) starts from the same weights whatever the seed. Are they drawn, and who sets the seed?"
 def fit_by_hand(x, y, epochs, lr, batch_size):
     torch.manual_seed(0)
     weights = 0.01 * torch.randn(784, 10)
@@ -681,7 +681,7 @@ def fit_by_hand(x, y, epochs, lr, batch_size):
     return w.data, b.data, losses
 
 
-# %% right="fit_by_hand"
+# %% wrong="fit_by_hand" says="fit_by_hand(…) starts from the same weights whatever the seed. Are they drawn, and who sets the seed?"
 def fit_by_hand(x, y, epochs, lr, batch_size):
     generator = torch.Generator().manual_seed(3)
     w = torch.randn(784, 10, generator=generator) * (1 / 28)
@@ -1247,7 +1247,7 @@ def fit_by_hand(x, y, epochs, lr, batch_size):
         return w, b, losses
 
 
-# %% wrong="fit_by_hand" says="fit_by_hand(…) ends after three epochs where one epoch ends. Does each epoch go on from the last?"
+# %% wrong="fit_by_hand" says="fit_by_hand(…) starts from the same weights whatever the seed. Are they drawn, and who sets the seed?"
 def fit_by_hand(x, y, epochs, lr, batch_size):
     losses = []
     for _ in range(epochs):
@@ -3098,7 +3098,7 @@ def accuracy(out, y):
     return (out.max(dim=1).values == y).float().mean().item()
 
 
-# %% wrong="accuracy" says="accuracy(out, y) is 0.2, wanted 0.4."
+# %% wrong="accuracy" says="accuracy(out, y) of three rows and three classes is 0, wanted 1."
 def accuracy(out, y):
     return (out.argmin(dim=1) == y).float().mean().item()
 
@@ -3236,7 +3236,7 @@ DIFFERENTIABLE = {"accuracy", "argmax"}
 DIFFERENTIABLE = {"Accuracy": False, "argmax": False, "cross_entropy": True, "mse": True}
 
 
-# %% right="fit_by_hand"
+# %% wrong="fit_by_hand" says="fit_by_hand(…) starts from the same weights whatever the seed. Are they drawn, and who sets the seed?"
 def fit_by_hand(x, y, epochs, lr, batch_size):
     gen = torch.Generator(device=x.device)
     gen.manual_seed(42)
@@ -3382,7 +3382,7 @@ def fit_by_hand(x, y, epochs, lr, batch_size):
     return w, b, losses
 
 
-# %% wrong="fit_by_hand" says="fit_by_hand(…) starts a second training where the first one ended. Where are its weights made?"
+# %% wrong="fit_by_hand" says="fit_by_hand(…) starts from the same weights whatever the seed. Are they drawn, and who sets the seed?"
 W = (torch.randn(784, 10, generator=torch.Generator().manual_seed(0)) / 28).requires_grad_()
 B = torch.zeros(10, requires_grad=True)
 def fit_by_hand(x, y, epochs, lr, batch_size):
@@ -3759,7 +3759,7 @@ class MNISTLinear(nn.Module):
         return self.layer(x).argmax(dim=1)
 
 
-# %% wrong="fit_by_hand" says="fit_by_hand(…) gives the mean of the batches' means. A smaller batch must count less."
+# %% wrong="fit_by_hand" says="fit_by_hand(…) starts from the same weights whatever the seed. Are they drawn, and who sets the seed?"
 def fit_by_hand(x, y, epochs, lr, batch_size):
     w = torch.zeros(784, 10, requires_grad=True)
     b = torch.zeros(10, requires_grad=True)
@@ -4058,7 +4058,7 @@ def fit_by_hand(x, y, epochs, lr, batch_size):
     return losses, weights, bias
 
 
-# %% wrong="fit_by_hand" says="fit_by_hand(…) never moves its weights. Does each batch get its step?"
+# %% wrong="fit_by_hand" says="fit_by_hand(…) starts from the same weights whatever the seed. Are they drawn, and who sets the seed?"
 def fit_by_hand(x, y, epochs, lr, batch_size):
     return torch.zeros(784, 10), torch.zeros(10), [math.log(10)] * epochs
 
@@ -4923,3 +4923,429 @@ def fit(model, x, y, epochs, lr, batch_size):
             total += loss.item()
         losses.append(total / whole)
     return losses
+
+
+# %% right="linear"
+def linear(x, w, b):
+    return torch.einsum("ni,io->no", x, w) + b
+
+
+# %% right="linear"
+def linear(x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+    return torch.stack([(w * row[:, None]).sum(0) + b for row in x])
+
+
+# %% right="log_softmax"
+def log_softmax(x):
+    total = x[:, 0]
+    for column in x.T[1:]:
+        total = torch.logaddexp(total, column)
+    return x - total[:, None]
+
+
+# %% right="log_softmax"
+def log_softmax(x):
+    return x - x.logsumexp(dim=-1, keepdim=True)
+
+
+# %% right="accuracy"
+def accuracy(out, y):
+    hits = [int(row.argmax()) == int(label) for row, label in zip(out, y)]
+    return sum(hits) / len(hits)
+
+
+# %% right="accuracy"
+def accuracy(out, y):
+    return 1 - np.mean(out.detach().cpu().numpy().argmax(1) != y.cpu().numpy()).item()
+
+
+# %% right="DIFFERENTIABLE"
+DIFFERENTIABLE = {key: key in ("mse", "cross_entropy") for key in ["accuracy", "argmax", "cross_entropy", "mse"]}
+
+
+# %% right="cross_entropy"
+def cross_entropy(logits, labels):
+    hot = torch.eye(logits.shape[1], device=logits.device, dtype=logits.dtype)[labels]
+    return -(hot * log_softmax(logits)).sum(dim=1).mean()
+
+
+# %% right="cross_entropy"
+def cross_entropy(logits, labels):
+    right = torch.take_along_dim(logits, labels.unsqueeze(1), dim=1).squeeze(1)
+    return (torch.logsumexp(logits, 1) - right).mean()
+
+
+# %% right="batches"
+def batches(x, y, size):
+    while len(x):
+        yield x[:size], y[:size]
+        x, y = x[size:], y[size:]
+
+
+# %% right="batches"
+def batches(x, y, size):
+    loader = DataLoader(TensorDataset(x, y), batch_size=size)
+    for a, b in loader:
+        yield a, b
+
+
+# %% right="fit_by_hand"
+def fit_by_hand(x, y, epochs, lr, batch_size):
+    w = torch.empty(784, 10, device=x.device).uniform_(-0.01, 0.01)
+    b = w.new_zeros(10)
+    w.requires_grad_(True)
+    b.requires_grad_(True)
+    losses = []
+    for epoch in range(epochs):
+        seen = []
+        for images, labels in batches(x, y, batch_size):
+            loss = cross_entropy(linear(images, w, b), labels)
+            dw, db = torch.autograd.grad(loss, [w, b])
+            w.data.sub_(lr * dw)
+            b.data.sub_(lr * db)
+            seen += [loss.item()] * len(labels)
+        losses.append(sum(seen) / len(seen))
+    return w, b, losses
+
+
+# %% right="fit_by_hand"
+def fit_by_hand(x, y, epochs, lr, batch_size):
+    """Autograd is not needed: the gradient by formula."""
+    w = 0.01 * torch.randn(784, 10, device=x.device)
+    b = torch.zeros(10, device=x.device)
+    losses = []
+    for _ in range(epochs):
+        total = 0.0
+        for images, labels in batches(x, y, batch_size):
+            logits = linear(images, w, b)
+            total += cross_entropy(logits, labels).item() * len(labels)
+            error = (log_softmax(logits).exp() - F.one_hot(labels, 10)) / len(labels)
+            w -= lr * images.T @ error
+            b -= lr * error.sum(0)
+        losses.append(total / len(x))
+    return w, b, losses
+
+
+# %% right="MNISTLogistic"
+class MNISTLogistic(nn.Module):
+    def __init__(self) -> None:
+        nn.Module.__init__(self)
+        self.register_parameter("weights", nn.Parameter(torch.randn(784, 10) / 28))
+        self.register_parameter("bias", nn.Parameter(torch.zeros(10)))
+
+    def forward(self, x):
+        return torch.addmm(self.bias, x, self.weights)
+
+    def step(self, lr):
+        for p in self.parameters():
+            p.data = p.data - lr * p.grad
+        self.zero_grad()
+
+
+# %% right="MNISTLogistic"
+class MNISTLogistic(nn.Module):
+    def __init__(self) -> None:
+        super(MNISTLogistic, self).__init__()
+        self.weights = nn.Parameter(torch.randn(784, 10).div(math.sqrt(784)))
+        self.bias = nn.Parameter(torch.zeros(10))
+
+    def forward(self, x):
+        return linear(x, self.weights, self.bias)
+
+    @torch.no_grad()
+    def step(self, lr):
+        for p in self.parameters():
+            if p.grad is None:
+                continue
+            p.copy_(torch.lerp(p, p - p.grad, lr))
+            p.grad = None
+
+
+# %% right="fit"
+def fit(model, x, y, epochs, lr, batch_size):
+    parameters = list(model.parameters())
+    losses = []
+    for _ in range(epochs):
+        total = torch.zeros((), dtype=torch.float64)
+        for images, labels in batches(x, y, batch_size):
+            for p in parameters:
+                p.grad = None
+            loss = cross_entropy(model(images), labels)
+            loss.backward()
+            with torch.no_grad():
+                for p in parameters:
+                    if p.grad is not None:
+                        p.add_(p.grad, alpha=-lr)
+            total += loss.detach().double().cpu() * labels.numel()
+        losses.append((total / len(y)).item())
+    return losses
+
+
+# %% right="MNISTLinear"
+class MNISTLinear(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.add_module("only", nn.Linear(28 * 28, 10))
+
+    def forward(self, x):
+        return self.get_submodule("only")(x)
+
+
+# %% wrong="linear" says="linear(x, w, b) is float32[3, 1], wanted float32[1, 3]. The numbers are right: the dimension of size 1 stands in another place."
+def linear(x, w, b):
+    return (w.T @ x.T + b[:, None])
+
+
+# %% wrong="linear" says="an argument of linear was changed. Leave the argument as it was and return a new value."
+def linear(x, w, b):
+    b += (x @ w).sum(0) * 0
+    x = x @ w
+    x += b
+    b -= 1
+    return x
+
+
+# %% wrong="log_softmax" says="x was changed. Leave the argument as it was and return a new value."
+def log_softmax(x):
+    x -= x.max(dim=1, keepdim=True).values
+    return x - x.exp().sum(dim=1, keepdim=True).log()
+
+
+# %% wrong="log_softmax" says="log_softmax(x) never goes far below 0. Is something small added, or cut off, to save a logarithm from 0?"
+def log_softmax(x):
+    x = x - x.max(dim=1, keepdim=True)[0]
+    p = x.exp() / x.exp().sum(1, keepdim=True)
+    return torch.log(p + 1e-10)
+
+
+# %% wrong="accuracy" says="accuracy(out, y) of eleven rows is 0.18, wanted 0.1818."
+def accuracy(out, y):
+    return round((out.argmax(1) == y).float().mean().item(), 2)
+
+
+# %% wrong="accuracy" says="accuracy(out, y) of eleven rows is…"
+def accuracy(out, y):
+    return ((out > 0.5)[range(len(y)), y]).float().mean().item()
+
+
+# %% wrong="DIFFERENTIABLE" says="DIFFERENTIABLE has one wrong entry. Which of the four results have a grad_fn?"
+DIFFERENTIABLE = {"accuracy": False, "argmax": False, "cross_entropy": True, "mse": False}
+
+
+# %% wrong="fit_by_hand" says="fit_by_hand(…) starts from the same weights whatever the seed. Are they drawn, and who sets the seed?"
+def fit_by_hand(x, y, epochs, lr, batch_size):
+    torch.manual_seed(0)
+    w = (torch.randn(784, 10, device=x.device) / 28).requires_grad_()
+    b = torch.zeros(10, device=x.device, requires_grad=True)
+    losses = []
+    for _ in range(epochs):
+        total = 0.0
+        for images, labels in batches(x, y, batch_size):
+            loss = cross_entropy(linear(images, w, b), labels)
+            loss.backward()
+            with torch.no_grad():
+                for p in (w, b):
+                    p -= lr * p.grad
+                    p.grad.zero_()
+            total += loss.item() * len(images)
+        losses.append(total / len(x))
+    return w, b, losses
+
+
+# %% wrong="fit_by_hand" says="fit_by_hand(…) starts from the same weights whatever the seed. Are they drawn, and who sets the seed?"
+def fit_by_hand(x, y, epochs, lr, batch_size):
+    w = torch.zeros(784, 10, requires_grad=True)
+    b = torch.zeros(10, requires_grad=True)
+    losses = []
+    for _ in range(epochs):
+        total = 0.0
+        for images, labels in batches(x, y, batch_size):
+            loss = cross_entropy(linear(images, w, b), labels)
+            loss.backward()
+            with torch.no_grad():
+                for p in (w, b):
+                    p -= lr * p.grad
+                    p.grad.zero_()
+            total += loss.item() * len(images)
+        losses.append(total / len(x))
+    return w, b, losses
+
+
+# %% wrong="fit_by_hand" says="fit_by_hand(…) notes other losses than those that its steps start from. When is each loss computed?"
+def fit_by_hand(x, y, epochs, lr, batch_size):
+    w = (torch.randn(784, 10, device=x.device) / 28).requires_grad_()
+    b = torch.zeros(10, device=x.device, requires_grad=True)
+    losses = []
+    for _ in range(epochs):
+        for images, labels in batches(x, y, batch_size):
+            loss = cross_entropy(linear(images, w, b), labels)
+            loss.backward()
+            with torch.no_grad():
+                for p in (w, b):
+                    p -= lr * p.grad
+                    p.grad.zero_()
+        with torch.no_grad():
+            losses.append(cross_entropy(linear(x, w, b), y).item())
+    return w, b, losses
+
+
+# %% wrong="fit_by_hand" says="fit_by_hand(…) with lr=0 gives other weights at its second call, though the seed is the same. What draws them, or what moves them?"
+def fit_by_hand(x, y, epochs, lr, batch_size):
+    w = torch.from_numpy(np.random.randn(784, 10).astype("float32") / 28).requires_grad_()
+    b = torch.zeros(10, device=x.device, requires_grad=True)
+    losses = []
+    for _ in range(epochs):
+        total = 0.0
+        for images, labels in batches(x, y, batch_size):
+            loss = cross_entropy(linear(images, w, b), labels)
+            loss.backward()
+            with torch.no_grad():
+                for p in (w, b):
+                    p -= lr * p.grad
+                    p.grad.zero_()
+            total += loss.item() * len(images)
+        losses.append(total / len(x))
+    return w, b, losses
+
+
+# %% wrong="MNISTLogistic" says="MNISTLogistic() starts with larger weights than the class as it stands. What was there besides the slips?"
+class MNISTLogistic(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.weights = nn.Parameter(torch.randn(784, 10))
+        self.bias = nn.Parameter(torch.zeros(10))
+
+    def forward(self, x):
+        return x @ self.weights + self.bias
+
+    def step(self, lr):
+        with torch.no_grad():
+            for p in self.parameters():
+                p -= lr * p.grad
+                p.grad.zero_()
+
+
+# %% wrong="MNISTLogistic" says="MNISTLogistic switches recording off for good in step, so that nothing can be trained afterwards."
+class MNISTLogistic(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.weights = nn.Parameter(torch.randn(784, 10) / math.sqrt(784))
+        self.bias = nn.Parameter(torch.zeros(10))
+
+    def forward(self, x):
+        return x @ self.weights + self.bias
+
+    def step(self, lr):
+        torch.set_grad_enabled(False)
+        for p in self.parameters():
+            p -= lr * p.grad
+            p.grad.zero_()
+
+
+# %% wrong="MNISTLogistic" says="MNISTLogistic()(x) gives log-probabilities. The class as it stands gives logits."
+class MNISTLogistic(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.weights = nn.Parameter(torch.randn(784, 10) / math.sqrt(784))
+        self.bias = nn.Parameter(torch.zeros(10))
+
+    def forward(self, x):
+        return log_softmax(x @ self.weights + self.bias)
+
+    def step(self, lr):
+        with torch.no_grad():
+            for p in self.parameters():
+                p -= lr * p.grad
+                p.grad.zero_()
+
+
+# %% wrong="fit" says="fit(…) uses gradients of earlier batches again. Who clears them?"
+def fit(model, x, y, epochs, lr, batch_size):
+    losses = []
+    for _ in range(epochs):
+        total = 0.0
+        model.zero_grad()
+        for images, labels in batches(x, y, batch_size):
+            loss = cross_entropy(model(images), labels)
+            loss.backward()
+            with torch.no_grad():
+                for p in model.parameters():
+                    p -= lr * p.grad
+            total += loss.item() * len(images)
+        losses.append(total / len(x))
+    return losses
+
+
+# %% wrong="fit" says="fit(…) divides the sum of the batches' means by the number of full batches. How much should each mean weigh?"
+def fit(model, x, y, epochs, lr, batch_size):
+    losses = []
+    for _ in range(epochs):
+        total = 0.0
+        for images, labels in batches(x, y, batch_size):
+            loss = cross_entropy(model(images), labels)
+            model.zero_grad()
+            loss.backward()
+            for p in model.parameters():
+                p.data -= lr * p.grad
+            total += loss.item()
+        losses.append(total / (len(x) // batch_size))
+    return losses
+
+
+# %% wrong="fit" says="fit(…) sets the seed of its caller's random numbers, or draws some of them. Nothing in it is random."
+def fit(model, x, y, epochs, lr, batch_size):
+    torch.manual_seed(0)
+    losses = []
+    for _ in range(epochs):
+        total = 0.0
+        for images, labels in batches(x, y, batch_size):
+            loss = cross_entropy(model(images), labels)
+            model.zero_grad()
+            loss.backward()
+            for p in model.parameters():
+                p.data -= lr * p.grad
+            total += loss.item() * len(images)
+        losses.append(total / len(x))
+    return losses
+
+
+# %% wrong="fit" says="fit(…) puts the model into inference mode. Steps are made in training mode."
+def fit(model, x, y, epochs, lr, batch_size):
+    losses = []
+    model.eval()
+    for _ in range(epochs):
+        total = 0.0
+        for images, labels in batches(x, y, batch_size):
+            loss = cross_entropy(model(images), labels)
+            model.zero_grad()
+            loss.backward()
+            for p in model.parameters():
+                p.data -= lr * p.grad
+            total += loss.item() * len(images)
+        losses.append(total / len(x))
+    return losses
+
+
+# %% wrong="fit" says="fit(…) takes the softmax twice. What does cross_entropy want as its input?"
+def fit(model, x, y, epochs, lr, batch_size):
+    losses = []
+    for _ in range(epochs):
+        total = 0.0
+        for images, labels in batches(x, y, batch_size):
+            loss = cross_entropy(log_softmax(model(images)).exp(), labels)
+            model.zero_grad()
+            loss.backward()
+            for p in model.parameters():
+                p.data -= lr * p.grad
+            total += loss.item() * len(images)
+        losses.append(total / len(x))
+    return losses
+
+
+# %% wrong="MNISTLinear" says="AttributeError: cannot assign module before Module.__init__() call. MNISTLinear makes layers before nn.Module is set up: what should the first line of `__init__` call?"
+class MNISTLinear(nn.Module):
+    def __init__(self):
+        self.layer = nn.Linear(784, 10)
+
+    def forward(self, x):
+        return self.layer(x)

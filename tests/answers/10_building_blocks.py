@@ -3175,7 +3175,7 @@ class Linear(nn.Module):
         return (self.weight @ x[..., None])[..., 0] + self.bias
 
 
-# %% wrong="Linear" says="Linear(3, 2)(x) of one vector has shape (1, 2), wanted (2,)."
+# %% wrong="Linear" says="Linear(3, 2)(x) makes a batch of a single vector. What comes before the last dimension stays as it is."
 class Linear(nn.Module):
     def __init__(self, in_features, out_features, bias=True):
         super().__init__()
@@ -4673,3 +4673,391 @@ class SmallInception(nn.Module):
 
     def forward(self, images):
         return self.head(F.dropout(self.blocks(images).mean(dim=(2, 3)), 0.5))
+
+
+# %% right="Linear"
+class Linear(nn.Module):
+    def __init__(self, in_features, out_features, bias=True):
+        super().__init__()
+        bound = in_features**-0.5
+        self.weight = nn.Parameter(torch.rand(out_features, in_features) * 2 * bound - bound)
+        if bias:
+            self.bias = nn.Parameter(torch.empty(out_features).uniform_(-bound, bound))
+        else:
+            self.register_parameter("bias", None)
+
+    def forward(self, x):
+        return F.linear(x, self.weight, self.bias)
+
+
+# %% right="Linear"
+class Linear(nn.Module):
+    def __init__(self, in_features, out_features, bias=True):
+        super(Linear, self).__init__()
+        self.weight = nn.Parameter(torch.randn(out_features, in_features) / math.sqrt(in_features))
+        self.has_bias = bias
+        if bias:
+            self.bias = nn.Parameter(torch.zeros(out_features))
+
+    def forward(self, x):
+        out = torch.einsum("...i,oi->...o", x, self.weight)
+        return out + self.bias if self.has_bias else out
+
+
+# %% right="Net"
+class Net(nn.Sequential):
+    def __init__(self):
+        super().__init__(
+            nn.Conv2d(3, 6, 5), nn.ReLU(), nn.MaxPool2d(2),
+            nn.Conv2d(6, 16, 5), nn.ReLU(), nn.MaxPool2d(2),
+            nn.Flatten(), nn.Linear(400, 120), nn.ReLU(), nn.Linear(120, 120), nn.ReLU(), nn.Linear(120, 10),
+        )
+        self.conv1, self.conv2 = self[0], self[3]
+        self.fc1, self.fc2, self.fc3 = self[7], self[9], self[11]
+
+    def forward(self, images):
+        x = images
+        for layer in list(self)[:12]:
+            x = layer(x)
+        return x
+
+
+# %% right="Net"
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1, self.conv2 = nn.Conv2d(3, 6, 5), nn.Conv2d(6, 16, kernel_size=(5, 5))
+        self.fc1, self.fc2, self.fc3 = (nn.Linear(a, b) for a, b in ((400, 120), (120, 120), (120, 10)))
+
+    def forward(self, images):
+        x = images
+        for conv in (self.conv1, self.conv2):
+            x = F.max_pool2d(conv(x), 2).clamp(min=0)
+        x = x.view(x.size(0), -1)
+        return self.fc3(self.fc2(self.fc1(x).relu()).relu())
+
+
+# %% right="smooth"
+def smooth(losses, beta=0.99):
+    out = []
+    for loss in losses:
+        out.append(loss if not out else out[-1] + (1 - beta) * (loss - out[-1]))
+    return out
+
+
+# %% right="smooth"
+def smooth(losses, beta=0.99):
+    from itertools import accumulate
+    return list(accumulate(losses, lambda old, new: beta * old + (1 - beta) * new))
+
+
+# %% right="per_class_accuracy"
+def per_class_accuracy(model, loader, n_classes):
+    modes = {m: m.training for m in model.modules()}
+    model.eval()
+    table = torch.zeros(n_classes, n_classes, dtype=torch.long)
+    with torch.inference_mode():
+        for images, labels in loader:
+            for label, guess in zip(labels.tolist(), model(images).argmax(1).tolist()):
+                table[label, guess] += 1
+    for m, mode in modes.items():
+        m.training = mode
+    return table.diag() / table.sum(1)
+
+
+# %% right="per_class_accuracy"
+@torch.no_grad()
+def per_class_accuracy(model, loader, n_classes):
+    training = [m for m in model.modules() if m.training]
+    try:
+        model.eval()
+        guesses, truth = zip(*[(model(images).max(1).indices, labels) for images, labels in loader])
+    finally:
+        for m in training:
+            m.training = True
+    guesses, truth = torch.cat(guesses), torch.cat(truth)
+    return torch.stack([(guesses[truth == c] == c).float().mean() for c in range(n_classes)])
+
+
+# %% right="RandomRepeatNet"
+class RandomRepeatNet(Net):
+    def forward(self, images):
+        x = F.max_pool2d(F.relu(self.conv1(images)), 2)
+        x = F.max_pool2d(F.relu(self.conv2(x)), 2)
+        x = F.relu(self.fc1(x.flatten(1)))
+        for _ in range(int(torch.randint(5, ())) + 1):
+            x = F.relu(self.fc2(x))
+        return self.fc3(x)
+
+
+# %% right="RandomRepeatNet"
+class RandomRepeatNet(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, 6, 5)
+        self.conv2 = nn.Conv2d(6, 16, 5)
+        self.fc1 = nn.Linear(400, 120)
+        self.fc2 = nn.Linear(120, 120)
+        self.fc3 = nn.Linear(120, 10)
+
+    def forward(self, images):
+        x = self.conv1(images).relu()
+        x = F.max_pool2d(x, 2)
+        x = F.max_pool2d(self.conv2(x).relu(), 2).flatten(start_dim=1)
+        x = self.fc1(x).relu()
+        left = np.random.choice([1, 2, 3, 4, 5])
+        while left > 0:
+            x = self.fc2(x).relu()
+            left -= 1
+        return self.fc3(x)
+
+
+# %% right="AlexNet"
+class AlexNet(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, 64, 3, stride=2, padding=1)
+        self.conv2 = nn.Conv2d(64, 192, 3, padding="same")
+        self.conv3 = nn.Conv2d(192, 384, 3, padding="same")
+        self.conv4 = nn.Conv2d(384, 256, 3, padding="same")
+        self.conv5 = nn.Conv2d(256, 256, 3, padding="same")
+        self.fc1 = nn.Linear(1024, 256)
+        self.fc2 = nn.Linear(256, 256)
+        self.fc3 = nn.Linear(256, 10)
+
+    def forward(self, images):
+        x = F.relu(F.max_pool2d(self.conv1(images), 2))
+        x = F.relu(F.max_pool2d(self.conv2(x), 2))
+        x = F.relu(self.conv4(F.relu(self.conv3(x))))
+        x = F.relu(F.max_pool2d(self.conv5(x), 2))
+        return self.fc3(F.relu(self.fc2(F.relu(self.fc1(torch.flatten(x, 1))))))
+
+
+# %% right="AlexBlock"
+class AlexBlock(nn.Sequential):
+    def __init__(self, in_channels, out_channels, kernel_size):
+        super().__init__(nn.Conv2d(in_channels, out_channels, kernel_size), nn.MaxPool2d(2), nn.ReLU(inplace=True))
+
+
+# %% right="InceptionModule"
+class InceptionModule(nn.Module):
+    def __init__(self, in_channels, c1, c3):
+        super().__init__()
+        self.branches = nn.ModuleList(
+            nn.Sequential(nn.Conv2d(in_channels, c, k, padding=k // 2, bias=False), nn.BatchNorm2d(c), nn.ReLU(inplace=True))
+            for c, k in ((c1, 1), (c3, 3))
+        )
+
+    def forward(self, x):
+        return torch.cat([branch(x) for branch in self.branches], 1)
+
+
+# %% right="DownsampleModule"
+class DownsampleModule(nn.Module):
+    def __init__(self, in_channels, c3):
+        super().__init__()
+        self.conv = nn.LazyConv2d(c3, 3, 2) if in_channels is None else nn.Conv2d(in_channels, c3, 3, 2)
+        self.norm = nn.BatchNorm2d(c3)
+
+    def forward(self, x):
+        one = self.norm(self.conv(x)).relu()
+        return torch.concat((one, F.max_pool2d(x, kernel_size=3, stride=2)), dim=-3)
+
+
+# %% right="SmallInception"
+class SmallInception(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.body = nn.Sequential(InceptionModule(3, 4, 4), DownsampleModule(8, 4), InceptionModule(12, 4, 8))
+        self.head = nn.Linear(12, 10)
+
+    def forward(self, images):
+        return self.head(self.body(images).mean((2, 3)))
+
+
+# %% right="Ensemble"
+class Ensemble(nn.Module):
+    def __init__(self, a, b):
+        super().__init__()
+        self.members = nn.ModuleDict({"one": a, "two": b})
+
+    def forward(self, x):
+        return sum(member(x) for member in self.members.values())
+
+
+# %% wrong="Linear" says="Linear(7, 5) gives every new layer the same weights. Where are they drawn, and who sets the seed?"
+class Linear(nn.Module):
+    def __init__(self, in_features, out_features, bias=True):
+        super().__init__()
+        torch.manual_seed(0)
+        self.weight = nn.Parameter(torch.randn(out_features, in_features) / math.sqrt(in_features))
+        self.bias = nn.Parameter(torch.zeros(out_features)) if bias else None
+
+    def forward(self, x):
+        return F.linear(x, self.weight, self.bias)
+
+
+# %% wrong="Linear" says="Linear(3, 2)(x) makes a batch of a single vector. What comes before the last dimension stays as it is."
+class Linear(nn.Module):
+    def __init__(self, in_features, out_features, bias=True):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(out_features, in_features) / math.sqrt(in_features))
+        self.bias = nn.Parameter(torch.zeros(out_features)) if bias else None
+
+    def forward(self, x):
+        out = x.reshape(-1, x.shape[-1]) @ self.weight.T
+        return out + self.bias if self.bias is not None else out
+
+
+# %% wrong="Net" says="Net() makes a single row of all five images. Which dimension has to stay when it flattens?"
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, 6, 5)
+        self.conv2 = nn.Conv2d(6, 16, 5)
+        self.fc1 = nn.Linear(400, 120)
+        self.fc = nn.Linear(120, 120)
+        self.fc3 = nn.Linear(120, 10)
+
+    def forward(self, images):
+        x = F.max_pool2d(F.relu(self.conv1(images)), 2)
+        x = F.max_pool2d(F.relu(self.conv2(x)), 2)
+        x = x.reshape(1, -1)
+        x = F.relu(self.fc1(x))
+        x = F.relu(self.fc(x))
+        return self.fc3(x)
+
+
+# %% wrong="per_class_accuracy" says="per_class_accuracy(…) switches recording on, where its caller had switched it off."
+def per_class_accuracy(model, loader, n_classes):
+    modes = [m.training for m in model.modules()]
+    model.eval()
+    right, count = torch.zeros(n_classes), torch.zeros(n_classes)
+    torch.set_grad_enabled(False)
+    for images, labels in loader:
+        guess = model(images).argmax(1)
+        right += torch.bincount(labels[guess == labels], minlength=n_classes)
+        count += torch.bincount(labels, minlength=n_classes)
+    torch.set_grad_enabled(True)
+    for m, mode in zip(model.modules(), modes):
+        m.training = mode
+    return right / count
+
+
+# %% wrong="RandomRepeatNet" says="RandomRepeatNet() repeats fc2 the same number of times in 80 passes in inference mode. When is the number drawn, who sets the seed, and what does each repeat start from?"
+class RandomRepeatNet(Net):
+    def forward(self, images):
+        x = F.max_pool2d(F.relu(self.conv1(images)), 2)
+        x = F.max_pool2d(F.relu(self.conv2(x)), 2)
+        x = F.relu(self.fc1(x.flatten(1)))
+        for _ in range(random.randint(1, 5) if self.training else 3):
+            x = F.relu(self.fc2(x))
+        return self.fc3(x)
+
+
+# %% wrong="AlexNet" says="AlexNet() has a dense layer for 4,096 values, so something besides the two sizes was changed. Is a pooling or a stride gone?"
+class AlexNet(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, 64, 3, stride=1, padding=1)
+        self.conv2 = nn.Conv2d(64, 192, 3, padding=1)
+        self.conv3 = nn.Conv2d(192, 384, 3, padding=1)
+        self.conv4 = nn.Conv2d(384, 256, 3, padding=1)
+        self.conv5 = nn.Conv2d(256, 256, 3, padding=1)
+        self.fc1 = nn.Linear(256 * 4 * 4, 256)
+        self.fc2 = nn.Linear(256, 256)
+        self.fc3 = nn.Linear(256, 10)
+
+    def forward(self, images):
+        x = F.max_pool2d(F.relu(self.conv1(images)), 2)
+        x = F.max_pool2d(F.relu(self.conv2(x)), 2)
+        x = F.relu(self.conv3(x))
+        x = F.relu(self.conv4(x))
+        x = F.max_pool2d(F.relu(self.conv5(x)), 2)
+        x = x.reshape(-1, 256 * 4 * 4)
+        x = F.relu(self.fc1(x))
+        x = F.relu(self.fc2(x))
+        return self.fc3(x)
+
+
+# %% wrong="AlexBlock" says="AlexBlock(2, 3, 4) pools half windows at the edge as well. They are left out where a side is odd."
+class AlexBlock(nn.Module):
+    def __init__(self, in_channels, out_channels, kernel_size):
+        super().__init__()
+        self.conv = nn.Conv2d(in_channels, out_channels, kernel_size)
+
+    def forward(self, x):
+        return F.max_pool2d(F.relu(self.conv(x)), 2, ceil_mode=True)
+
+
+# %% wrong="SmallInception" says="SmallInception() uses one object with weights in two places. Each place needs an object of its own."
+class SmallInception(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.stem = nn.Conv2d(3, 8, 3, stride=2, padding=1)
+        self.one = InceptionModule(8, 4, 4)
+        self.two = InceptionModule(8, 4, 4)
+        self.down = DownsampleModule(8, 4)
+        self.head = nn.Linear(12, 10)
+
+    def forward(self, images):
+        x = self.stem(images).relu()
+        x = self.one(self.one(x))
+        return self.head(self.down(x).mean((2, 3)))
+
+
+# %% wrong="Ensemble" says="Ensemble(a, b) sends the outputs of a into b. Both get x."
+class Ensemble(nn.Module):
+    def __init__(self, a, b):
+        super().__init__()
+        self.nets = nn.Sequential(a, b)
+
+    def forward(self, x):
+        return self.nets(x)
+
+
+# %% wrong="Ensemble" says="Ensemble(a, b)(x) puts its networks into inference mode. The mode is for its caller to choose."
+class Ensemble(nn.Module):
+    def __init__(self, a, b):
+        super().__init__()
+        self.a, self.b = a, b
+
+    def forward(self, x):
+        self.eval()
+        return self.a(x) + self.b(x)
+
+
+# %% wrong="InceptionModule" says="InceptionModule(3, 2, 4) normalises with the batch's own numbers in inference mode, too."
+class InceptionModule(nn.Module):
+    def __init__(self, in_channels, c1, c3):
+        super().__init__()
+        self.one = nn.Sequential(nn.Conv2d(in_channels, c1, 1), nn.BatchNorm2d(c1, track_running_stats=False), nn.ReLU())
+        self.three = nn.Sequential(nn.Conv2d(in_channels, c3, 3, padding=1), nn.BatchNorm2d(c3, track_running_stats=False), nn.ReLU())
+
+    def forward(self, x):
+        return torch.cat([self.one(x), self.three(x)], 1)
+
+
+# %% wrong="DownsampleModule" says="DownsampleModule(2, 4) has the pooled maps first."
+class DownsampleModule(nn.Module):
+    def __init__(self, in_channels, c3):
+        super().__init__()
+        self.conv = nn.Conv2d(in_channels, c3, 3, stride=2)
+        self.norm = nn.BatchNorm2d(c3)
+
+    def forward(self, x):
+        one = F.relu(self.norm(self.conv(x)))
+        return torch.cat([F.max_pool2d(x, 3, 2), one], dim=1)
+
+
+# %% wrong="DownsampleModule" says="x was changed. Leave the argument as it was and return a new value."
+class DownsampleModule(nn.Module):
+    def __init__(self, in_channels, c3):
+        super().__init__()
+        self.conv = nn.Conv2d(in_channels, c3, 3, stride=2)
+        self.norm = nn.BatchNorm2d(c3)
+
+    def forward(self, x):
+        x = F.relu(x, inplace=True)
+        one = F.relu(self.norm(self.conv(x)))
+        return torch.cat([one, F.max_pool2d(x, 3, 2)], dim=1)

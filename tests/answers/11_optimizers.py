@@ -3959,3 +3959,254 @@ class NoisySGD(torch.optim.Optimizer):
                 v = self.state[p].setdefault("v", torch.zeros_like(p))
                 v.mul_(group["momentum"]).add_(p.grad)
                 p.sub_(v, alpha=group["lr"])
+
+
+# %% right="SGD"
+class SGD(torch.optim.Optimizer):
+    def __init__(self, params, lr, momentum=0.0):
+        super().__init__(params, dict(lr=lr, momentum=momentum))
+
+    @torch.no_grad()
+    def step(self):
+        for group in self.param_groups:
+            used = [p for p in group["params"] if p.grad is not None]
+            for p in used:
+                v = self.state[p].setdefault("velocity", torch.zeros_like(p))
+                v.mul_(group["momentum"]).add_(p.grad)
+                p.add_(v, alpha=-group["lr"])
+
+
+# %% right="SGD"
+class SGD(torch.optim.Optimizer):
+    def __init__(self, params, lr, momentum=0.0):
+        super().__init__(params, {"lr": lr, "momentum": momentum})
+        self.velocities = {p: torch.zeros_like(p) for group in self.param_groups for p in group["params"]}
+
+    def step(self):
+        with torch.no_grad():
+            for group in self.param_groups:
+                for p in group["params"]:
+                    if p.grad is None:
+                        continue
+                    self.velocities[p] = group["momentum"] * self.velocities[p] + p.grad
+                    p -= group["lr"] * self.velocities[p]
+
+
+# %% right="SGD"
+class SGD(torch.optim.Optimizer):
+    def __init__(self, params, lr, momentum=0.0):
+        super().__init__(params, {"lr": lr, "momentum": momentum})
+
+    @torch.no_grad()
+    def step(self):
+        for g in self.param_groups:
+            for p in g["params"]:
+                if p.grad is not None:
+                    old = self.state[p].get("v", 0)
+                    new = p.grad + g["momentum"] * old
+                    self.state[p]["v"] = new.clone()
+                    p.data = p.data - g["lr"] * new
+
+
+# %% right="Adam"
+class Adam(torch.optim.Optimizer):
+    def __init__(self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-8):
+        super().__init__(params, {"lr": lr, "betas": betas, "eps": eps})
+
+    @torch.no_grad()
+    def step(self):
+        for group in self.param_groups:
+            b1, b2 = group["betas"]
+            for p in group["params"]:
+                if (g := p.grad) is None:
+                    continue
+                state = self.state[p]
+                if not state:
+                    state.update(t=0, m=torch.zeros_like(p), v=torch.zeros_like(p))
+                state["t"] += 1
+                state["m"].lerp_(g, 1 - b1)
+                state["v"].mul_(b2).addcmul_(g, g, value=1 - b2)
+                root = (state["v"] / (1 - b2 ** state["t"])).sqrt_().add_(group["eps"])
+                p.addcdiv_(state["m"], root, value=-group["lr"] / (1 - b1 ** state["t"]))
+
+
+# %% right="Adam"
+class Adam(torch.optim.Optimizer):
+    def __init__(self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-8):
+        super().__init__(params, {"lr": lr, "b1": betas[0], "b2": betas[1], "betas": betas, "eps": eps})
+
+    @torch.no_grad()
+    def step(self):
+        for group in self.param_groups:
+            for p in group["params"]:
+                if p.grad is None:
+                    continue
+                b1, b2 = group["betas"]
+                t, m, v = self.state[p].get("memory", (0, 0.0, 0.0))
+                t, m, v = t + 1, b1 * m + (1 - b1) * p.grad, b2 * v + (1 - b2) * p.grad**2
+                self.state[p]["memory"] = t, m, v
+                p -= group["lr"] * (m / (1 - b1**t)) / (torch.sqrt(v / (1 - b2**t)) + group["eps"])
+
+
+# %% right="add_gradient_noise"
+def add_gradient_noise(parameters, scale, generator):
+    for p in parameters:
+        if p.grad is not None:
+            p.grad.mul_(1 + scale * torch.randn(p.grad.shape, generator=generator, device=generator.device).to(p.grad))
+
+
+# %% right="add_gradient_noise"
+@torch.no_grad()
+def add_gradient_noise(parameters, scale, generator):
+    grads = [p.grad for p in parameters if p.grad is not None]
+    for g in grads:
+        noise = torch.empty_like(g).normal_(generator=generator)
+        g += noise * (g.abs() * scale)
+
+
+# %% right="add_gradient_noise"
+def add_gradient_noise(parameters, scale, generator):
+    with torch.no_grad():
+        for p in parameters:
+            if p.grad is None:
+                continue
+            p.grad.copy_(torch.normal(mean=p.grad, std=scale * p.grad.abs(), generator=generator))
+
+
+# %% right="NoisySGD"
+class NoisySGD(torch.optim.SGD):
+    def __init__(self, params, lr, scale, momentum=0.0, generator=None):
+        super().__init__(params, lr=lr, momentum=momentum)
+        self.scale = scale
+        self.generator = torch.Generator() if generator is None else generator
+
+    @torch.no_grad()
+    def step(self):
+        add_gradient_noise((p for group in self.param_groups for p in group["params"]), self.scale, self.generator)
+        super().step()
+
+
+# %% right="NoisySGD"
+class NoisySGD(torch.optim.Optimizer):
+    def __init__(self, params, lr, scale, momentum=0.0, generator=None):
+        super().__init__(params, {"lr": lr, "momentum": momentum})
+        self.scale, self.generator = scale, generator
+
+    @torch.no_grad()
+    def step(self):
+        for group in self.param_groups:
+            for p in group["params"]:
+                if p.grad is None:
+                    continue
+                g = p.grad + self.scale * p.grad.abs() * torch.randn(p.shape, generator=self.generator, dtype=p.dtype)
+                v = self.state[p].get("v", torch.zeros_like(p))
+                self.state[p]["v"] = v = group["momentum"] * v + g
+                p.sub_(group["lr"] * v)
+
+
+# %% wrong="SGD" says="SGD leaves the first gradient out of its velocity, so that the first step moves nothing."
+class SGD(torch.optim.Optimizer):
+    def __init__(self, params, lr, momentum=0.0):
+        super().__init__(params, {"lr": lr, "momentum": momentum})
+
+    @torch.no_grad()
+    def step(self):
+        for group in self.param_groups:
+            for p in group["params"]:
+                if p.grad is None:
+                    continue
+                if "v" not in self.state[p]:
+                    self.state[p]["v"] = torch.zeros_like(p)
+                else:
+                    self.state[p]["v"] = group["momentum"] * self.state[p]["v"] + p.grad
+                p -= group["lr"] * self.state[p]["v"]
+
+
+# %% wrong="SGD" says="SGD moves a weight in place while autograd is recording. Under what should the update stand?"
+class SGD(torch.optim.Optimizer):
+    def __init__(self, params, lr, momentum=0.0):
+        super().__init__(params, {"lr": lr, "momentum": momentum})
+
+    def step(self):
+        for group in self.param_groups:
+            for p in group["params"]:
+                if p.grad is None:
+                    continue
+                v = self.state[p].get("v", torch.zeros_like(p))
+                self.state[p]["v"] = v = group["momentum"] * v + p.grad
+                p -= group["lr"] * v
+
+
+# %% wrong="SGD" says="SGD starts with the velocity that another SGD left behind. Does it belong to the class, or to one optimizer?"
+class SGD(torch.optim.Optimizer):
+    velocity = {}
+
+    def __init__(self, params, lr, momentum=0.0):
+        super().__init__(params, {"lr": lr, "momentum": momentum})
+
+    @torch.no_grad()
+    def step(self):
+        for group in self.param_groups:
+            for p in group["params"]:
+                if p.grad is None:
+                    continue
+                v = self.velocity.get(p.shape, torch.zeros_like(p))
+                self.velocity[p.shape] = v = group["momentum"] * v + p.grad
+                p -= group["lr"] * v
+
+
+# %% wrong="Adam" says="Adam's v is an average of the squares of m. Whose squares should it be?"
+class Adam(torch.optim.Optimizer):
+    def __init__(self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-8):
+        super().__init__(params, {"lr": lr, "betas": betas, "eps": eps})
+
+    @torch.no_grad()
+    def step(self):
+        for group in self.param_groups:
+            b1, b2 = group["betas"]
+            for p in group["params"]:
+                if p.grad is None:
+                    continue
+                s = self.state[p]
+                s["t"] = t = s.get("t", 0) + 1
+                s["m"] = b1 * s.get("m", 0) + (1 - b1) * p.grad
+                s["v"] = b2 * s.get("v", 0) + (1 - b2) * s["m"] ** 2
+                p -= group["lr"] * (s["m"] / (1 - b1**t)) / ((s["v"] / (1 - b2**t)).sqrt() + group["eps"])
+
+
+# %% wrong="add_gradient_noise" says="add_gradient_noise(…) adds noise of one size to all entries. Each entry's noise goes by its own gradient."
+def add_gradient_noise(parameters, scale, generator):
+    for p in parameters:
+        if p.grad is None:
+            continue
+        p.grad.add_(scale * torch.randn(p.grad.shape, generator=generator))
+
+
+# %% wrong="add_gradient_noise" says="The noise of add_gradient_noise(…) does not have mean 0: it pushes the gradients one way."
+def add_gradient_noise(parameters, scale, generator):
+    for p in parameters:
+        if p.grad is None:
+            continue
+        p.grad.add_(scale * p.grad.abs() * torch.rand(p.grad.shape, generator=generator))
+
+
+# %% wrong="add_gradient_noise" says="add_gradient_noise(…) gives two parameters the same noise. Is it drawn once for each?"
+def add_gradient_noise(parameters, scale, generator):
+    for p in parameters:
+        if p.grad is None:
+            continue
+        seeded = torch.Generator().manual_seed(generator.initial_seed())
+        p.grad.add_(p.grad.abs() * scale * torch.randn(p.grad.shape, generator=seeded))
+
+
+# %% wrong="NoisySGD" says="NoisySGD has the same noise at each step where it has no generator. Is one made anew, or a seed set?"
+class NoisySGD(SGD):
+    def __init__(self, params, lr, scale, momentum=0.0, generator=None):
+        super().__init__(params, lr, momentum)
+        self.scale, self.generator = scale, generator
+
+    @torch.no_grad()
+    def step(self):
+        generator = self.generator or torch.Generator().manual_seed(0)
+        add_gradient_noise([p for g in self.param_groups for p in g["params"]], self.scale, generator)
+        super().step()

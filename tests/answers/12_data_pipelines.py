@@ -3279,3 +3279,400 @@ def pipeline(path, batch_size, generator):
     val_items = [((image - mean) / std, labels[number]) for number, (image, _) in enumerate(val_part)]
     return (make_loader(Transformed(train_part, lambda image: (augment(image) - mean) / std), batch_size, True),
             make_loader(val_items, batch_size, False))
+
+
+# %% right="TableDataset"
+class TableDataset(Dataset):
+    def __init__(self, path, transform=None):
+        self.transform = transform
+        self.rows = []
+        with open(path, newline="") as file:
+            for number, line in enumerate(file, start=1):
+                if number == 1:
+                    continue
+                try:
+                    label, *pixels = map(int, line.strip().split(","))
+                except ValueError as error:
+                    raise ValueError(f"{path}, line {number}: not a whole number") from error
+                if len(pixels) != 784:
+                    raise ValueError(f"{path}, line {number}: {len(pixels) + 1} fields")
+                self.rows.append((label, bytes(pixels)))
+
+    def __len__(self):
+        return len(self.rows)
+
+    def __getitem__(self, index):
+        label, pixels = self.rows[index]
+        image = torch.frombuffer(bytearray(pixels), dtype=torch.uint8).view(1, 28, 28).float().div(255)
+        return (self.transform(image) if self.transform else image), label
+
+
+# %% right="TableDataset"
+class TableDataset(Dataset):
+    def __init__(self, path, transform=None):
+        self.transform = transform if transform is not None else lambda image: image
+        labels, images = [], []
+        for line, text in enumerate(Path(path).read_text().splitlines()[1:], 2):
+            fields = text.split(",")
+            if len(fields) != 785 or not all(field.strip().lstrip("-").isdigit() for field in fields):
+                raise ValueError(f"{Path(path).name}, line {line} is broken")
+            numbers = np.array(fields, dtype=np.int64)
+            labels.append(int(numbers[0]))
+            images.append(numbers[1:].reshape(1, 28, 28))
+        self.labels = labels
+        self.images = torch.from_numpy(np.stack(images)) if images else torch.zeros(0, 1, 28, 28)
+
+    def __len__(self):
+        return len(self.labels)
+
+    def __getitem__(self, index):
+        return self.transform(self.images[index].to(torch.float32) / 255), self.labels[index]
+
+
+# %% right="split"
+def split(dataset, fractions, generator):
+    order = torch.randperm(len(dataset), generator=generator).tolist()
+    sizes = [int(len(dataset) * f + 1e-9) for f in fractions]
+    i = 0
+    while sum(sizes) < len(dataset):
+        sizes[i % len(sizes)] += 1
+        i += 1
+    parts = []
+    for size in sizes:
+        parts.append(Subset(dataset, order[:size]))
+        order = order[size:]
+    return parts
+
+
+# %% right="split"
+def split(dataset, fractions, generator):
+    return list(random_split(dataset=dataset, lengths=list(fractions), generator=generator))
+
+
+# %% right="training_stats"
+def training_stats(dataset):
+    n, total, squares = 0, 0.0, 0.0
+    for image, *_ in dataset:
+        image = image.double()
+        n += image.numel()
+        total += image.sum().item()
+        squares += (image * image).sum().item()
+    mean = total / n
+    return mean, math.sqrt(max(0.0, squares / n - mean**2))
+
+
+# %% right="training_stats"
+def training_stats(dataset):
+    pixels = np.concatenate([np.asarray(dataset[i][0], dtype=np.float64).ravel() for i in range(len(dataset))])
+    return float(pixels.mean()), float(pixels.std())
+
+
+# %% right="Augment"
+class Augment:
+    def __init__(self, max_shift, flip):
+        self.max_shift, self.flip = max_shift, flip
+
+    def __call__(self, image):
+        c, h, w = image.shape
+        dy, dx = random.randint(-self.max_shift, self.max_shift), random.randint(-self.max_shift, self.max_shift)
+        out = torch.zeros_like(image)
+        out[:, max(dy, 0) : h + min(dy, 0), max(dx, 0) : w + min(dx, 0)] = image[:, max(-dy, 0) : h + min(-dy, 0), max(-dx, 0) : w + min(-dx, 0)]
+        if self.flip and random.random() < 0.5:
+            out = out.flip(2)
+        return out
+
+
+# %% right="Augment"
+class Augment:
+    def __init__(self, max_shift, flip):
+        self.m = max_shift
+        self.flip = flip
+
+    def __call__(self, image):
+        m = self.m
+        h, w = image.shape[-2:]
+        if self.flip and torch.rand(()) > 0.5:
+            image = image[..., torch.arange(w - 1, -1, -1)]
+        top, left = torch.randint(2 * m + 1, (2,)).tolist()
+        return F.pad(image, [m] * 4)[:, top : top + h, left : left + w].clone()
+
+
+# %% right="make_loader"
+def make_loader(dataset, batch_size, train):
+    order = torch.utils.data.RandomSampler(dataset) if train else torch.utils.data.SequentialSampler(dataset)
+    return DataLoader(dataset, batch_size, sampler=order, num_workers=2, drop_last=train)
+
+
+# %% right="make_loader"
+def make_loader(dataset, batch_size, train):
+    def seed(number):
+        np.random.seed(torch.initial_seed() % 2**32)
+        random.seed(torch.initial_seed())
+    return DataLoader(dataset, batch_size=batch_size, shuffle=bool(train), drop_last=bool(train), num_workers=2, worker_init_fn=seed)
+
+
+# %% right="pipeline"
+def pipeline(path, batch_size, generator):
+    train, val = split(TableDataset(path), [0.8, 0.2], generator)
+    mean, std = training_stats(train)
+    normalise = lambda image: (image - mean) / std
+    augment = Augment(2, True)
+    return (
+        make_loader(Transformed(train, lambda image: normalise(augment(image))), batch_size, True),
+        make_loader(Transformed(val, normalise), batch_size, False),
+    )
+
+
+# %% right="pipeline"
+def pipeline(path, batch_size, generator):
+    parts = split(TableDataset(path), (0.8, 0.2), generator=generator)
+    mean, std = training_stats(parts[0])
+    augmented = Transformed(parts[0], Augment(max_shift=2, flip=True))
+    sets = [Transformed(part, lambda image: image.sub(mean).div(std)) for part in (augmented, parts[1])]
+    return tuple(make_loader(s, batch_size, train=k == 0) for k, s in enumerate(sets))
+
+
+# %% right="train_and_validate"
+def train_and_validate(model, train_loader, val_loader, epochs, optimizer, criterion, every=5):
+    history = {"train_loss": [], "val_epoch": [], "val_loss": [], "val_accuracy": []}
+    calm = None
+    with tqdm(total=epochs) as bar:
+        for epoch in range(epochs):
+            model.train()
+            sums, n = 0.0, 0
+            for x, y in train_loader:
+                optimizer.zero_grad()
+                loss = criterion(model(x), y)
+                loss.backward()
+                optimizer.step()
+                calm = loss.item() if calm is None else 0.9 * calm + 0.1 * loss.item()
+                bar.set_postfix(loss=calm)
+                sums += loss.item() * y.shape[0]
+                n += y.shape[0]
+            history["train_loss"].append(sums / n)
+            bar.update()
+            if (epoch + 1) % every:
+                continue
+            model.eval()
+            with torch.inference_mode():
+                triples = [(criterion(s := model(x), y).item() * len(y), (s.argmax(-1) == y).sum().item(), len(y)) for x, y in val_loader]
+            a, b, c = map(sum, zip(*triples))
+            history["val_epoch"].append(epoch + 1)
+            history["val_loss"].append(a / c)
+            history["val_accuracy"].append(b / c)
+    return history
+
+
+# %% right="log_run"
+def log_run(directory, history):
+    with SummaryWriter(log_dir=str(directory)) as w:
+        for i in range(len(history["train_loss"])):
+            w.add_scalar("train/loss", history["train_loss"][i], global_step=i + 1)
+        for key in ("loss", "accuracy"):
+            for step, value in zip(history["val_epoch"], history["val_" + key], strict=True):
+                w.add_scalar(f"val/{key}", value, step)
+
+
+# %% wrong="split" says="split(…) gives an item to two parts, so that validation would see what training has seen."
+def split(dataset, fractions, generator):
+    parts = []
+    for f in fractions:
+        order = torch.randperm(len(dataset), generator=generator)
+        parts.append(Subset(dataset, order[: int(len(dataset) * f)].tolist()))
+    return parts
+
+
+# %% wrong="Augment" says="Each new Augment(…) begins with the same random numbers, and so would the copies of one in two workers. Who sets its seed?"
+class Augment:
+    def __init__(self, max_shift, flip):
+        self.max_shift, self.flip = max_shift, flip
+        self.generator = torch.Generator().manual_seed(0)
+
+    def __call__(self, image):
+        m = self.max_shift
+        top, left = torch.randint(2 * m + 1, (2,), generator=self.generator).tolist()
+        image = F.pad(image, (m, m, m, m))[:, top : top + image.shape[1], left : left + image.shape[2]]
+        if self.flip and torch.rand((), generator=self.generator) < 0.5:
+            image = image.flip(-1)
+        return image
+
+
+# %% wrong="Augment" says="Augment(…) gives images of several sizes. How large must the window be that it cuts out?"
+class Augment:
+    def __init__(self, max_shift, flip):
+        self.max_shift, self.flip = max_shift, flip
+
+    def __call__(self, image):
+        m = self.max_shift
+        top, left = torch.randint(2 * m + 1, (2,)).tolist()
+        image = F.pad(image, (m, m, m, m))[:, top : top + 28, left : left + 28]
+        if self.flip and torch.rand(()) < 0.5:
+            image = image.flip(1)
+        return image
+
+
+# %% wrong="make_loader" says="make_loader(…) sets the seed of the notebook's own random numbers, so that all that is drawn later is the same each time."
+def make_loader(dataset, batch_size, train):
+    torch.manual_seed(0)
+    return DataLoader(dataset, batch_size, shuffle=train, drop_last=train, num_workers=2)
+
+
+# %% wrong="pipeline" says="pipeline(…) measures the mean and the deviation on augmented images, where zeros have moved in. Measure them on the images as they are."
+def pipeline(path, batch_size, generator):
+    train, val = split(TableDataset(path), [0.8, 0.2], generator)
+    augment = Augment(2, True)
+    train = Transformed(train, augment)
+    mean, std = training_stats(train)
+    train = Transformed(train, lambda image: (image - mean) / std)
+    val = Transformed(val, lambda image: (image - mean) / std)
+    return make_loader(train, batch_size, True), make_loader(val, batch_size, False)
+
+
+# %% wrong="pipeline" says="The validation images of pipeline(…) are normalised by the validation part."
+def pipeline(path, batch_size, generator):
+    train, val = split(TableDataset(path), [0.8, 0.2], generator)
+    augment = Augment(2, True)
+    mean, std = training_stats(train)
+    mean2, std2 = training_stats(val)
+    train = Transformed(train, lambda image: (augment(image) - mean) / std)
+    val = Transformed(val, lambda image: (image - mean2) / std2)
+    return make_loader(train, batch_size, True), make_loader(val, batch_size, False)
+
+
+# %% right="make_loader"
+def make_loader(dataset, batch_size, train):
+    g = torch.Generator()
+    g.manual_seed(int(torch.empty((), dtype=torch.int64).random_()))
+    return DataLoader(dataset, batch_size, shuffle=train, drop_last=train, num_workers=2, generator=g)
+
+
+# %% right="pipeline"
+def pipeline(path, batch_size, generator):
+    data_set = TableDataset(path)
+    train, val = split(data_set, [0.8, 0.2], generator)
+    mean, std = training_stats(train)
+    shift = Augment(2, True)
+    class Norm:
+        def __call__(self, image):
+            return (image - mean) / std
+    return (make_loader(Transformed(Transformed(train, shift), Norm()), batch_size, train=True), make_loader(Transformed(val, Norm()), batch_size, train=False))
+
+
+# %% right="Augment"
+class Augment:
+    def __init__(self, max_shift: int, flip: bool) -> None:
+        self.max_shift = max_shift
+        self.flip = flip
+
+    def __call__(self, image):
+        k = self.max_shift
+        dy, dx = np.random.randint(-k, k + 1, size=2)
+        moved = torch.roll(image, (int(dy), int(dx)), dims=(-2, -1))
+        if dy > 0: moved[:, :dy] = 0
+        if dy < 0: moved[:, dy:] = 0
+        if dx > 0: moved[:, :, :dx] = 0
+        if dx < 0: moved[:, :, dx:] = 0
+        return torch.fliplr(moved.permute(1, 2, 0)).permute(2, 0, 1).contiguous() if self.flip and np.random.rand() < 0.5 else moved
+
+
+# %% wrong="pipeline" says="pipeline(…) sets the seed of the notebook's own random numbers. The generator is there for the split."
+def pipeline(path, batch_size, generator):
+    torch.manual_seed(0)
+    train, val = split(TableDataset(path), [0.8, 0.2], generator)
+    mean, std = training_stats(train)
+    augment = Augment(2, True)
+    train = Transformed(train, lambda image: (augment(image) - mean) / std)
+    val = Transformed(val, lambda image: (image - mean) / std)
+    return make_loader(train, batch_size, True), make_loader(val, batch_size, False)
+
+
+# %% wrong="train_and_validate" says="train_and_validate(…) sets the seed of its caller's random numbers. Who decides whether a run is repeated?"
+def train_and_validate(model, train_loader, val_loader, epochs, optimizer, criterion, every=5):
+    torch.manual_seed(0)
+    history = {"train_loss": [], "val_epoch": [], "val_loss": [], "val_accuracy": []}
+    bar = tqdm(range(1, epochs + 1))
+    calm = None
+    for epoch in bar:
+        model.train()
+        total, n = 0.0, 0
+        for x, y in train_loader:
+            loss = criterion(model(x), y)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            calm = loss.item() if calm is None else 0.9 * calm + 0.1 * loss.item()
+            bar.set_postfix(loss=calm)
+            total += loss.item() * len(y)
+            n += len(y)
+        history["train_loss"].append(total / n)
+        if epoch % every == 0:
+            model.eval()
+            with torch.no_grad():
+                total, right, n = 0.0, 0, 0
+                for x, y in val_loader:
+                    out = model(x)
+                    total += criterion(out, y).item() * len(y)
+                    right += (out.argmax(1) == y).sum().item()
+                    n += len(y)
+            history["val_epoch"].append(epoch)
+            history["val_loss"].append(total / n)
+            history["val_accuracy"].append(right / n)
+    return history
+
+
+# %% wrong="train_and_validate" says="train_and_validate(…) asks a loader for its dataset. A loader need be no more than something that gives batches."
+def train_and_validate(model, train_loader, val_loader, epochs, optimizer, criterion, every=5):
+    history = {"train_loss": [], "val_epoch": [], "val_loss": [], "val_accuracy": []}
+    bar = tqdm(range(1, epochs + 1))
+    calm = None
+    for epoch in bar:
+        model.train()
+        total, n = 0.0, 0
+        for x, y in train_loader:
+            loss = criterion(model(x), y)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            calm = loss.item() if calm is None else 0.9 * calm + 0.1 * loss.item()
+            bar.set_postfix(loss=calm)
+            total += loss.item() * len(y)
+            n += len(y)
+        history["train_loss"].append(total / n)
+        if epoch % every == 0:
+            model.eval()
+            torch.set_grad_enabled(False)
+            total, right, n = 0.0, 0, 0
+            for x, y in val_loader:
+                out = model(x)
+                total += criterion(out, y).item() * len(y)
+                right += (out.argmax(1) == y).sum().item()
+                n += len(y)
+            torch.set_grad_enabled(True)
+            history["val_epoch"].append(epoch)
+            history["val_loss"].append(total / len(val_loader.dataset))
+            history["val_accuracy"].append(right / len(val_loader.dataset))
+    return history
+
+
+# %% wrong="TableDataset" says="The error names the line before the broken one. The header is line 1."
+class TableDataset(Dataset):
+    def __init__(self, path, transform=None):
+        table = pd.read_csv(path)
+        if table.isna().any().any():
+            raise ValueError(f"{path}: line {table.isna().any(axis=1).idxmax() + 1} is broken")
+        self.labels = table.pop("label").astype(int).tolist()
+        self.images = torch.tensor(table.to_numpy(dtype="float32")).reshape(-1, 1, 28, 28) / 255
+        self.transform = transform
+
+    def __len__(self):
+        return len(self.labels)
+
+    def __getitem__(self, index):
+        image = self.images[index]
+        return (self.transform(image) if self.transform else image), self.labels[index]
+
+
+# %% wrong="training_stats" says="training_stats(dataset) looks at 64 of 1090 images. Is a loop left early, or a last batch dropped?"
+def training_stats(dataset):
+    images = torch.stack([dataset[i][0] for i in torch.randperm(len(dataset))[:64].tolist()])
+    return images.mean().item(), images.std(correction=0).item()
