@@ -57,7 +57,6 @@ NOT_YET: dict[str, set[str]] = {
     "earns": {
         "loops_in_a_thread",
         "patched_seal",
-        "softmax_in_a_thread",
     },
     "learns": {"answers_with_its_argument"},  # the sentence on a wrong answer names one number of it
     "loses": set(),
