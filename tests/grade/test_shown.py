@@ -16,10 +16,14 @@ SOLUTION = "def double(x):\n    return 2 * x"
 KEEPS = "def double(x):\n    kept.append(x)\n    return 2 * x"
 CHECK = """%%check double (2 points)
 check.equal(double(2), 4, "double(2)")
+if double(2) != 4:
+    check.equal(1, 2, f"{double(2)}")
 ### BEGIN HIDDEN TESTS
 check.equal(double(271828), 543656, "double of more")
 ### END HIDDEN TESTS
 """
+# A claim that only wrong answers meet has all of its words from the kernel.
+OFF_PATH = "if x != 2: claims.report('equal', 1, 1, expected=2, label=f'the input {x}')"
 TOO_LONG = {"ename": "CellTimeoutError", "evalue": "", "traceback": ["Too long."]}
 
 
@@ -74,7 +78,7 @@ def printed(cell: NotebookNode) -> str:
 def test_a_later_cell_shows_what_it_shows_without_hidden_tests(executed):
     """The function that keeps its arguments has only the visible ones to show; the points are those of all."""
     step, cells = executed(KEEPS, CHECK, "print(kept, len(In[3]))", "import nowhere_271828")
-    assert printed(cells[3]).startswith("[2] ")
+    assert printed(cells[3]).startswith("[2, 2] ")
     assert "543656" not in str([cell.outputs for cell in cells])
     assert printed(cells[2]) == "✓ double: 2 points\n"
     assert outcome.points(cells[2]).score == 2
@@ -95,7 +99,7 @@ def test_a_display_that_is_updated_later(executed):
     """A cell above the check shows nothing of it either, once another one updates it."""
     begins = "handle = display('nothing yet', display_id=True)"
     _, cells = executed(begins, KEEPS, CHECK, "handle.update(str(kept))")
-    assert [output.data["text/plain"] for output in cells[1].outputs] == ["'[2]'"]
+    assert [output.data["text/plain"] for output in cells[1].outputs] == ["'[2, 2]'"]
 
 
 @pytest.mark.parametrize(
@@ -106,9 +110,10 @@ def test_a_display_that_is_updated_later(executed):
         ("return 4 if x == 2 else 1 / (x - 271828)", shown.RAISES.format(name="ZeroDivisionError")),
         ("return 4 if x == 2 else int(f'{x} words')", shown.RAISES.format(name="ValueError")),
         ("exec('if x != 2: raise type(str(x), (Exception,), {})')\n    return 4", shown.ENDS),
-        ("exec('if x != 2: raise check.CheckFailed(str(x))')\n    return 4", shown.TOO_LONG),
+        ("exec('if x != 2: raise check.CheckFailed(str(x))')\n    return 4", shown.FAILS),
+        (f"from kindling.grade.sealed import claims\n    {OFF_PATH}\n    return 4", shown.FAILS),
     ],
-    ids=["visible", "claim", "hidden", "words", "name", "claim of its own"],
+    ids=["visible", "claim", "hidden", "words", "name", "claim of its own", "label of its own"],
 )
 def test_what_a_check_says(executed, answer, sentence):
     """Of an error its words where the learner can have seen the input, else a Python error's name; a claim as ever."""
@@ -133,7 +138,8 @@ def test_the_text_without_hidden_tests():
     again = shown.without_hidden_tests(new_notebook(cells=[own, graded(), graded()]), 2)
     assert [cell.source for cell in again.cells] == [
         own.source,
-        '%%check double (2 points)\ncheck.equal(double(2), 4, "double(2)")\n\n',
+        '%%check double (2 points)\ncheck.equal(double(2), 4, "double(2)")\n'
+        'if double(2) != 4:\n    check.equal(1, 2, f"{double(2)}")\n\n',
     ]
     assert [shown.hides(cell) for cell in (own, graded())] == [False, True]
     assert own.execution_count == 3

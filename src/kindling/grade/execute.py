@@ -100,7 +100,7 @@ class _State:
     timed_out: bool = False  # whether the cell that runs was stopped for its time
     ours: set[int] = field(default_factory=set)  # the cells that show a sentence of ours alone
     judged: set[int] = field(default_factory=set)  # the sealed checks that have run
-    erred: set[int] = field(default_factory=set)  # those of them that ended with an error, and no claim that failed
+    worded: set[int] = field(default_factory=set)  # those of them whose sentence may be of a learner's making
     updated: bool = False  # whether a cell has shown something anew in the place of another one
 
 
@@ -164,7 +164,7 @@ class Execute(NbgraderExecute):
             for index, cell in enumerate(nb.cells)
             if begin <= index and cell.cell_type == "code" and cell.outputs and not utils.is_grade(cell)
         }
-        return own - state.ours | {index for index in state.erred if index >= first}
+        return own - state.ours | {index for index in state.worded if index >= first}
 
     def _show(self, nb: NotebookNode, resources: Resources, doubtful: set[int]) -> None:
         """Give these cells the outputs that they have in a kernel without hidden tests."""
@@ -326,19 +326,22 @@ class Execute(NbgraderExecute):
             self.claims = {**self.claims, name: [] if failed else heard.records}
         else:
             self._state.judged.add(index)
-            self._judged(cell, index, heard.failure(failed=bool(shown.only_errors(cell.outputs))))
+            self._judged(cell, index, heard)
         return cell, resources
 
-    def _judged(self, cell: NotebookNode, index: int, failure: tuple[str, str] | None) -> None:
+    def _judged(self, cell: NotebookNode, index: int, judge: Any) -> None:
         """Let an executed check show what came of it, its claims judged: its line, or one sentence."""
         errors = shown.only_errors(cell.outputs)
+        failure = judge.failure(failed=bool(errors))
         if failure is not None:
             cell.outputs = [error(*failure)]
+            if judge.own_words:
+                self._state.worded.add(index)
         elif self._state.timed_out:
             cell.outputs = [new_output("error", **self.error_on_timeout)]
         elif errors:
             cell.outputs = errors
-            self._state.erred.add(index)
+            self._state.worded.add(index)
         else:
             cell.outputs = shown.passed(cell)
 

@@ -25,8 +25,8 @@ _TITLE = re.compile(r"%%check (\w+) \((.+)\)\n")
 
 FAILED = "CheckFailed"
 RAISES = "What stands above works. With other inputs your code raises {name}."
-TOO_LONG = "What stands above works. With other inputs your code takes too long."  # says check.within
 ENDS = "What stands above works. With other inputs your code raises an error."
+FAILS = "What stands above works. With other inputs your code fails, or takes too long."
 
 
 def hides(cell: NotebookNode) -> bool:
@@ -61,7 +61,7 @@ def ends_with_others(outputs: list[NotebookNode]) -> NotebookNode:
     """Return the error of a check whose hidden test ended with these: of a learner's words a Python error's name."""
     name = only_errors(outputs)[-1].ename
     if name == FAILED:
-        return error(FAILED, TOO_LONG)
+        return error(FAILED, FAILS)
     kind = getattr(builtins, name, None)
     known = isinstance(kind, type) and issubclass(kind, BaseException)
     return error(FAILED, RAISES.format(name=name) if known else ENDS)
