@@ -296,7 +296,7 @@ def functions_called(call: Callable[[], Any]) -> list[str]:
         with Watch():  # which holds for one thread
             run(thread)
 
-    threading.Thread.run = watched  # type: ignore[method-assign]
+    threading.Thread.run = watched  # type: ignore[assignment, method-assign]
     try:
         with Watch():
             call()
