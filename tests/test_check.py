@@ -5,6 +5,7 @@ import math
 import multiprocessing
 import pickle
 import signal
+import threading
 import time
 import warnings
 from collections import OrderedDict, defaultdict, namedtuple
@@ -789,11 +790,17 @@ def test_within_stops_what_takes_too_long_and_nothing_else():
             lambda x: nn.functional.log_softmax(x, dim=1).exp(),
             "f(x) calls torch's own log_softmax. The task is to write it yourself.",
         ),
+        (
+            lambda x: concurrent.futures.ThreadPoolExecutor(1).submit(torch.softmax, x, 1).result(),
+            "f(x) calls torch's own softmax. The task is to write it yourself.",
+        ),
         (lambda x: raising(NotWritten("f"))(), "Not yet: `f` still needs your code."),
     ],
 )
 def test_avoids(call, sentence):
+    run = threading.Thread.run
     assert says(check.avoids, lambda: call(torch.ones(2, 3)), ["softm"], "f(x)") == sentence
+    assert threading.Thread.run is run
 
 
 # ---- mistakes

@@ -14,6 +14,7 @@ import inspect
 import math
 import re
 import signal
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from numbers import Integral, Real
 from types import EllipsisType
@@ -277,8 +278,12 @@ def avoids(call: Callable[[], Any], names: Sequence[str], label: str) -> None:
 
 
 def functions_called(call: Callable[[], Any]) -> list[str]:
-    """Return the names of torch's functions that `call()` uses, in order; whatever it raises comes through."""
+    """Return the names of torch's functions that `call()` uses, in order, also in threads that it starts.
+
+    Whatever it raises comes through.
+    """
     used: list[str] = []
+    run = threading.Thread.run
 
     class Watch(TorchFunctionMode):
         def __torch_function__(
@@ -287,8 +292,16 @@ def functions_called(call: Callable[[], Any]) -> list[str]:
             used.append(getattr(function, "__name__", ""))
             return function(*args, **(kwargs or {}))
 
-    with Watch():
-        call()
+    def watched(thread: threading.Thread) -> None:
+        with Watch():  # which holds for one thread
+            run(thread)
+
+    threading.Thread.run = watched  # type: ignore[assignment, method-assign]
+    try:
+        with Watch():
+            call()
+    finally:
+        threading.Thread.run = run  # type: ignore[method-assign]
     return used
 
 

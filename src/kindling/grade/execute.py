@@ -19,13 +19,14 @@ from typing import Any
 from jupyter_core.utils import run_sync
 from nbclient.exceptions import CellExecutionComplete, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
+from nbformat.v4 import new_output
 from nbgrader import utils
 from nbgrader.preprocessors import Execute as NbgraderExecute
 from traitlets import Bool, Dict, Integer, List, default
 
 from kindling.credit import PARTIAL_CREDIT
 from kindling.errors import GradingError, NotGradable
-from kindling.grade import archive, outcome, provisioner
+from kindling.grade import archive, outcome, provisioner, shown
 from kindling.grade import limits as time_limits
 from kindling.grade.outputs import CellOutputs, error, line
 from kindling.grade.sandbox import MIB, Limits
@@ -96,6 +97,11 @@ class _State:
     waited_before: int | None = None  # the question how long the kernel had waited when it got the cell
     outputs: CellOutputs = field(default_factory=lambda: CellOutputs(0))  # of the cell that runs
     judge: Any = None  # who hears the claims of the cell that runs, where it is a sealed check
+    timed_out: bool = False  # whether the cell that runs was stopped for its time
+    ours: set[int] = field(default_factory=set)  # the cells that show a sentence of ours alone
+    judged: set[int] = field(default_factory=set)  # the sealed checks that have run
+    worded: set[int] = field(default_factory=set)  # those of them whose sentence may be of a learner's making
+    updated: bool = False  # whether a cell has shown something anew in the place of another one
 
 
 class Execute(NbgraderExecute):
@@ -128,6 +134,7 @@ class Execute(NbgraderExecute):
     sealed: Mapping[str, Any] = {}  # checks whose claims are judged here, as kindling.grade.sealed.lesson gives them
     claims: Mapping[str, list[Any]] = {}  # what checks have recorded, where the job asks for that
     private: Mapping[str, str] = {}  # what no learner's code may read, as kindling.grade.configuration.private gives it
+    hidden: bool = True  # whether hidden tests run
     stops: tuple[str, ...] = ()  # why kernels stopped, and what was not there to import, a sentence each
 
     def preprocess(  # type: ignore[override]  # nobody calls it without resources
@@ -135,18 +142,57 @@ class Execute(NbgraderExecute):
     ) -> tuple[NotebookNode, Resources]:
         """Return the executed notebook; where the kernel stopped, that code cell has failed, and what needs it.
 
-        Raises NotGradable where the warm process died twice meanwhile.
+        It shows nothing that comes out of a kernel which had a hidden test of a sealed check: see
+        kindling.grade.shown. Raises NotGradable where the warm process died twice meanwhile.
         """
-        try:
-            return self._run_until_dead(nb, resources, km)
-        except ServerDied:
-            pass  # the second time in another warm process
-        try:
-            return self._run_until_dead(nb, resources, km)
-        except ServerDied as how:
-            raise NotGradable.worker_died(str(how)) from None
+        self._run(nb, resources, km)
+        judged = bool(self._state.judged)
+        if doubtful := self._doubtful(nb):
+            self._show(nb, resources, doubtful)
+        if judged:
+            shown.number(nb)
+        self._finish(nb)
+        return nb, resources
 
-    def _run_until_dead(self, nb: NotebookNode, resources: Resources, km: Any) -> tuple[NotebookNode, Resources]:
+    def _doubtful(self, nb: NotebookNode) -> set[int]:
+        """Return the cells whose outputs may tell of a hidden test: what a learner's code shows once it has had one."""
+        state = self._state
+        first = min((index for index in state.judged if shown.hides(nb.cells[index])), default=len(nb.cells))
+        begin = 0 if state.updated and first < len(nb.cells) else first
+        own = {
+            index
+            for index, cell in enumerate(nb.cells)
+            if begin <= index and cell.cell_type == "code" and cell.outputs and not utils.is_grade(cell)
+        }
+        return own - state.ours | {index for index in state.worded if index >= first}
+
+    def _show(self, nb: NotebookNode, resources: Resources, doubtful: set[int]) -> None:
+        """Give these cells the outputs that they have in a kernel without hidden tests."""
+        stops, claims = self.stops, self.claims
+        # A cell further down may show something anew in the place of one of them.
+        again = shown.without_hidden_tests(nb, len(nb.cells) if self._state.updated else max(doubtful) + 1)
+        self.hidden = False
+        try:
+            self._run(again, resources, None)
+        finally:
+            self.hidden, self.stops, self.claims = True, stops, claims
+        for index in doubtful:
+            cell, outputs = nb.cells[index], again.cells[index].outputs
+            if utils.is_grade(cell):
+                outputs = shown.only_errors(outputs) or [shown.ends_with_others(cell.outputs)]
+            cell.outputs = outputs
+
+    def _run(self, nb: NotebookNode, resources: Resources, km: Any) -> None:
+        """Run all cells. Raises NotGradable where the warm process died twice meanwhile."""
+        try:
+            self._run_until_dead(nb, resources, km)
+        except ServerDied:  # the second time in another warm process
+            try:
+                self._run_until_dead(nb, resources, km)
+            except ServerDied as how:
+                raise NotGradable.worker_died(str(how)) from None
+
+    def _run_until_dead(self, nb: NotebookNode, resources: Resources, km: Any) -> None:
         self._state, self.stops, self.claims = _State(), (), {}
         if self.times and not is_set(self.config, "timeout"):
             self.timeout_func = functools.partial(time_limits.seconds_for_cell, self.times)
@@ -164,13 +210,18 @@ class Execute(NbgraderExecute):
                 self.stops += (sentence,)
                 nb.cells[here].outputs = [error(KERNEL_STOPPED, sentence)]
                 self._state.stopped.add(here)
+                self._state.ours.add(here)
                 self._state.resume = max(self._state.resume, here + 1)
                 if not go_on or kernels == FRESH_KERNELS or self._seconds_left() == 0:
-                    for cell in nb.cells[self._state.resume :]:
+                    for index, cell in enumerate(nb.cells[self._state.resume :], start=self._state.resume):
                         if cell.cell_type == "code":
                             out = outcome.left_out(cell)
                             cell.outputs = [line(LEFT_OUT) if out else error(KERNEL_STOPPED, NOT_RUN)]
+                            self._state.ours.add(index)
                     break
+
+    def _finish(self, nb: NotebookNode) -> None:
+        """Say of an executed notebook what was not there to import and to be named, and which points are none."""
         self.stops += tuple(outcome.remarks(nb))
         outcome.trace_names(nb)
         for cell in nb.cells:
@@ -180,7 +231,6 @@ class Execute(NbgraderExecute):
                     cell.outputs = [output for output in cell.outputs if output.output_type != "execute_result"]
                 if problem:
                     cell.outputs.append(error("NoPoints", problem))
-        return nb, resources
 
     def _seconds_left(self) -> int:
         """Return how long the notebook, whose first kernel has come up, may still run."""
@@ -235,16 +285,21 @@ class Execute(NbgraderExecute):
 
     def preprocess_cell(self, cell: NotebookNode, resources: Resources, index: int) -> tuple[NotebookNode, Resources]:
         """Run one cell; in a fresh kernel, also those before it that are not graded, to have what they define."""
-        self._state.outputs, self._state.sent = CellOutputs(self.max_characters), False
+        self._state.outputs, self._state.sent, self._state.timed_out = CellOutputs(self.max_characters), False, False
         if outcome.left_out(cell):
             cell.outputs, cell.execution_count = [line(LEFT_OUT)], None
+            self._state.ours.add(index)
             return cell, resources
         if index >= self._state.resume:
             self._state.running = index
-            if utils.is_grade(cell) and (check := self.sealed.get(str(outcome.grade_id(cell)))):
+            check = self.sealed.get(str(outcome.grade_id(cell))) if utils.is_grade(cell) and self.hidden else None
+            if check:
                 return self._run_sealed(cell, resources, index, check)
-            done: tuple[NotebookNode, Resources] = super().preprocess_cell(cell, resources, index)
-            return done
+            super().preprocess_cell(cell, resources, index)
+            if self._state.timed_out and self._state.judged:
+                cell.outputs = [new_output("error", **self.error_on_timeout)]  # or all of it would run once more
+                self._state.ours.add(index)
+            return cell, resources
         if not utils.is_grade(cell) and index not in self._state.stopped:
             self._state.running = index
             super().preprocess_cell(copy.deepcopy(cell), resources, index)
@@ -270,8 +325,25 @@ class Execute(NbgraderExecute):
             failed = any(output.output_type == "error" for output in cell.outputs)
             self.claims = {**self.claims, name: [] if failed else heard.records}
         else:
-            cell.outputs = judged(cell, heard)
+            self._state.judged.add(index)
+            self._judged(cell, index, heard)
         return cell, resources
+
+    def _judged(self, cell: NotebookNode, index: int, judge: Any) -> None:
+        """Let an executed check show what came of it, its claims judged: its line, or one sentence."""
+        errors = shown.only_errors(cell.outputs)
+        failure = judge.failure(failed=bool(errors))
+        if failure is not None:
+            cell.outputs = [error(*failure)]
+            if judge.own_words:
+                self._state.worded.add(index)
+        elif self._state.timed_out:
+            cell.outputs = [new_output("error", **self.error_on_timeout)]
+        elif errors:
+            cell.outputs = errors
+            self._state.worded.add(index)
+        else:
+            cell.outputs = shown.passed(cell)
 
     async def async_execute_cell(self, cell: NotebookNode, *arguments: Any, **options: Any) -> NotebookNode:
         """Run one cell, and hear its claims where it is a sealed check."""
@@ -331,6 +403,7 @@ class Execute(NbgraderExecute):
             await self._async_check_alive()
             await asyncio.sleep(0.1)
         reply: Resources | None = await super()._async_handle_timeout(timeout, cell)
+        self._state.timed_out = bool(reply)
         # The warm process answers after it has sent the interrupt. Without this, one that comes when the cell has
         # ended by itself would hit the next cell.
         await self._seconds_waited()
@@ -368,6 +441,7 @@ class Execute(NbgraderExecute):
         kept = self._state.outputs.keep(msg, self._display_id_map)
         if kept is None:
             return None
+        self._state.updated |= kept["msg_type"] == "update_display_data"
         try:
             return super().process_message(kept, cell, cell_index)
         except CellExecutionComplete:
@@ -396,16 +470,6 @@ class Execute(NbgraderExecute):
         values = {**vars(self._limits()), "code": code, "reason": reason}
         values["memory"] //= MIB
         return SENTENCES[StopReason(kind) if kind in set(StopReason) else StopReason.OTHER].format(**values)
-
-
-def judged(cell: NotebookNode, judge: Any) -> list[NotebookNode]:
-    """Return what an executed check shows once its claims are judged: what it printed, and one sentence or none."""
-    errors = [output for output in cell.outputs if output.output_type == "error"]
-    printed = [output for output in cell.outputs if output.output_type == "stream"]
-    failure = judge.failure(failed=bool(errors))
-    if failure is None:
-        return [*printed, *errors]
-    return [*(output for output in printed if not output.text.startswith("✓")), error(*failure)]
 
 
 def is_set(config: Mapping[str, Any], option: str) -> bool:

@@ -11,6 +11,7 @@ from torch import nn
 from kindling import check
 from kindling.errors import CheckFailed, NotWritten
 from kindling.grade.sealed.plain import thaw
+from kindling.grade.sealed.syntax import RELATING
 
 __all__ = ["Judge", "Recorder"]
 
@@ -48,6 +49,7 @@ class Judge:
         self._reference, self._came = reference, 0
         self._off_path, self._met = off_path, 0  # claims that the reference never meets, and how many of them came
         self._failure: Failure | None = None
+        self.own_words = False  # whether the learner's kernel had a say in the sentence of the failure
 
     def hears(self, record: Any) -> Any:
         """Take the next record, which may be anything; return whether it holds, so that the check goes on.
@@ -59,13 +61,17 @@ class Judge:
         if isinstance(record, dict) and record.get("site") in self._off_path and self._met < MOST_OFF_PATH:
             self._met += 1
             kind = str(record.get("kind"))
-            self._failure = self._failure or _failure(record, {**record, "kind": kind, "given": {}, "open": ALL})
+            if self._failure is None:
+                self._failure = _failure(record, {**record, "kind": kind, "given": {}, "open": ALL})
+                self.own_words = self._failure is not None
             return self._failure is None
         place = self._came
         self._came += 1
         if self._failure is None:
             if place < len(self._reference):
-                self._failure = _failure(record, self._reference[place])
+                wanted = self._reference[place]
+                self._failure = _failure(record, wanted)
+                self.own_words = self._failure is not None and not set(RELATING).issuperset(wanted.get("open", ()))
             else:
                 self._failure = FAILED, EXTRA.format(wanted=len(self._reference))
         return self._failure is None
