@@ -482,7 +482,7 @@ def count_correct(outputs, labels):
     return ((outputs.unsqueeze(1) > 0.5) == labels).sum().item()
 
 
-# %% wrong="count_correct" says="count_correct(outputs, labels) of 50 samples is 14, wanted 28."
+# %% wrong="count_correct" says="count_correct(…) gives 14 again, for other outputs. Does it count those that it is given?"
 def count_correct(outputs, labels):
     return 14
 
@@ -3009,7 +3009,7 @@ def train_mse(data, labels, epochs, lr):
     return weights, bias
 
 
-# %% wrong="train_mse" says="train_mse(data, labels, 1, 0.0)[0] is …"
+# %% wrong="train_mse" says="train_mse(…) ends at one place for lr = 0 and lr = 0.5. Does it use the lr that it is given?"
 def train_mse(data, labels, epochs, lr):
     weights, bias = (p.requires_grad_() for p in init_parameters(torch.Generator().manual_seed(0)))
     for _ in range(epochs):
