@@ -4485,7 +4485,7 @@ def train(data, labels, epochs, lr):
     return W, B
 
 
-# %% wrong="train" says="train(…) gives None. Does it return its result?"
+# %% wrong="train" says="train(data, labels, 1, 0.0) is None, wanted a tuple of 2. Does it return its result?"
 def train(data, labels, epochs, lr):
     w, b = (one.requires_grad_() for one in init_parameters(torch.Generator().manual_seed(0)))
     for _ in range(epochs):
