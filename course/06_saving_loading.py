@@ -452,6 +452,14 @@ check.equal(
         "save_checkpoint(…) writes 64 and 32 for every network. What are the sizes of this one?": sizes(6, 3, [64, 32]),
     },
 )
+lesson_shapes = {name: tensor.shape for name, tensor in Network(784, 10, [64, 32]).state_dict().items()}
+check.equal(
+    isinstance(checkpoint["state_dict"], dict)
+    and {name: getattr(tensor, "shape", None) for name, tensor in checkpoint["state_dict"].items()} == lesson_shapes,
+    False,
+    "whether the weights in the file are those of the lesson's network",
+    mistakes={"save_checkpoint(…) writes the weights of the lesson's network. Which one was it given?": True},
+)
 check.equal(
     checkpoint["state_dict"],
     state,
@@ -508,7 +516,21 @@ with tempfile.TemporaryDirectory() as folder:
         checkpoint = torch.load(path, weights_only=True)
         wanted = {**sizes(inputs, outputs, hidden), "state_dict": state}
         found = {key: checkpoint.get(key) for key in wanted}
-        check.equal(found, wanted, f"the file of Network({inputs}, {outputs}, {hidden})")
+        check.equal(
+            found,
+            wanted,
+            f"the file of Network({inputs}, {outputs}, {hidden})",
+            mistakes={
+                "save_checkpoint(…) sorts the sizes of the hidden layers. The network's own order is wanted.": {
+                    **wanted,
+                    "hidden_layers": sorted(hidden, reverse=True),
+                },
+                "save_checkpoint(…) gives each size once. Layers of one size count one by one.": {
+                    **wanted,
+                    "hidden_layers": list(dict.fromkeys(hidden)),
+                },
+            },
+        )
         check.equal(model.training, False, "training mode after save_checkpoint(…) of a model in inference mode")
 ### END HIDDEN TESTS
 
@@ -1099,6 +1121,16 @@ model = three_layers(5, 4)
 before = copy.deepcopy(dict(model.state_dict()))
 same = dict(three_layers(5, 4).state_dict())  # other numbers in the same shapes
 given = copy.deepcopy(same)
+check.equal(
+    mismatched_parameters(model, copy.deepcopy(before)),
+    [],
+    "mismatched_parameters(model, state_dict) of a copy of the model's own state",
+    mistakes={
+        "mismatched_parameters(…) gives every name where names, shapes and values agree. Which way round is the condition?": sorted(same),
+        "mismatched_parameters(…) gives a set, which has no order. A sorted list is wanted.": set(),
+        "mismatched_parameters(…) gives a tuple. A list is wanted.": (),
+    },
+)
 check.equal(
     mismatched_parameters(model, same),
     [],
@@ -1935,19 +1967,19 @@ check.equal(
     watch(EarlyStopping(patience=2), [0.5, 0.5, 0.5], one),
     [False, False, True],
     "EarlyStopping(patience=2) of the metrics 0.5, 0.5, 0.5",
-    mistakes={"EarlyStopping(…) takes an equal metric for an improvement.": [False] * 3},
+    mistakes={"EarlyStopping(…) does not count an equal metric as a step without improvement.": [False] * 3},
 )
 check.equal(
     watch(EarlyStopping(patience=2, min_delta=0.1), [0.5, 0.55, 0.58], one),
     [False, False, True],
     "EarlyStopping(patience=2, min_delta=0.1) of the metrics 0.5, 0.55, 0.58",
-    mistakes={"EarlyStopping(…) takes a metric above the best for an improvement. Which way does min_delta move the bar?": [False] * 3},
+    mistakes={"EarlyStopping(…) does not count a metric above the best as a step without improvement. Which way does min_delta move the bar?": [False] * 3},
 )
 check.equal(
     watch(EarlyStopping(patience=2, min_delta=0.1), [1.0, 0.95, 0.92], one),
     [False, False, True],
     "EarlyStopping(patience=2, min_delta=0.1) of the metrics 1.0, 0.95, 0.92",
-    mistakes={"EarlyStopping(…) takes any smaller metric for an improvement. What is min_delta for?": [False] * 3},
+    mistakes={"EarlyStopping(…) does not count a change that is too small as a step without improvement. What is min_delta for?": [False] * 3},
 )
 check.equal(
     watch(EarlyStopping(patience=2, min_delta=0.1), [0.5, 0.44, 0.41], one),
@@ -2028,7 +2060,12 @@ for metric, state in zip([2.0, 1.0, 1.2, 0.5, 0.495, 0.6, 0.4999], states, stric
     model.load_state_dict(state)
     said.append(stopping.step(metric, model))
     check.unchanged(dict(model.state_dict()), state, "the state of model")
-    check.equal(model.training, True, "training mode after step(metric, model)")
+    check.equal(
+        model.training,
+        True,
+        "training mode after step(metric, model)",
+        mistakes={"step(metric, model) switches the model to inference mode, and the training goes on.": False},
+    )
 check.equal(said, [False] * 6 + [True], "EarlyStopping(3, 0.01) of seven metrics")
 for _ in range(2):
     stopping.restore(model)

@@ -315,6 +315,7 @@ check.close(
         "run(…) gives the probabilities of class 0.": (-z).sigmoid(),
         "run(…) compares the samples with each other by softmax. Each has a sigmoid of its own.": z.softmax(dim=0),
         "run(…) gives classes. The probabilities are wanted.": (z > 0).float(),
+        "run(…) is the tanh, which goes from -1 to 1. A probability goes from 0 to 1.": z.tanh(),
     },
 )
 check.close(
@@ -333,11 +334,18 @@ check.close(
     "run(x, weights, bias) of a batch of one sample (1, 2)",
     mistakes={"run(…) of a batch of one has lost its batch. Does squeeze() know which dimension you mean?": torch.tensor(0.5)},
 )
+sure = run(x, 100 * weights, 100 * bias)
 check.close(
-    run(x, 100 * weights, 100 * bias),
+    sure,
     [0.5, 1.0, 0.0],
     "run(x, weights, bias) with large weights",
     mistakes={"run(…) is nan for a large logit. An exp overflows above and below the fraction line. Which form of the sigmoid has only one?": [0.5, math.nan, 0.0]},
+)
+check.equal(
+    [abs(sure[1].item() - 1) < 5e-8, abs(sure[2].item()) < 5e-8],
+    [True, True],
+    "whether run(x, weights, bias) with large weights is 1 and 0 where the sigmoid is",
+    mistakes={"run(…) keeps its probabilities away from 0 and 1. The sigmoid itself is wanted; what needs a bound can set one itself.": [False, False]},
 )
 result = run(x, weights.requires_grad_(), bias)
 check.equal(
@@ -435,6 +443,15 @@ check.equal(
 )
 check.unchanged(outputs, given, "outputs")
 check.unchanged(labels_given, truth, "labels")
+check.equal(
+    count_correct(torch.full((22,), 0.9), (torch.arange(22) < 13).float()),
+    13,
+    "count_correct(outputs, labels) of 22 outputs, 13 of them right,",
+    mistakes={
+        "count_correct(…) loses one: 22 times the share is a little less than 13, and int() cuts the rest off. Can you count without a share?": 12,
+        "count_correct(…) gives 14 again, for other outputs. Does it count those that it is given?": 14,
+    },
+)
 ### BEGIN HIDDEN TESTS
 seeded = torch.Generator().manual_seed(12)
 outputs, labels_given = torch.rand(50, generator=seeded), torch.randint(2, (50,), generator=seeded).float()
@@ -708,6 +725,9 @@ check.close(
         "manual_gradients(…) uses logits where probabilities belong.": ([[2.13], [-1.19]], [0.34]),
         "manual_gradients(…) returns the bias's gradient first. The weights' comes first.": (slope, grad),
         "manual_gradients(…) gives the weights' gradient alone. Return the bias's too.": grad,
+        "manual_gradients(…) gives the bias no gradient. It learns as the weights do.": (grad, torch.zeros(1)),
+        "manual_gradients(…) subtracts the labels from classes. The probabilities themselves are wanted.": ([[0.9], [-0.6]], [0.2]),
+        "manual_gradients(…) divides by p(1 - p), as the slope along p does. The slope along the logit is simpler.": ([[10.48661], [-2.38264]], [3.6204]),
     },
 )
 check.equal(
@@ -1029,6 +1049,9 @@ check.close(
         "bce_with_logits(…) applies the sigmoid twice.": [0.36568, 1.18326, 0.89956, 0.63534],
         "bce_with_logits(…) adds s to the logarithm where s is negative, too. What belongs there?": [-1.29859, 1.70141, -0.02592, 2.12693],
         "bce_with_logits(…) adds |s| to the logarithm where s is negative, too. What belongs there?": [1.70141, 1.70141, 0.97408, 2.12693],
+        "bce_with_logits(…) is right for positive logits alone. What stands in the exponent where the logit is negative?": [0.20141, 1.70141, 0.97408, 4.12693],
+        "bce_with_logits(…) takes the large part out, and leaves the logarithm out with it.": [0.0, 1.5, 0.0, 2.0],
+        "bce_with_logits(…) leaves the large part out. What has to be added where the logit is wrong?": [0.20141, 0.20141, 0.47408, 0.12693],
     },
 )
 check.unchanged(z, [1.5, 1.5, -0.5, -2.0], "logits")
@@ -1047,6 +1070,7 @@ check.equal(
     "whether bce_with_logits(…) is finite for the logits 1000, 1000, -1000, -1000 and the labels 1, 0, 0, 1",
     mistakes={
         "bce_with_logits(…) is infinite for a sure and wrong logit. Does e^1000 fit into a float32?": [True, False, True, False],
+        "bce_with_logits(…) is nan or infinite for a sure and right logit. Does e^1000 fit into a float32?": [False, True, False, True],
         "bce_with_logits(…) is nan or infinite at logits of ±1000. Does a logarithm of 0, or e^1000, come into it?": [False] * 4,
         "bce_with_logits(…) is nan or infinite at the logit 1000. Does e^1000 fit into a float32?": [False, False, True, True],
         "bce_with_logits(…) is nan or infinite at the logit -1000. Does e^1000 fit into a float32?": [True, True, False, False],
@@ -1404,10 +1428,17 @@ def pair(w1: float, w2: float, b: float) -> tuple[Tensor, Tensor]:
     return torch.tensor([[w1], [w2]]), torch.tensor([b])
 
 
+def ends(epochs: int, lr: float) -> object:
+    """Return what a training on the samples gives, as it is now: another call might change the tensors in place."""
+    result = train(samples, truth, epochs, lr)
+    return tuple(one.detach().clone() if isinstance(one, Tensor) else one for one in result) if isinstance(result, tuple) else result
+
+
 start = pair(0.01541, -0.0029343, -0.0217879)
 torch.manual_seed(7)
+still, result = ends(1, 0.0), ends(1, 0.5)
 check.close(
-    train(samples, truth, 1, 0.0),
+    still,
     start,
     "train(data, labels, 1, 0.0)",
     rtol=1e-3,
@@ -1418,17 +1449,19 @@ check.close(
         "train(…) starts from seed 42. The start is init_parameters with seed 0.": pair(0.0033669, 0.0012881, 0.0023446),
         "train(…) starts from a generator that it does not seed. The seed is 0.": pair(0.0097726, 0.0115686, -0.0038065),
         "train(…) starts from another place each time. The start is init_parameters with seed 0.": pair(-0.001468, 0.0078614, 0.0094682),
+        "train(…) starts with the bias 0. The start is init_parameters with seed 0.": pair(0.01541, -0.0029343, 0.0),
         "train(…) gives the weights alone. Return the bias too.": start[0],
         "train(…) returns the bias first. The weights come first.": start[::-1],
+        "train(…) ends at one place for lr = 0 and lr = 0.5. Does it use the lr that it is given?": result if isinstance(result, tuple) else "no pair",
     },
 )
-result, epoch = train(samples, truth, 1, 0.5), pair(-0.773997, 0.164396, 0.001857)
+epoch, again, longer = pair(-0.773997, 0.164396, 0.001857), ends(1, 0.5), ends(3, 0.5)
 # The first weight and the bias after one epoch in each other order of the four samples.
 orders = """-0.8544 -0.2055  -0.7921 -0.1913  -0.7156 -0.1715  -0.836 -0.1934  -0.7567 -0.3321  -0.7223 0.0663  -0.7853 -0.1386  -0.443 0.2365
 -0.5308 0.0788  -0.7445 -0.1076  -0.4496 0.0737  -0.4687 -0.0164  -0.3905 0.0847  -0.5986 0.0106  -0.5172 -0.1375  -0.5084 0.0936  -0.4428 -0.0373"""
-ends = [one.detach().flatten()[0].item() for one in result]
+found = [one.flatten()[0].item() for one in result]
 check.equal(
-    any(math.dist(ends, map(float, order.split())) < 4e-4 for order in orders.replace("\n", "  ").split("  ")),
+    any(math.dist(found, map(float, order.split())) < 4e-4 for order in orders.replace("\n", "  ").split("  ")),
     False,
     "whether train(…) takes the samples in another order",
     mistakes={"train(…) takes the samples in another order. Keep the given one.": True},
@@ -1447,13 +1480,16 @@ check.close(
         "train(…) has momentum. Each step goes along the gradient of its own sample alone.": pair(-1.02361, -0.306871, 0.267908),
         "train(…) minimises the squared error. Here binary cross-entropy is wanted.": pair(-0.338463, 0.072788, -0.022239),
         "train(…) never leaves its start. Does a step change the parameters that it returns?": start,
+        "train(…) makes a step on two samples at once. One sample at a time is wanted.": pair(-0.380492, 0.130784, -0.029917),
+        "train(…) trains on the lesson's points. Which ones was it given?": pair(-0.259928, 0.394455, -0.216787),
         "train(…) ends after the first sample. Where does return stand?": pair(0.266207, -0.002934, 0.229009),
         "train(…) leaves the last sample out.": pair(-0.223158, -0.248733, 0.277277),
         "train(…) makes every step on all samples. One sample at a time is wanted.": pair(-0.451526, 0.030019, 0.035443),
+        "train(…) ends at one place after 1 epoch and after 3. Does it use the number of epochs that it is given?": longer,
     },
 )
 check.close(
-    train(samples, truth, 1, 0.5),
+    again,
     epoch,
     "train(data, labels, 1, 0.5), called again,",
     rtol=1e-3,
@@ -1461,7 +1497,7 @@ check.close(
     mistakes={"train(…) goes on from where its last call ended. Where does it make its start?": pair(-1.076112, -0.022485, 0.134489)},
 )
 check.close(
-    train(samples, truth, 3, 0.5),
+    longer,
     pair(-1.280549, -0.173951, 0.293167),
     "train(data, labels, 3, 0.5)",
     rtol=1e-3,
@@ -1750,9 +1786,16 @@ def pair(w1: float, w2: float, b: float) -> tuple[Tensor, Tensor]:
     return torch.tensor([[w1], [w2]]), torch.tensor([b])
 
 
+def ends(epochs: int, lr: float) -> object:
+    """Return what a training on the samples gives, as it is now: another call might change the tensors in place."""
+    result = train_mse(samples, truth, epochs, lr)
+    return tuple(one.detach().clone() if isinstance(one, Tensor) else one for one in result) if isinstance(result, tuple) else result
+
+
 start = pair(0.01541, -0.0029343, -0.0217879)
+still, result = ends(1, 0.0), ends(1, 0.5)
 check.close(
-    train_mse(samples, truth, 1, 0.0),
+    still,
     start,
     "train_mse(data, labels, 1, 0.0)",
     rtol=1e-3,
@@ -1761,17 +1804,19 @@ check.close(
         "train_mse(…) starts from 0. The start is init_parameters with seed 0.": pair(0.0, 0.0, 0.0),
         "train_mse(…) starts from seed 1. The start is init_parameters with seed 0.": pair(0.0066135, 0.0026692, 0.0006168),
         "train_mse(…) starts from seed 42. The start is init_parameters with seed 0.": pair(0.0033669, 0.0012881, 0.0023446),
+        "train_mse(…) starts with the bias 0. The start is init_parameters with seed 0.": pair(0.01541, -0.0029343, 0.0),
         "train_mse(…) gives the weights alone. Return the bias too.": start[0],
         "train_mse(…) returns the bias first. The weights come first.": start[::-1],
+        "train_mse(…) ends at one place for lr = 0 and lr = 0.5. Does it use the lr that it is given?": result if isinstance(result, tuple) else "no pair",
     },
 )
-result, epoch = train_mse(samples, truth, 1, 0.5), pair(-0.338463, 0.072788, -0.022239)
+epoch, again, longer = pair(-0.338463, 0.072788, -0.022239), ends(1, 0.5), ends(3, 0.5)
 # The first weight and the bias after one epoch in each other order of the four samples.
 orders = """-0.3455 -0.052  -0.3334 -0.0518  -0.3191 -0.0461  -0.3438 -0.0537  -0.3226 -0.0847  -0.3241 -0.0031  -0.3287 -0.033  -0.2622 0.0333
 -0.2908 -0.0048  -0.3217 -0.036  -0.2629 -0.0014  -0.2522 -0.0047  -0.2444 0.005  -0.2932 -0.0158  -0.2726 -0.0459  -0.2826 -0.0031  -0.266 -0.0369"""
-ends = [one.detach().flatten()[0].item() for one in result]
+found = [one.flatten()[0].item() for one in result]
 check.equal(
-    any(math.dist(ends, map(float, order.split())) < 2e-4 for order in orders.replace("\n", "  ").split("  ")),
+    any(math.dist(found, map(float, order.split())) < 2e-4 for order in orders.replace("\n", "  ").split("  ")),
     False,
     "whether train_mse(…) takes the samples in another order",
     mistakes={"train_mse(…) takes the samples in another order. Keep the given one.": True},
@@ -1795,17 +1840,20 @@ check.close(
         "train_mse(…) leaves the last sample out.": pair(-0.069582, -0.128873, 0.112202),
         "train_mse(…) makes every step on all samples. One sample at a time is wanted.": pair(-0.250596, 0.032578, -0.003363),
         "train_mse(…) never leaves its start. Does a step change the parameters that it returns?": start,
+        "train_mse(…) makes a step on two samples at once. One sample at a time is wanted.": pair(-0.159693, 0.045455, -0.02251),
+        "train_mse(…) trains on the lesson's points. Which ones was it given?": pair(0.148869, 0.34738, -0.009935),
+        "train_mse(…) ends at one place after 1 epoch and after 3. Does it use the number of epochs that it is given?": longer,
     },
 )
 check.close(
-    train_mse(samples, truth, 1, 0.5),
+    again,
     epoch,
     "train_mse(data, labels, 1, 0.5), called again,",
     rtol=1e-3,
     mistakes={"train_mse(…) goes on from where its last call ended. Where does it make its start?": pair(-0.554496, 0.052681, 0.022592)},
 )
 check.close(
-    train_mse(samples, truth, 3, 0.5),
+    longer,
     pair(-0.70083, -0.008569, 0.081197),
     "train_mse(data, labels, 3, 0.5)",
     rtol=1e-3,
@@ -1984,6 +2032,12 @@ def pair(w1: float, w2: float, b: float) -> tuple[Tensor, Tensor]:
     return torch.tensor([[w1], [w2]]), torch.tensor([b])
 
 
+def ends(epochs: int, lr: float) -> object:
+    """Return what a training on the samples gives, as it is now: another call might change the tensors in place."""
+    result = train_optim(samples, truth, epochs, lr)
+    return tuple(one.detach().clone() if isinstance(one, Tensor) else one for one in result) if isinstance(result, tuple) else result
+
+
 start, epoch = pair(0.01541, -0.0029343, -0.0217879), pair(-0.773997, 0.164396, 0.001857)
 used, extras = Counter(), set()
 
@@ -2002,6 +2056,7 @@ try:
     result = train_optim(samples, truth, 1, 0.5)
 finally:
     hook.remove()
+again, longer, still = ends(1, 0.5), ends(3, 0.5), ends(1, 0.0)
 check.equal(
     dict(used),
     {"SGD": 4},
@@ -2013,6 +2068,7 @@ check.equal(
         "train_optim(…) steps where no parameter has a gradient. Are they cleared too early, or does the optimizer hold other tensors?": {"SGD without gradients": 4},
         "train_optim(…) uses Adam. torch.optim.SGD is wanted.": {"Adam": 4},
         "train_optim(…) uses AdamW. torch.optim.SGD is wanted.": {"AdamW": 4},
+        "train_optim(…) makes 20 steps in an epoch of four samples. One step per sample is wanted.": {"SGD": 20},
     },
 )
 check.equal(
@@ -2043,12 +2099,16 @@ check.close(
         "train_optim(…) makes every step on all samples. One sample at a time is wanted.": pair(-0.451526, 0.030019, 0.035443),
         "train_optim(…) starts from seed 1. The start is init_parameters with seed 0.": pair(-0.78356, 0.160868, 0.015932),
         "train_optim(…) starts from seed 42. The start is init_parameters with seed 0.": pair(-0.785698, 0.15936, 0.017818),
+        "train_optim(…) starts with the bias 0. The start is init_parameters with seed 0.": pair(-0.781005, 0.162081, 0.014504),
+        "train_optim(…) trains on the lesson's points. Which ones was it given?": pair(-0.259928, 0.394455, -0.216787),
         "train_optim(…) gives the weights alone. Return the bias too.": epoch[0],
         "train_optim(…) returns the bias first. The weights come first.": epoch[::-1],
+        "train_optim(…) ends at one place for lr = 0 and lr = 0.5. Does it use the lr that it is given?": still if isinstance(still, tuple) else "no pair",
+        "train_optim(…) ends at one place after 1 epoch and after 3. Does it use the number of epochs that it is given?": longer if isinstance(longer, tuple) else "no pair",
     },
 )
 check.close(
-    train_optim(samples, truth, 1, 0.5),
+    again,
     epoch,
     "train_optim(data, labels, 1, 0.5), called again,",
     rtol=1e-3,
@@ -2056,7 +2116,7 @@ check.close(
     mistakes={"train_optim(…) goes on from where its last call ended. Where does it make its start?": pair(-1.076112, -0.022485, 0.134489)},
 )
 check.close(
-    train_optim(samples, truth, 3, 0.5),
+    longer,
     pair(-1.280549, -0.173951, 0.293167),
     "train_optim(data, labels, 3, 0.5)",
     rtol=1e-3,
@@ -2208,7 +2268,7 @@ check.equal(
         "best_device() is always the CPU. Does it ask at each call?": ["cpu"] * 4,
         "best_device() is always CUDA, whether there is any or not. Does it ask, and at each call?": ["cuda"] * 4,
         "best_device() is always MPS, whether there is any or not.": ["mps"] * 4,
-        "best_device() takes MPS wherever CUDA is missing. is_built says that PyTorch could use it, not that it is there.": ["cuda", "mps", "mps", "cuda"],
+        "best_device() takes MPS wherever CUDA is missing. Does it ask whether it is there? (is_built says only that PyTorch could use it.)": ["cuda", "mps", "mps", "cuda"],
         "best_device() takes the CPU where there is a CUDA GPU. Which way round is the condition?": ["cpu", "cpu", "cuda", "cpu"],
     },
 )

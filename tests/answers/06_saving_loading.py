@@ -1020,7 +1020,7 @@ def mismatched_parameters(model, state_dict):
     return sorted(name for name, tensor in model.state_dict().items() if tensor.shape != state_dict[name].shape)
 
 
-# %% wrong="mismatched_parameters" says="mismatched_parameters(model, state_dict) where all fits is a set, wanted a list of 0."
+# %% wrong="mismatched_parameters" says="mismatched_parameters(…) gives a set, which has no order. A sorted list is wanted."
 def mismatched_parameters(model, state_dict):
     own = model.state_dict()
     return {n for n in own | state_dict if n not in own or n not in state_dict or own[n].shape != state_dict[n].shape}
@@ -2066,7 +2066,7 @@ class EarlyStopping:
         model.load_state_dict(self.state)
 
 
-# %% wrong="EarlyStopping" says="EarlyStopping(…) takes an equal metric for an improvement."
+# %% wrong="EarlyStopping" says="EarlyStopping(…) does not count an equal metric as a step without improvement."
 class EarlyStopping:
     def __init__(self, patience, min_delta=0.0):
         self.patience, self.min_delta, self.best, self.waited = patience, min_delta, math.inf, 0
@@ -2082,7 +2082,7 @@ class EarlyStopping:
         model.load_state_dict(self.state)
 
 
-# %% wrong="EarlyStopping" says="EarlyStopping(…) takes any smaller metric for an improvement. What is min_delta for?"
+# %% wrong="EarlyStopping" says="EarlyStopping(…) does not count a change that is too small as a step without improvement. What is min_delta for?"
 class EarlyStopping:
     def __init__(self, patience, min_delta=0.0):
         self.patience, self.best, self.waited = patience, math.inf, 0
@@ -2098,7 +2098,7 @@ class EarlyStopping:
         model.load_state_dict(self.state)
 
 
-# %% wrong="EarlyStopping" says="EarlyStopping(…) takes a metric above the best for an improvement. Which way does min_delta move the bar?"
+# %% wrong="EarlyStopping" says="EarlyStopping(…) does not count a metric above the best as a step without improvement. Which way does min_delta move the bar?"
 class EarlyStopping:
     def __init__(self, patience, min_delta=0.0):
         self.patience, self.min_delta, self.best, self.waited = patience, min_delta, math.inf, 0
@@ -2259,7 +2259,7 @@ class EarlyStopping:
                 module._buffers[name] = self.state[f"{module_name}.{name}".removeprefix(".")]
 
 
-# %% wrong="EarlyStopping" says="training mode after step(metric, model) is False, wanted True."
+# %% wrong="EarlyStopping" says="step(metric, model) switches the model to inference mode, and the training goes on."
 class EarlyStopping:
     def __init__(self, patience, min_delta=0.0):
         self.patience, self.min_delta, self.best, self.waited = patience, min_delta, math.inf, 0
@@ -2497,7 +2497,7 @@ def save_checkpoint(model, path):
                 "hidden_layers": list({layer.out_features for layer in model.hidden_layers}), "state_dict": model.state_dict()}, path)
 
 
-# %% wrong="save_checkpoint" says="the file of Network(10, 2, [3, 9, 6, 3, 9])['hidden_layers'] is a list of 3, wanted one of 5."
+# %% wrong="save_checkpoint" says="save_checkpoint(…) gives each size once. Layers of one size count one by one."
 def save_checkpoint(model, path):
     torch.save({"input_size": model.input_size, "output_size": model.output_size,
                 "hidden_layers": list(dict.fromkeys(layer.out_features for layer in model.hidden_layers)), "state_dict": model.state_dict()}, path)
@@ -2698,7 +2698,7 @@ class EarlyStopping:
         model.eval()
 
 
-# %% wrong="EarlyStopping" says="EarlyStopping(…) takes a metric above the best for an improvement. Which way does min_delta move the bar?"
+# %% wrong="EarlyStopping" says="EarlyStopping(…) does not count a metric above the best as a step without improvement. Which way does min_delta move the bar?"
 class EarlyStopping:
     def __init__(self, patience, min_delta=0.0):
         self.patience, self.min_delta, self.best, self.wait = patience, min_delta, math.inf, 0
@@ -2788,3 +2788,436 @@ class EarlyStopping:
 def save_checkpoint(model, path):
     state = {name: tensor.bfloat16() for name, tensor in model.state_dict().items()}
     torch.save({"input_size": model.input_size, "output_size": model.output_size, "hidden_layers": [l.out_features for l in model.hidden_layers], "state_dict": state}, path)
+
+
+# %% right="save_checkpoint"
+def save_checkpoint(model: Network, path: str) -> None:
+    numbers = model.state_dict()
+    content = dict(numbers=None)
+    content.clear()
+    content.update(
+        input_size=int(model.hidden_layers[0].weight.shape[1]) if len(model.hidden_layers) else model.input_size,
+        output_size=len(model.output.bias),
+        hidden_layers=list(map(lambda layer: layer.weight.size(0), model.hidden_layers)),
+        state_dict={name: tensor.detach().cpu().clone() for name, tensor in numbers.items()},
+        dropout=model.dropout.p,
+    )
+    with open(path, "wb") as file:
+        torch.save(content, file)
+
+
+# %% right="save_checkpoint"
+def save_checkpoint(model: Network, path: str) -> None:
+    sizes = []
+    i = 0
+    while f"hidden_layers.{i}.bias" in model.state_dict():
+        sizes.append(model.state_dict()[f"hidden_layers.{i}.bias"].numel())
+        i += 1
+    torch.save(obj={"input_size": model.input_size, "output_size": model.output_size, "hidden_layers": sizes,
+                    "state_dict": copy.deepcopy(model.state_dict()), "training": model.training, "activation": "relu"}, f=path)
+
+
+# %% right="save_checkpoint"
+def save_checkpoint(model: Network, path: str) -> None:
+    torch.save(
+        {
+            "input_size": model.input_size,
+            "output_size": model.output_size,
+            "hidden_layers": [layer.out_features for layer in model.hidden_layers],
+            "state_dict": model.state_dict(),
+        },
+        path,
+        _use_new_zipfile_serialization=False,
+    )
+
+
+# %% right="load_checkpoint"
+def load_checkpoint(path: str) -> Network:
+    with reading(path):
+        with open(path, mode="rb") as file:
+            content = torch.load(file, weights_only=True, map_location=torch.device("cpu"))
+        sizes = {key: content[key] for key in ("input_size", "output_size", "hidden_layers")}
+        with torch.device("meta"):
+            model = Network(**sizes)
+        model.load_state_dict(content["state_dict"], assign=True)
+    return model.train(False)
+
+
+# %% right="load_checkpoint"
+def load_checkpoint(path: str) -> Network:
+    import io
+    from pathlib import Path
+    buffer = io.BytesIO(Path(path).read_bytes())
+    ckpt = torch.load(buffer, map_location=lambda storage, location: storage, weights_only=True)
+    net = Network(ckpt["input_size"], ckpt["output_size"], ckpt["hidden_layers"], dropout=ckpt.get("dropout", 0.2)).to("cpu")
+    net.load_state_dict(state_dict=ckpt["state_dict"], strict=True)
+    net.eval()
+    return net
+
+
+# %% right="load_checkpoint"
+def load_checkpoint(path: str) -> Network:
+    if not os.path.isfile(path):
+        raise FileNotFoundError(f"no file {path}")
+    try:
+        ckpt = torch.load(path, weights_only=True, map_location={"cuda:0": "cpu", "cuda:1": "cpu", "cuda:2": "cpu"} and "cpu")
+        state = ckpt.pop("state_dict")
+        net = Network(**{k: ckpt[k] for k in ckpt if k in ("input_size", "output_size", "hidden_layers", "dropout")})
+        report = net.load_state_dict(state, strict=False)
+        if report.missing_keys or report.unexpected_keys:
+            raise KeyError(report)
+    except Exception as e:
+        raise RuntimeError("bad checkpoint") from e
+    for module in net.modules():
+        module.training = False
+    return net
+
+
+# %% right="mismatched_parameters"
+def mismatched_parameters(model: nn.Module, state_dict: dict[str, Tensor]) -> list[str]:
+    mine = {(name, tuple(tensor.shape)) for name, tensor in model.state_dict().items()}
+    theirs = {(name, tuple(tensor.shape)) for name, tensor in state_dict.items()}
+    return sorted({name for name, _ in mine ^ theirs})
+
+
+# %% right="mismatched_parameters"
+def mismatched_parameters(model: nn.Module, state_dict: dict[str, Tensor]) -> list[str]:
+    import heapq
+    mine = model.state_dict()
+    heap = []
+    for name in {**mine, **state_dict}:
+        try:
+            if mine[name].size() != state_dict[name].size():
+                heapq.heappush(heap, name)
+        except KeyError:
+            heapq.heappush(heap, name)
+    return [heapq.heappop(heap) for _ in range(len(heap))]
+
+
+# %% right="save_training"
+def save_training(path: str, model: nn.Module, optimizer: torch.optim.Optimizer, epoch: int) -> None:
+    torch.save([epoch, copy.deepcopy(model.state_dict()), copy.deepcopy(optimizer.state_dict())], path)
+
+
+# %% right="save_training"
+def save_training(path: str, model: nn.Module, optimizer: torch.optim.Optimizer, epoch: int) -> None:
+    opt = optimizer.state_dict()
+    everything = {f"model.{name}": tensor for name, tensor in model.state_dict().items()}
+    everything |= {"state": opt["state"], "groups": opt["param_groups"], "epochs": torch.tensor(epoch), "version": torch.__version__.split("+")[0]}
+    with open(path, "wb") as f:
+        torch.save(everything, f)
+
+
+# %% right="save_training"
+def save_training(path: str, model: nn.Module, optimizer: torch.optim.Optimizer, epoch: int) -> None:
+    temporary = path + ".tmp"
+    torch.save(dict(m=model.state_dict(), o=optimizer.state_dict(), e=epoch, rng=torch.get_rng_state()), temporary)
+    os.replace(temporary, path)
+
+
+# %% right="resume_training"
+def resume_training(path: str, model: nn.Module, optimizer: torch.optim.Optimizer) -> int:
+    with reading(path):
+        saved = torch.load(path, weights_only=True, map_location="cpu")
+        model.load_state_dict(saved["model"])
+        optimizer.load_state_dict(saved["optimizer"])
+        model.train()
+        return int(saved["epoch"])
+
+
+# %% right="resume_training"
+def resume_training(path: str, model: nn.Module, optimizer: torch.optim.Optimizer) -> int:
+    with open(path, "rb") as f:
+        model_state, optimizer_state, done = (torch.load(f, weights_only=True)[k] for k in ("model", "optimizer", "epoch")) if False else tuple(
+            torch.load(path, weights_only=True).values())
+    with torch.no_grad():
+        current = model.state_dict()
+        if current.keys() != model_state.keys():
+            raise ValueError("another model")
+        for k, v in current.items():
+            if v.shape != model_state[k].shape:
+                raise ValueError(k)
+            v.copy_(model_state[k])
+    optimizer.load_state_dict(optimizer_state)
+    return done
+
+
+# %% right="EarlyStopping"
+class EarlyStopping:
+    def __init__(self, patience: int, min_delta: float = 0.0) -> None:
+        self.patience, self.min_delta = patience, min_delta
+        self.history = []
+        self.since = 0
+        self.best = None
+        self.buffer = None
+
+    def step(self, metric: float, model: nn.Module) -> bool:
+        import io
+        if self.best is None or self.best - metric > self.min_delta:
+            self.best = metric
+            self.buffer = io.BytesIO()
+            torch.save(model.state_dict(), self.buffer)
+            self.since = 0
+        else:
+            self.since += 1
+        return self.since >= self.patience
+
+    def restore(self, model: nn.Module) -> None:
+        self.buffer.seek(0)
+        model.load_state_dict(torch.load(self.buffer, weights_only=True))
+
+
+# %% right="EarlyStopping"
+class EarlyStopping:
+    def __init__(self, patience: int, min_delta: float = 0.0) -> None:
+        self.left = self.full = patience
+        self.delta = min_delta
+        self.best = float("inf")
+        self.kept = {}
+
+    def step(self, metric: float, model: nn.Module) -> bool:
+        if metric < self.best - self.delta:
+            self.best, self.left = metric, self.full
+            self.kept = {k: v.detach().clone() for k, v in model.state_dict().items()}
+            return False
+        self.left = max(self.left - 1, 0)
+        return not self.left
+
+    def restore(self, model: nn.Module) -> None:
+        with torch.no_grad():
+            for name, tensor in model.state_dict().items():
+                tensor.copy_(self.kept[name])
+
+
+# %% right="EarlyStopping"
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0):
+        self.__dict__.update(patience=patience, min_delta=min_delta, bad=0, best=math.inf, best_model=None)
+
+    def step(self, metric, model):
+        self.bad += 1
+        if metric + self.min_delta < self.best:
+            self.best = metric
+            self.best_model = copy.deepcopy(model)
+            self.bad = 0
+        return bool(self.bad >= self.patience)
+
+    def restore(self, model):
+        model.load_state_dict(self.best_model.state_dict())
+
+
+# %% wrong="save_checkpoint" says="save_checkpoint(…) sorts the sizes of the hidden layers. The network's own order is wanted."
+def save_checkpoint(model, path):
+    torch.save({"input_size": model.input_size, "output_size": model.output_size,
+                "hidden_layers": sorted((layer.out_features for layer in model.hidden_layers), reverse=True),
+                "state_dict": model.state_dict()}, path)
+
+
+# %% wrong="save_checkpoint" says="save_checkpoint(…) gives each size once. Layers of one size count one by one."
+def save_checkpoint(model, path):
+    sizes = dict.fromkeys(layer.out_features for layer in model.hidden_layers)
+    torch.save({"input_size": model.input_size, "output_size": model.output_size,
+                "hidden_layers": list(sizes), "state_dict": model.state_dict()}, path)
+
+
+# %% wrong="save_checkpoint" says="save_checkpoint(…) writes the weights of the lesson's network. Which one was it given?"
+def save_checkpoint(model, path):
+    torch.save({"input_size": model.input_size, "output_size": model.output_size,
+                "hidden_layers": [layer.out_features for layer in model.hidden_layers],
+                "state_dict": network.state_dict()}, path)
+
+
+# %% wrong="save_checkpoint" says="checkpoint[\"state_dict\"]['hidden_layers.0.weight'] is a list, wanted float32[5, 6]. Which function makes a tensor of a list?"
+def save_checkpoint(model, path):
+    torch.save({"input_size": model.input_size, "output_size": model.output_size,
+                "hidden_layers": [layer.out_features for layer in model.hidden_layers],
+                "state_dict": {name: tensor.tolist() for name, tensor in model.state_dict().items()}}, path)
+
+
+# %% wrong="mismatched_parameters" says="mismatched_parameters(…) gives a set, which has no order. A sorted list is wanted."
+def mismatched_parameters(model, state_dict):
+    own = model.state_dict()
+    return {n for n in own.keys() | state_dict.keys() if n not in own or n not in state_dict or own[n].shape != state_dict[n].shape}
+
+
+# %% wrong="mismatched_parameters" says="mismatched_parameters(…) gives a tuple. A list is wanted."
+def mismatched_parameters(model, state_dict):
+    own = model.state_dict()
+    return tuple(sorted(n for n in own.keys() | state_dict.keys() if n not in own or n not in state_dict or own[n].shape != state_dict[n].shape))
+
+
+# %% wrong="mismatched_parameters" says="state_dict was changed. Leave the argument as it was and return a new value."
+def mismatched_parameters(model, state_dict):
+    own = model.state_dict()
+    for name in list(own):
+        if name in state_dict and own[name].shape == state_dict[name].shape:
+            del own[name], state_dict[name]
+    return sorted({*own, *state_dict})
+
+
+# %% wrong="load_checkpoint" says="RuntimeError: Error(s) in loading state_dict for Network. `hidden_layers.0.weight` was saved as (5, 6), and here it is (64, 784): is the network built with the sizes that the saved one had?"
+def load_checkpoint(path):
+    checkpoint = torch.load(path, weights_only=True, map_location="cpu")
+    network.load_state_dict(checkpoint["state_dict"])
+    network.eval()
+    return network
+
+
+# %% wrong="load_checkpoint" says="load_checkpoint(path) goes on as if all were well where there is no file. An error is wanted."
+def load_checkpoint(path):
+    try:
+        checkpoint = torch.load(path, weights_only=True, map_location="cpu")
+        model = Network(checkpoint["input_size"], checkpoint["output_size"], checkpoint["hidden_layers"])
+        model.load_state_dict(checkpoint["state_dict"])
+        return model.eval()
+    except Exception:
+        return Network(784, 10, [64, 32]).eval()
+
+
+# %% wrong="load_checkpoint" says="load_checkpoint(path) gives a network in training mode, where dropout blurs its answers."
+def load_checkpoint(path):
+    checkpoint = torch.load(path, weights_only=True, map_location="cpu")
+    model = Network(checkpoint["input_size"], checkpoint["output_size"], checkpoint["hidden_layers"])
+    model.load_state_dict(checkpoint["state_dict"])
+    model.dropout.eval()
+    return model
+
+
+# %% wrong="save_training" says="save_training(…) leaves out the weights of the model."
+def save_training(path, model, optimizer, epoch):
+    torch.save(model.state_dict(), path)
+    torch.save(optimizer.state_dict(), path)
+    torch.save(epoch, path)
+
+
+# %% wrong="save_training" says="save_training(…) leaves out the optimizer's settings, such as the learning rate."
+def save_training(path, model, optimizer, epoch):
+    torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict()["state"], "epoch": epoch}, path)
+
+
+# %% wrong="resume_training" says="After resume_training(…) the weights stay as they are: the optimizer holds other parameters than the model."
+def resume_training(path, model, optimizer):
+    saved = torch.load(path, weights_only=True)
+    model.load_state_dict(saved["model"], assign=True)
+    optimizer.load_state_dict(saved["optimizer"])
+    return saved["epoch"]
+
+
+# %% wrong="resume_training" says="resume_training(…) loses the optimizer's memory: the training ends with other weights than without interruption."
+def resume_training(path, model, optimizer):
+    saved = torch.load(path, weights_only=True)
+    model.load_state_dict(saved["model"])
+    for now, then in zip(optimizer.param_groups, saved["optimizer"]["param_groups"]):
+        now["lr"] = then["lr"]
+    return saved["epoch"]
+
+
+# %% wrong="EarlyStopping" says="step(metric, model) switches the model to inference mode, and the training goes on."
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0):
+        self.patience, self.min_delta, self.best, self.count, self.state = patience, min_delta, math.inf, 0, None
+
+    def step(self, metric, model):
+        model.eval()
+        if metric < self.best - self.min_delta:
+            self.best, self.count = metric, 0
+            self.state = copy.deepcopy(model.state_dict())
+        else:
+            self.count += 1
+        return self.count >= self.patience
+
+    def restore(self, model):
+        model.load_state_dict(self.state)
+
+
+# %% wrong="EarlyStopping" says="restore(model) does not change the model that it gets."
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0):
+        self.patience, self.min_delta, self.best, self.count, self.kept = patience, min_delta, math.inf, 0, None
+
+    def step(self, metric, model):
+        if metric < self.best - self.min_delta:
+            self.best, self.count, self.kept = metric, 0, model
+        else:
+            self.count += 1
+        return self.count >= self.patience
+
+    def restore(self, model):
+        return self.kept
+
+
+# %% wrong="EarlyStopping" says="EarlyStopping(…) does not count an equal metric as a step without improvement."
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0):
+        self.patience, self.min_delta, self.best, self.count, self.state = patience, min_delta, math.inf, 0, None
+
+    def step(self, metric, model):
+        if metric < self.best - self.min_delta:
+            self.best, self.count = metric, 0
+            self.state = copy.deepcopy(model.state_dict())
+        elif metric > self.best:
+            self.count += 1
+        return self.count >= self.patience
+
+    def restore(self, model):
+        model.load_state_dict(self.state)
+
+
+# %% wrong="EarlyStopping" says="the state of model was changed. Leave the argument as it was and return a new value."
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0):
+        self.patience, self.min_delta, self.best, self.count, self.state = patience, min_delta, math.inf, 0, None
+
+    def step(self, metric, model):
+        if metric < self.best - self.min_delta:
+            self.best, self.count = metric, 0
+            self.state = copy.deepcopy(model.state_dict())
+        else:
+            self.count += 1
+        if self.count >= self.patience:
+            self.restore(model)
+            return True
+        return False
+
+    def restore(self, model):
+        model.load_state_dict(self.state)
+
+
+# %% wrong="mismatched_parameters" says="mismatched_parameters(…) gives every name where names, shapes and values agree. Which way round is the condition?"
+def mismatched_parameters(model, state_dict):
+    own = model.state_dict()
+    return sorted(n for n in own.keys() | state_dict.keys() if n in own and n in state_dict and own[n].shape == state_dict[n].shape)
+
+
+# %% wrong="EarlyStopping" says="EarlyStopping(…) does not count a change that is too small as a step without improvement. What is min_delta for?"
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0):
+        self.patience, self.min_delta, self.best, self.count, self.state = patience, min_delta, math.inf, 0, None
+
+    def step(self, metric, model):
+        if metric < self.best - self.min_delta:
+            self.best, self.count = metric, 0
+            self.state = copy.deepcopy(model.state_dict())
+        elif metric >= self.best:
+            self.count += 1
+        return self.count >= self.patience
+
+    def restore(self, model):
+        model.load_state_dict(self.state)
+
+
+# %% wrong="EarlyStopping" says="EarlyStopping(…) does not count a metric above the best as a step without improvement. Which way does min_delta move the bar?"
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0):
+        self.patience, self.min_delta, self.best, self.count, self.state = patience, min_delta, math.inf, 0, None
+
+    def step(self, metric, model):
+        if metric < self.best - self.min_delta:
+            self.best, self.count = metric, 0
+            self.state = copy.deepcopy(model.state_dict())
+        elif metric >= self.best + self.min_delta:
+            self.count += 1
+        return self.count >= self.patience
+
+    def restore(self, model):
+        model.load_state_dict(self.state)
