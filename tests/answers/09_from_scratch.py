@@ -624,7 +624,7 @@ def batches(x, y, size):
         yield x[i : i + size], y[i : i + size]
 
 
-# %% wrong="fit_by_hand" says="fit_by_hand(…) starts from the same weights whatever the seed. Are they drawn, and who sets the seed?"
+# %% right="fit_by_hand"
 def fit_by_hand(x, y, epochs, lr, batch_size):
     w = torch.zeros(784, 10, device=x.device, requires_grad=True)
     b = torch.zeros(10, device=x.device, requires_grad=True)
@@ -642,7 +642,7 @@ def fit_by_hand(x, y, epochs, lr, batch_size):
     return w, b, losses
 
 
-# %% wrong="fit_by_hand" says="fit_by_hand(…) starts from the same weights whatever the seed. Are they drawn, and who sets the seed?"
+# %% right="fit_by_hand"
 def fit_by_hand(x, y, epochs, lr, batch_size):
     torch.manual_seed(0)
     weights = 0.01 * torch.randn(784, 10)
@@ -681,7 +681,7 @@ def fit_by_hand(x, y, epochs, lr, batch_size):
     return w.data, b.data, losses
 
 
-# %% wrong="fit_by_hand" says="fit_by_hand(…) starts from the same weights whatever the seed. Are they drawn, and who sets the seed?"
+# %% right="fit_by_hand"
 def fit_by_hand(x, y, epochs, lr, batch_size):
     generator = torch.Generator().manual_seed(3)
     w = torch.randn(784, 10, generator=generator) * (1 / 28)
@@ -1247,7 +1247,7 @@ def fit_by_hand(x, y, epochs, lr, batch_size):
         return w, b, losses
 
 
-# %% wrong="fit_by_hand" says="fit_by_hand(…) starts from the same weights whatever the seed. Are they drawn, and who sets the seed?"
+# %% wrong="fit_by_hand" says="fit_by_hand(…) ends after three epochs where one epoch ends. Does each epoch go on from the last?"
 def fit_by_hand(x, y, epochs, lr, batch_size):
     losses = []
     for _ in range(epochs):
@@ -3236,7 +3236,7 @@ DIFFERENTIABLE = {"accuracy", "argmax"}
 DIFFERENTIABLE = {"Accuracy": False, "argmax": False, "cross_entropy": True, "mse": True}
 
 
-# %% wrong="fit_by_hand" says="fit_by_hand(…) starts from the same weights whatever the seed. Are they drawn, and who sets the seed?"
+# %% right="fit_by_hand"
 def fit_by_hand(x, y, epochs, lr, batch_size):
     gen = torch.Generator(device=x.device)
     gen.manual_seed(42)
@@ -3382,7 +3382,7 @@ def fit_by_hand(x, y, epochs, lr, batch_size):
     return w, b, losses
 
 
-# %% wrong="fit_by_hand" says="fit_by_hand(…) starts from the same weights whatever the seed. Are they drawn, and who sets the seed?"
+# %% wrong="fit_by_hand" says="fit_by_hand(…) starts a second training where the first one ended. Where are its weights made?"
 W = (torch.randn(784, 10, generator=torch.Generator().manual_seed(0)) / 28).requires_grad_()
 B = torch.zeros(10, requires_grad=True)
 def fit_by_hand(x, y, epochs, lr, batch_size):
@@ -3646,7 +3646,7 @@ def fit(model, x, y, epochs, lr, batch_size):
     return losses
 
 
-# %% wrong="fit" says="fit(model, x, y, 2, 0, 2)[0] is 1.101, wanted 1.207."
+# %% wrong="fit" says="fit(…) takes the softmax twice. What does cross_entropy want as its input?"
 def fit(model, x, y, epochs, lr, batch_size):
     losses = []
     for _ in range(epochs):
@@ -3759,7 +3759,7 @@ class MNISTLinear(nn.Module):
         return self.layer(x).argmax(dim=1)
 
 
-# %% wrong="fit_by_hand" says="fit_by_hand(…) starts from the same weights whatever the seed. Are they drawn, and who sets the seed?"
+# %% wrong="fit_by_hand" says="fit_by_hand(…) gives the mean of the batches' means. A smaller batch must count less."
 def fit_by_hand(x, y, epochs, lr, batch_size):
     w = torch.zeros(784, 10, requires_grad=True)
     b = torch.zeros(10, requires_grad=True)
@@ -4058,7 +4058,7 @@ def fit_by_hand(x, y, epochs, lr, batch_size):
     return losses, weights, bias
 
 
-# %% wrong="fit_by_hand" says="fit_by_hand(…) starts from the same weights whatever the seed. Are they drawn, and who sets the seed?"
+# %% wrong="fit_by_hand" says="fit_by_hand(…) never moves its weights. Does each batch get its step?"
 def fit_by_hand(x, y, epochs, lr, batch_size):
     return torch.zeros(784, 10), torch.zeros(10), [math.log(10)] * epochs
 
@@ -5132,45 +5132,6 @@ def accuracy(out, y):
 DIFFERENTIABLE = {"accuracy": False, "argmax": False, "cross_entropy": True, "mse": False}
 
 
-# %% wrong="fit_by_hand" says="fit_by_hand(…) starts from the same weights whatever the seed. Are they drawn, and who sets the seed?"
-def fit_by_hand(x, y, epochs, lr, batch_size):
-    torch.manual_seed(0)
-    w = (torch.randn(784, 10, device=x.device) / 28).requires_grad_()
-    b = torch.zeros(10, device=x.device, requires_grad=True)
-    losses = []
-    for _ in range(epochs):
-        total = 0.0
-        for images, labels in batches(x, y, batch_size):
-            loss = cross_entropy(linear(images, w, b), labels)
-            loss.backward()
-            with torch.no_grad():
-                for p in (w, b):
-                    p -= lr * p.grad
-                    p.grad.zero_()
-            total += loss.item() * len(images)
-        losses.append(total / len(x))
-    return w, b, losses
-
-
-# %% wrong="fit_by_hand" says="fit_by_hand(…) starts from the same weights whatever the seed. Are they drawn, and who sets the seed?"
-def fit_by_hand(x, y, epochs, lr, batch_size):
-    w = torch.zeros(784, 10, requires_grad=True)
-    b = torch.zeros(10, requires_grad=True)
-    losses = []
-    for _ in range(epochs):
-        total = 0.0
-        for images, labels in batches(x, y, batch_size):
-            loss = cross_entropy(linear(images, w, b), labels)
-            loss.backward()
-            with torch.no_grad():
-                for p in (w, b):
-                    p -= lr * p.grad
-                    p.grad.zero_()
-            total += loss.item() * len(images)
-        losses.append(total / len(x))
-    return w, b, losses
-
-
 # %% wrong="fit_by_hand" says="fit_by_hand(…) notes other losses than those that its steps start from. When is each loss computed?"
 def fit_by_hand(x, y, epochs, lr, batch_size):
     w = (torch.randn(784, 10, device=x.device) / 28).requires_grad_()
@@ -5292,7 +5253,7 @@ def fit(model, x, y, epochs, lr, batch_size):
     return losses
 
 
-# %% wrong="fit" says="fit(…) sets the seed of its caller's random numbers, or draws some of them. Nothing in it is random."
+# %% wrong="fit" says="fit(…) sets the seed of its caller's random numbers. Nothing in it is random."
 def fit(model, x, y, epochs, lr, batch_size):
     torch.manual_seed(0)
     losses = []
