@@ -478,6 +478,8 @@ class TinyNetwork(nn.Module):
 
 
 tiny = TinyNetwork()
+
+# %% show="The network as text"
 print(tiny)
 
 # %% [markdown]

@@ -407,6 +407,9 @@ check.equal(
 with check.when_written():
     torch.manual_seed(4)
     train_loader, test_loader = make_loaders(64)
+
+# %% show="How many batches there are" tags=["nbval-ignore-output"]
+with check.when_written():
     print(f"{len(train_loader)} batches to train on, {len(test_loader)} to test with")
 
 # %% [markdown]

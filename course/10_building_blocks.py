@@ -1038,6 +1038,7 @@ def print_sizes(model: nn.Module, images: Tensor) -> None:
             hook.remove()
 
 
+# %% show="The sizes in Net"
 with check.when_written():
     print_sizes(Net().to(device), test_images[:2])
 
@@ -2184,10 +2185,10 @@ with check.when_written():
 # ## Break it
 #
 # The network below keeps its hidden layers in an `nn.ModuleList`, and learns.
-# Make a plain list of it: delete `nn.ModuleList(` and the `)` that belongs to it.
+# Make a plain list of it: open the cell, and delete `nn.ModuleList(` and the `)` that belongs to it.
 # Before you run the cell again, write down: will there be an error? How many parameters will be listed? Where will the loss end?
 
-# %% tags=["nbval-ignore-output"]
+# %% show="A network with three hidden layers" tags=["nbval-ignore-output"]
 class Stack(nn.Module):
     """Three hidden layers on all 3,072 numbers of an image."""
 

@@ -8,12 +8,13 @@ import nbformat
 import pytest
 from conftest import REPOSITORY, holds
 from nbclient import NotebookClient
+from nbgrader.utils import is_grade
 
 from kindling.authoring import answers, lessons
 from kindling.authoring.answers import Answer
 from kindling.authoring.percent import HIDDEN_TESTS, SOLUTION
 from kindling.environment import REPEATABLE, inherited
-from kindling.grade import released
+from kindling.grade import released, shown
 
 LESSONS = [lessons.read(path) for path in lessons.find(REPOSITORY / "course")]
 
@@ -134,6 +135,15 @@ def test_no_solution_hidden_test_or_marker_reaches_the_release(a_lesson):
         for script in scripts:
             assert leaked(script.text, found[script.name]) == []
             assert all(marker not in found[script.name] for marker in SOLUTION)
+
+
+def test_no_cell_of_ours_makes_grading_run_a_notebook_twice(a_lesson):
+    """As it does for what a cell shows after a hidden test, if the cell is no check and not left out."""
+    cells = notebook("source", a_lesson).cells
+    first = next((index for index, cell in enumerate(cells) if shown.hides(cell)), len(cells))
+    printing = [cell for cell in cells[first:] if cell.cell_type == "code" and cell.outputs]
+    shows = [cell.metadata.get("kindling", {}).get("show") for cell in printing]
+    assert [cell.source for cell, show in zip(printing, shows, strict=True) if not show and not is_grade(cell)] == []
 
 
 def test_grading_leaves_out_all_that_only_shows_something(a_lesson):
