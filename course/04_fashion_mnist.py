@@ -410,7 +410,7 @@ with check.when_written():
 
 # %% show="How many batches there are" tags=["nbval-ignore-output"]
 with check.when_written():
-    print(f"{len(train_loader)} batches to train on, {len(test_loader)} to test with")
+    print("{} batches to train on, {} to test with".format(*map(len, make_loaders(64))))
 
 # %% [markdown]
 # ## A deeper network

@@ -19,7 +19,7 @@ from typing import Any
 import nbformat
 import pytest
 import requests
-from conftest import CENTRING, CHROMIUM, REPOSITORY, browser
+from conftest import CENTRING, CHROMIUM, REPOSITORY, browsing
 
 if os.name != "nt":
     import pwd
@@ -338,11 +338,11 @@ def test_grades_and_feedback_come_back(people, handed_in):
     assert "centre" in page.read_text()
 
 
-def test_only_the_instructor_has_the_formgrader_and_its_frame_shows_it(hub, people, tmp_path):
+def test_only_the_instructor_has_the_formgrader_and_its_frame_shows_it(hub, people):
     _, ada, _ = people
     assert ada.ask("GET", "formgrader").status_code == 404
     assert "frame-ancestors 'none'" in ada.ask("GET", "lab").headers["Content-Security-Policy"]
-    with browser(tmp_path / "profile") as context:
+    with browsing() as context:
         page = context.new_page()
         page.goto(f"{hub.address}/hub/login?next=/user/{INES}/lab")
         page.fill("input[name=username]", INES)
