@@ -5,6 +5,7 @@ output. On other systems than Linux, the command is a process of its own.
 """
 
 import importlib
+import multiprocessing.forkserver
 import os
 import subprocess
 import sys
@@ -74,6 +75,7 @@ def _prepare(out: IO[bytes], err: IO[bytes], cwd: Path, environment: Mapping[str
     tempfile.tempdir = None
     sys.argv = arguments
     sys.modules["__main__"] = ModuleType("__main__")  # what worker processes import again would be pytest
+    multiprocessing.forkserver._forkserver.__init__()  # type: ignore[misc]  # its process is no child of this one
     for application in list(SingletonConfigurable.__subclasses__()):
         application.clear_instance()
 

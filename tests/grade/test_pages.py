@@ -366,6 +366,6 @@ def test_a_comment_stands_with_its_task(course, context):
     page = context.new_page()
     page.goto(course.page("kept"))
     comment = page.locator(".again .comment")
-    assert comment.locator("math").count() == 1
+    expect(comment.locator("math")).to_have_count(1, timeout=60_000)  # the page makes it once it is loaded
     assert comment.locator("em").inner_text() == "please"
     page.close()
