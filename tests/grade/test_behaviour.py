@@ -38,7 +38,7 @@ HIDDEN = "### BEGIN HIDDEN TESTS\ncheck.equal(double(17), 34, 'double(17)')\n###
 # Tight, so that each limit is met soon, and beyond what any honest cell here needs on a busy machine.
 SETTINGS = """
 c.Execute.timeout = 5
-c.Execute.iopub_timeout = 3
+c.Execute.iopub_timeout = 10
 c.Execute.limits = {
     "memory": 300 * 2**20, "processes": 16, "disk": 16 * 2**20, "file": 8 * 2**20, "seconds": 60,
 }
