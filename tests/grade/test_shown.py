@@ -95,6 +95,13 @@ def test_where_nothing_is_shown_the_notebook_runs_once(executed):
     assert outcome.points(cells[3]).score == 2
 
 
+@pytest.mark.parametrize(("task", "runs"), [("double", 1), ("271828", 2)])
+def test_a_stub_is_one_run_where_it_says_so_in_our_words(executed, task, runs):
+    step, cells = executed(f'def double(x):\n    raise check.NotWritten("{task}")', CHECK, CHECK)
+    assert step.runs == runs
+    assert [outcome.failure(cell) for cell in cells[2:]] == [f"Not yet: `{task}` still needs your code."] * 2
+
+
 def test_a_display_that_is_updated_later(executed):
     """A cell above the check shows nothing of it either, once another one updates it."""
     begins = "handle = display('nothing yet', display_id=True)"

@@ -341,7 +341,8 @@ class Execute(NbgraderExecute):
             cell.outputs = [new_output("error", **self.error_on_timeout)]
         elif errors:
             cell.outputs = errors
-            self._state.worded.add(index)
+            if not shown.says_not_written(cell):
+                self._state.worded.add(index)
         else:
             cell.outputs = shown.passed(cell)
 

@@ -16,9 +16,12 @@ from typing import Any
 from nbformat import NotebookNode
 from nbgrader import utils
 
+from kindling.cell_ids import task_of
+from kindling.errors import NotWritten
+from kindling.grade import outcome
 from kindling.grade.outputs import error, line
 
-__all__ = ["ends_with_others", "hides", "number", "only_errors", "passed", "without_hidden_tests"]
+__all__ = ["ends_with_others", "hides", "number", "only_errors", "passed", "says_not_written", "without_hidden_tests"]
 
 _HIDDEN = re.compile(r"### BEGIN HIDDEN TESTS\b.*?(### END HIDDEN TESTS|\Z)", re.DOTALL)
 _TITLE = re.compile(r"%%check (\w+) \((.+)\)\n")
@@ -55,6 +58,12 @@ def passed(check: NotebookNode) -> list[NotebookNode]:
 def only_errors(outputs: Iterable[NotebookNode]) -> list[NotebookNode]:
     """Return the errors among a cell's outputs."""
     return [output for output in outputs if output.output_type == "error"]
+
+
+def says_not_written(check: NotebookNode) -> bool:
+    """Return whether a check shows no more than that its own task is still a stub, in our words."""
+    sentence = str(NotWritten(task_of(str(outcome.grade_id(check)))))
+    return bool(check.outputs == [error(NotWritten.__name__, sentence)])
 
 
 def ends_with_others(outputs: list[NotebookNode]) -> NotebookNode:
