@@ -2462,7 +2462,7 @@ class Adam(torch.optim.Optimizer):
                 s["v"] = b2 * s.get("v", 0) + (1 - b2) * p.grad**2
                 p -= g["lr"] * s["m"] / (1 - b1 * t) / ((s["v"] / (1 - b2 * t)).sqrt() + g["eps"])
 
-# %% wrong="Adam" says="the weight after each of three steps of Adam is -0.25 at [0], wanted -0.1, the largest of 3 differences."
+# %% wrong="Adam" says="Adam's v is an average of the squares of m. Whose squares should it be?"
 class Adam(torch.optim.Optimizer):
     def __init__(self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-8):
         super().__init__(params, {"lr": lr, "betas": betas, "eps": eps})
