@@ -1341,7 +1341,7 @@ def train_step(model, images, labels, criterion, optimizer):
     return loss.item()
 
 
-# %% wrong="train_step" says="train_step(…) changes the learning rate, from 0.01 to 0.009801. Who chooses it?"
+# %% wrong="train_step" says="train_step(…) changes the learning rate. Who chooses it?"
 def train_step(model, images, labels, criterion, optimizer):
     optimizer.zero_grad()
     loss = criterion(model(images), labels)
