@@ -1674,7 +1674,7 @@ def train_epoch(model, loader, criterion, optimizer):
     return float(np.average(losses, weights=sizes))
 
 
-# %% wrong="train_epoch" says="train_epoch(…) makes 100 steps for 210 batches. Each batch gets one."
+# %% wrong="train_epoch" says="train_epoch(…) makes more or fewer steps than the loader has batches. Each batch gets one."
 def train_epoch(model, loader, criterion, optimizer):
     model.train()
     total = count = 0
