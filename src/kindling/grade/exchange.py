@@ -50,8 +50,7 @@ class Collect(ExchangeCollect):
     def _path_to_record(self, path: str) -> dict[str, Any]:
         """Return whose a submission is, its folder's name and its time; NOBODY where it is left out."""
         folder = Path(path)
-        student, _, rest = folder.name.partition(self._separator)
-        time = rest.partition("+")[0]  # what follows is the submission's secret
+        student, time = self._student_and_time(folder)
         try:
             moment = self._time(time)
             if not student:
@@ -62,11 +61,11 @@ class Collect(ExchangeCollect):
             return NOBODY
         return {"username": student, "filename": folder.name, "timestamp": moment}
 
-    @property
-    def _separator(self) -> str:
-        """What stands between a student's name and the time."""
+    def _student_and_time(self, folder: Path) -> tuple[str, str]:
+        """Return what the name of a submission's folder says: STUDENT+LESSON+TIME+SECRET."""
         assert self.coursedir is not None
-        return f"+{self.coursedir.assignment_id}+"
+        student, _, rest = folder.name.partition(f"+{self.coursedir.assignment_id}+")
+        return student, rest.partition("+")[0]
 
     def _time(self, text: str) -> datetime:
         with suppress(ValueError, OverflowError, TypeError):
@@ -112,8 +111,7 @@ class Collect(ExchangeCollect):
                 self.log.warning("%s was left out. %s", dest, why)
                 return
             # The time by which nbgrader tells what is late; the student could have written another one.
-            time = folder.name.partition(self._separator)[2].partition("+")[0]
-            (draft / submission.STAMP).write_text(time, encoding="utf-8")
+            (draft / submission.STAMP).write_text(self._student_and_time(folder)[1], encoding="utf-8")
             super().do_copy(str(draft), dest, log)
 
 

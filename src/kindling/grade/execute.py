@@ -177,10 +177,11 @@ class Execute(NbgraderExecute):
         finally:
             self.hidden, self.stops, self.claims = True, stops, claims
         for index in doubtful:
-            cell, outputs = nb.cells[index], again.cells[index].outputs
+            cell, without = nb.cells[index], again.cells[index]
             if utils.is_grade(cell):
-                outputs = shown.only_errors(outputs) or [shown.ends_with_others(cell.outputs)]
-            cell.outputs = outputs
+                cell.outputs = outcome.errors(without) or [shown.ends_with_others(cell)]
+            else:
+                cell.outputs = without.outputs
 
     def _run(self, nb: NotebookNode, resources: Resources, km: Any) -> None:
         """Run all cells. Raises NotGradable where the warm process died twice meanwhile."""
@@ -322,8 +323,7 @@ class Execute(NbgraderExecute):
             self._state.judge, cell.source = None, source
         if isinstance(heard, judge.Recorder):
             # Of a check that fails with the solutions, not all claims have come.
-            failed = any(output.output_type == "error" for output in cell.outputs)
-            self.claims = {**self.claims, name: [] if failed else heard.records}
+            self.claims = {**self.claims, name: [] if outcome.errors(cell) else heard.records}
         else:
             self._state.judged.add(index)
             self._judged(cell, index, heard)
@@ -331,7 +331,7 @@ class Execute(NbgraderExecute):
 
     def _judged(self, cell: NotebookNode, index: int, judge: Any) -> None:
         """Let an executed check show what came of it, its claims judged: its line, or one sentence."""
-        errors = shown.only_errors(cell.outputs)
+        errors = outcome.errors(cell)
         failure = judge.failure(failed=bool(errors))
         if failure is not None:
             cell.outputs = [error(*failure)]
@@ -480,7 +480,7 @@ def is_set(config: Mapping[str, Any], option: str) -> bool:
 
 def _without_points(check: NotebookNode) -> str | None:
     """Return what is wrong where a check that gives part of its points gives none, which nbgrader takes for all."""
-    if any(output.output_type == "error" for output in check.outputs):
+    if outcome.errors(check):
         return None
     values = [output.data.get("text/plain", "") for output in check.outputs if output.output_type == "execute_result"]
     if not values:

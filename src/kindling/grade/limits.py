@@ -10,7 +10,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from kindling.grade.outcome import grade_id
+from kindling.grade.outcome import errors, grade_id
 
 __all__ = ["Times", "key", "measured", "seconds_for_cell", "seconds_for_notebook"]
 
@@ -32,7 +32,7 @@ def measured(notebook: NotebookNode) -> Times:
         if cell.cell_type != "code":
             continue
         times = cell.metadata.get("execution", {})
-        if any(output.output_type == "error" for output in cell.outputs) or not times:
+        if errors(cell) or not times:
             return {}
         moments = [datetime.fromisoformat(moment) for moment in times.values()]
         took[key(cell)] = round((max(moments) - min(moments)).total_seconds(), 3)

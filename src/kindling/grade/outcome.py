@@ -19,6 +19,7 @@ from kindling.wording import joined, one_line, without_colours
 __all__ = [
     "Points",
     "bonus",
+    "errors",
     "explanation",
     "failure",
     "failures",
@@ -129,11 +130,16 @@ def explanation(cell: NotebookNode) -> str | None:
     return said and one_line(said)
 
 
+def errors(cell: NotebookNode) -> list[NotebookNode]:
+    """Return the errors among what an executed cell shows."""
+    return [output for output in cell.get("outputs", []) if output.output_type == "error"]
+
+
 def _last_error(cell: NotebookNode) -> NotebookNode | None:
     """Return the error that an executed cell ended with: a module that is not there is the cause of others."""
-    errors = [output for output in cell.get("outputs", []) if output.output_type == "error"]
-    missing = (output for output in errors if output.ename == "ModuleNotFoundError")
-    return next(missing, errors[-1]) if errors else None
+    found = errors(cell)
+    missing = (error for error in found if error.ename == "ModuleNotFoundError")
+    return next(missing, found[-1]) if found else None
 
 
 def is_ours(sentence: str) -> bool:
@@ -143,8 +149,7 @@ def is_ours(sentence: str) -> bool:
 
 def remarks(notebook: NotebookNode) -> list[str]:
     """Return what an instructor may want to know of an executed notebook: each module that it could not import."""
-    errors = (output for cell in notebook.cells for output in cell.get("outputs", []) if output.output_type == "error")
-    names = dict.fromkeys(name for error in errors if (name := _missing(error)))
+    names = dict.fromkeys(name for cell in notebook.cells for error in errors(cell) if (name := _missing(error)))
     return [LACKS.format(name=name) for name in list(names)[:MOST] if not _installed(name)]
 
 
@@ -159,14 +164,14 @@ def trace_names(notebook: NotebookNode) -> None:
     """Say in each error on an unknown name what came of the cell that should have defined it, where that failed."""
     causes: dict[str, str] = {}
     for cell in notebook.cells:
-        errors = [output for output in cell.get("outputs", []) if output.output_type == "error"]
-        for output in errors:
+        found_errors = errors(cell)
+        for output in found_errors:
             found = _NO_NAME.match(output.evalue) if output.ename == "NameError" else None
             if found and (cause := causes.get(found[1])):
                 output.evalue = f"{found[0]}, since the cell that defines it {cause}"
                 output.traceback = [*output.traceback, output.evalue]
         if cell.cell_type == "code":
-            cause = _cause(errors)
+            cause = _cause(found_errors)
             for name in _defined(cell.source):
                 causes.pop(name, None)
                 if cause:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import builtins
 import copy
 import re
-from collections.abc import Iterable
 from typing import Any
 
 from nbformat import NotebookNode
@@ -21,7 +20,7 @@ from kindling.errors import NotWritten
 from kindling.grade import outcome
 from kindling.grade.outputs import error, line
 
-__all__ = ["ends_with_others", "hides", "number", "only_errors", "passed", "says_not_written", "without_hidden_tests"]
+__all__ = ["ends_with_others", "hides", "number", "passed", "says_not_written", "without_hidden_tests"]
 
 _HIDDEN = re.compile(r"### BEGIN HIDDEN TESTS\b.*?(### END HIDDEN TESTS|\Z)", re.DOTALL)
 _TITLE = re.compile(r"%%check (\w+) \((.+)\)\n")
@@ -55,20 +54,15 @@ def passed(check: NotebookNode) -> list[NotebookNode]:
     return [line(f"✓ {found[1]}: {found[2]}")] if found else []
 
 
-def only_errors(outputs: Iterable[NotebookNode]) -> list[NotebookNode]:
-    """Return the errors among a cell's outputs."""
-    return [output for output in outputs if output.output_type == "error"]
-
-
 def says_not_written(check: NotebookNode) -> bool:
     """Return whether a check shows no more than that its own task is still a stub, in our words."""
     sentence = str(NotWritten(task_of(str(outcome.grade_id(check)))))
     return bool(check.outputs == [error(NotWritten.__name__, sentence)])
 
 
-def ends_with_others(outputs: list[NotebookNode]) -> NotebookNode:
-    """Return the error of a check whose hidden test ended with these: of a learner's words a Python error's name."""
-    name = only_errors(outputs)[-1].ename
+def ends_with_others(check: NotebookNode) -> NotebookNode:
+    """Return the error of a check whose hidden test ended with one: of a learner's words a Python error's name."""
+    name = outcome.errors(check)[-1].ename
     if name == FAILED:
         return error(FAILED, FAILS)
     kind = getattr(builtins, name, None)

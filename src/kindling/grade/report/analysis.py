@@ -166,7 +166,7 @@ def _why(
     sentence = one_line(failure(failed) or "")
     if not sentence:
         return Kind.SENTENCE, "points", f"The check gave {number(points)} of {number(most)} points."
-    error = [output.ename for output in failed.outputs if output.output_type == "error"][-1]
+    error = outcome.errors(failed)[-1].ename
     ours = getattr(errors, error, None)
     if not (isinstance(ours, type) and issubclass(ours, KindlingError)) and error not in STOPPING:
         shown = one_line(screen.error(failed, code))

@@ -81,7 +81,7 @@ class Screen:
 
         `code` is what the learner wrote: a message that stands in it is the learner's.
         """
-        last = [output for output in cell.outputs if output.output_type == "error"][-1]
+        last = outcome.errors(cell)[-1]
         said = one_line(outcome.failure(cell, explained=False) or "")
         if outcome.is_ours(said):
             return self._masked(said)[0]
