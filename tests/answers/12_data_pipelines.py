@@ -487,7 +487,7 @@ def training_stats(dataset):
     return images.mean().item(), images.var(correction=0).item()
 
 
-# %% wrong="training_stats" says="training_stats(dataset) looks at 1 of 1090 images. Is a loop left early, or a last batch dropped?"
+# %% wrong="training_stats" says="training_stats(dataset) leaves out some of 1090 images. Is a loop left early, or a last batch dropped?"
 def training_stats(dataset):
     image, _ = dataset[0]
     return image.mean().item(), image.std(correction=0).item()
@@ -3207,7 +3207,7 @@ def train_and_validate(model, train_loader, val_loader, epochs, optimizer, crite
             history["val_accuracy"].append(correct / n)
     return history
 
-# %% wrong="training_stats" says="training_stats(dataset) looks at 4 of 1090 images. Is a loop left early, or a last batch dropped?"
+# %% wrong="training_stats" says="training_stats(dataset) leaves out some of 1090 images. Is a loop left early, or a last batch dropped?"
 def training_stats(dataset):
     images, _ = next(iter(DataLoader(dataset, batch_size=4)))
     return images.mean().item(), images.std(correction=0).item()
@@ -3672,7 +3672,7 @@ class TableDataset(Dataset):
         return (self.transform(image) if self.transform else image), self.labels[index]
 
 
-# %% wrong="training_stats" says="training_stats(dataset) looks at 64 of 1090 images. Is a loop left early, or a last batch dropped?"
+# %% wrong="training_stats" says="training_stats(dataset) leaves out some of 1090 images. Is a loop left early, or a last batch dropped?"
 def training_stats(dataset):
     images = torch.stack([dataset[i][0] for i in torch.randperm(len(dataset))[:64].tolist()])
     return images.mean().item(), images.std(correction=0).item()

@@ -90,6 +90,9 @@ def test_a_good_lesson_gets_no_sentence():
         (("check.equal(COLUMNS, 3,", "found = COLUMNS\ncheck.equal(COLUMNS, found,"), "check.equal(COLUMNS, found",
          "`expected` of this claim depends on what the learner's code has made, changed or drawn. Work it out before, "
          "set a seed after the learner's calls, or say why not in a comment above it, `# Not sealed: …`."),
+        # claims_under_a_condition
+        (("check.equal(COLUMNS, 3,", "if COLUMNS < 9:\n    check.equal(COLUMNS, 3,"), "    check.equal(COLUMNS, 3",
+         "this claim is left out unless `COLUMNS < 9`, which an answer may decide. Put the condition into its value."),
         # imports
         (("import math\n", ""), "# %%\n\nimport",
          "the first code cell lacks `import math`. Add what answers may use."),

@@ -308,6 +308,20 @@ def sealed(lesson: Lesson) -> Iterator[Problem]:
                 )
 
 
+def claims_under_a_condition(lesson: Lesson) -> Iterator[Problem]:
+    """A claim under an `if` always fails. Any other could be left out by a wrong answer, and grading would miss it."""
+    for task in lesson.tasks:
+        branches = [node for node in ast.walk(ast.parse(task.check.source)) if isinstance(node, ast.If)]
+        for branch in branches:
+            for claim in (node for node in ast.walk(branch) if isinstance(node, ast.Call) and syntax.kind_of(node)):
+                if not all(isinstance(value, ast.Constant) for value in list(syntax.arguments(claim).values())[:2]):
+                    yield (
+                        task.check.line + claim.lineno,
+                        f"this claim is left out unless `{ast.unparse(branch.test)}`, which an answer may decide. "
+                        "Put the condition into its value.",
+                    )
+
+
 RULES: tuple[Callable[[Lesson], Iterator[Problem]], ...] = (
     opening,
     imports,
@@ -322,6 +336,7 @@ RULES: tuple[Callable[[Lesson], Iterator[Problem]], ...] = (
     labels,
     no_bare_expression,
     sealed,
+    claims_under_a_condition,
     shows,
     alternative_text,
     local_links,
