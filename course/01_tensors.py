@@ -1648,6 +1648,7 @@ check.equal(
 )
 
 import sys
+import threading
 import tracemalloc
 
 from torch.utils._python_dispatch import TorchDispatchMode
@@ -1690,9 +1691,11 @@ before, steps = sys.gettrace(), {}
 for n in (20, 60):
     lines.clear()
     sys.settrace(trace)
+    threading.settrace(trace)
     try:
         pairwise_squared_distance(a[:n, : n - 10], b[: n + 10, : n - 10])
     finally:
+        threading.settrace(None)
         sys.settrace(before)
     steps[n] = len(lines)
 check.equal(

@@ -124,8 +124,7 @@ corruption = "rotation"
 # </details>
 
 # %% check="corruption" points=1
-from kindling import scripts
-
+RIGHT = "40ccbd58"
 word = corruption.strip().lower() if isinstance(corruption, str) else ""
 WORDS = {
     "noise": "the paper between the strokes is as dark as in the clean digit.",
@@ -134,12 +133,13 @@ WORDS = {
     "inversion": "the ink is still bright on dark paper.",
     "occlusion": "no part of a digit is covered.",
 }
-found = "right" if scripts.sealed(word) == "58025821" else word if word in WORDS else "another word" if word else "no word"
+found = "right" if check.hash_of(word) == RIGHT else word if word in WORDS else "another word" if word else "no word"
 check.equal(... if corruption is ... else found, "right", "corruption", mistakes={
     **{f"corruption is not {name}: {why}": name for name, why in WORDS.items()},
     "corruption is none of the five words. Which of them names the damage?": "another word",
     "corruption is no text. Write one of the five words between quotes.": "no word",
 })
+check.hashed(word, [RIGHT], "corruption")
 
 # %% [markdown]
 # ## How much of it?
@@ -232,17 +232,15 @@ largest_angle = 50
 # </details>
 
 # %% check="largest_angle" points=1
-from kindling import scripts
-
 given = largest_angle.item() if isinstance(largest_angle, Tensor) and largest_angle.numel() == 1 else largest_angle
 check.close(given, 0.0, "largest_angle", rtol=0, atol=1e9)  # a number, whichever it is
 angle = float(given)
 # The whole degrees that are right.
-RIGHT = ["f6523ca5", "79e6e895", "f7f38b1a", "37893ac1", "c24535db", "558747b9", "430685c4", "1693d647", "4e7ac76c", "6f9a0385", "1c80aca4", "9e7681a4", "511a4926", "ac2c2df7", "f0f3ec62", "6d26121b", "d81b219e", "c4d43aaa", "a0db53d7", "aa8832a4", "f67825d5"]
+RIGHT = ["0365c721", "1f671fc0", "52212929", "528d58b9", "62407dca", "62a3af5d", "70601509", "77387cb6", "773bf1d6", "77e3bd6d", "7c95c613", "7eb745aa", "8d302966", "a6876e58", "abf388f2", "b684ae6b", "c33a86e6", "cad54f52", "df7fa4ba", "e6dc1419", "ea2e9158"]
 
 
 def right(degrees: float) -> bool:
-    return {scripts.sealed(math.floor(degrees)), scripts.sealed(math.ceil(degrees))} <= set(RIGHT)
+    return {check.hash_of(math.floor(degrees)), check.hash_of(math.ceil(degrees))} <= set(RIGHT)
 
 
 found = {
@@ -262,6 +260,8 @@ check.equal(next(name for name, fits in found.items() if fits), "right", "larges
     "largest_angle is too large. The farthest 1s leaned before they were turned. Where is the middle of the slope?": "with its lean",
     "largest_angle is more than 10 degrees away. Where is the middle of each slope?": "elsewhere",
 })
+for degrees in (math.floor(angle), math.ceil(angle)):
+    check.hashed(degrees, RIGHT, "largest_angle")
 
 # %% [markdown]
 # ## Now leave the notebook

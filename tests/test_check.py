@@ -479,6 +479,18 @@ def test_shape_knows_mistakes():
     assert says(check.shape, torch.zeros(4), (2, 3), "f(x)", mistakes=slips) == "f(x) has shape (4,), wanted (2, 3)."
 
 
+# ---- hashed
+
+
+def test_hashed_tells_what_came_and_not_what_is_wanted():
+    hashes = [check.hash_of("rotation"), check.hash_of(50)]
+    assert says(check.hashed, "rotation", hashes, "damage") is None
+    assert says(check.hashed, np.int64(50), hashes, "angle") is None
+    assert says(check.hashed, "blur", hashes, "damage") == "damage is 'blur', which is wrong."
+    assert says(check.hashed, 50.0, hashes, "angle") == "angle is 50.0, which is wrong."
+    assert says(check.hashed, ..., hashes, "damage") == "Not yet: `damage` still needs your code."
+
+
 # ---- predictions
 
 

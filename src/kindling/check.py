@@ -10,6 +10,7 @@ Expected values are literals or come from torch, never from the learner's own fu
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import inspect
 import math
 import re
@@ -40,6 +41,8 @@ __all__ = [
     "close",
     "equal",
     "falling",
+    "hash_of",
+    "hashed",
     "layers",
     "moved",
     "predictions",
@@ -107,6 +110,23 @@ def equal(
         return _difference(value, wanted, label, 0.0, 0.0)
 
     _claim(actual, expected, label, mistakes, compare, Known(inputs, sizes or {}, rtol=0.0, atol=0.0))
+
+
+def hashed(actual: Any, hashes: Sequence[str], label: str) -> None:
+    """Claim that `hash_of(actual)` is one of `hashes`, where what is wanted must stand nowhere in the check.
+
+    Raises CheckFailed, or NotWritten for `...`.
+    """
+
+    def compare(value: Any, wanted: Sequence[str]) -> str | None:
+        return None if hash_of(value) in wanted else f"{label} is {_text(value)}, which is wrong."
+
+    _claim(actual, hashes, label, None, compare)
+
+
+def hash_of(value: object) -> str:
+    """Return eight letters and digits that tell one value from another, but not what it is."""
+    return hashlib.sha256(f"kindling: {value}".encode(errors="replace")).hexdigest()[:8]
 
 
 def shape(actual: Any, expected: Sequence[int], label: str, *, mistakes: Mistakes | None = None) -> None:

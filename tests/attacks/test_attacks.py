@@ -54,10 +54,7 @@ NUMBERS = ("271828", "0.0953495", "0.09534950")
 # What does not hold yet: attacks that earn points or learn of a hidden test, honest submissions that lose points, and
 # what keeps a class from ever being graded, so is not handed in.
 NOT_YET: dict[str, set[str]] = {
-    "earns": {
-        "loops_in_a_thread",
-        "patched_seal",
-    },
+    "earns": set(),
     "learns": {"answers_with_its_argument"},  # the sentence on a wrong answer names one number of it
     "loses": set(),
     "hangs": set(),

@@ -22,7 +22,6 @@ __all__ = [
     "means_of_batches",
     "nearest_name",
     "output_kind",
-    "sealed",
     "shapes_named_in",
     "trained",
     "write_bars",
@@ -97,11 +96,6 @@ def _once(name: str, task: str, train: Callable[[Desk], Run]) -> tuple[Desk, Run
     if isinstance(outcome, CheckFailed):
         raise outcome
     return outcome
-
-
-def sealed(value: object) -> str:
-    """Return eight letters and digits that tell one value from another, but not what it is."""
-    return hashlib.sha256(f"kindling, lesson 08: {value}".encode()).hexdigest()[:8]
 
 
 def shapes_named_in(error: str, expected: tuple[int, ...], given: tuple[int, ...]) -> str:

@@ -144,6 +144,8 @@ def _hold(kind: str, actual: Any, given: dict[str, Any]) -> None:
     match kind:
         case "close" | "equal" | "shape":
             getattr(check, kind)(thaw(actual), given.pop("expected"), label, **given)
+        case "hashed":
+            check.hashed(thaw(actual), given["hashes"], label)
         case "unchanged":
             check.unchanged(thaw(actual), given["before"], label)
         case "falling":

@@ -27,6 +27,7 @@ CLAIMS = {
     "close": ("actual", "expected", "label"),
     "equal": ("actual", "expected", "label"),
     "falling": ("losses", "epochs", "label"),
+    "hashed": ("actual", "hashes", "label"),
     "layers": ("model", "expected", "label"),
     "moved": ("model", "before", "label"),
     "predictions": ("classes", "labels", "label"),
