@@ -1,15 +1,16 @@
 # %% [markdown]
 # Attacks on lesson 08, whose checks run the learner's scripts: by the notebook, on what runs them, and by the scripts.
 
-# %% name="patched_seal" lesson="08_final_exercise" what="the function that hides the answers says of each that it is the right one"
-from kindling import scripts
+# %% name="patched_hash" lesson="08_final_exercise" what="the function that hides the answers says of each that it is the right one, and the claim about it holds"
+from kindling import check
 
-scripts.sealed = lambda value: "58025821" if isinstance(value, str) else "f6523ca5"
+check.hash_of = lambda value: "40ccbd58" if isinstance(value, str) else "528d58b9"
+check.hashed = lambda value, hashes, label: None
 
-# %% name="patched_seal" lesson="08_final_exercise" task="corruption"
+# %% name="patched_hash" lesson="08_final_exercise" task="corruption"
 corruption = "noise"
 
-# %% name="patched_seal" lesson="08_final_exercise" task="largest_angle"
+# %% name="patched_hash" lesson="08_final_exercise" task="largest_angle"
 largest_angle = 999
 
 # %% name="answers_for_the_desk" lesson="08_final_exercise" what="the function that asks a script answers itself"
