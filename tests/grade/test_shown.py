@@ -1,10 +1,13 @@
 """kindling.grade.shown: nothing that a notebook shows comes out of a kernel which had a hidden test."""
 
+from types import SimpleNamespace
+
 import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
-from kindling.grade import archive, outcome, sandbox, shown
+from kindling.errors import NotWritten
+from kindling.grade import archive, execute, outcome, sandbox, shown
 from kindling.grade.execute import Execute
 from kindling.grade.sealed import lesson
 from kindling.grade.sealed.slicing import seal
@@ -100,6 +103,15 @@ def test_a_stub_is_one_run_where_it_says_so_in_our_words(executed, task, runs):
     step, cells = executed(f'def double(x):\n    raise check.NotWritten("{task}")', CHECK, CHECK)
     assert step.runs == runs
     assert [outcome.failure(cell) for cell in cells[2:]] == [f"Not yet: `{task}` still needs your code."] * 2
+
+
+@pytest.mark.parametrize(("task", "worded"), [("double", set()), ("271828", {3})])
+def test_of_a_claim_with_the_learners_words_a_stub_is_still_ours(task, worded):
+    step = Execute()
+    step._state = execute._State()
+    judge = SimpleNamespace(failure=lambda failed: ("NotWritten", str(NotWritten(task))), own_words=True)
+    step._judged(graded(), 3, judge)
+    assert step._state.worded == worded
 
 
 def test_a_display_that_is_updated_later(executed):

@@ -175,8 +175,9 @@ def pair(actual: Any, wanted: Any, known: Known) -> Pair | None:
 
 
 def as_called(inputs: Sequence[Any]) -> list[Any]:
-    """Return the arguments, None for one that was changed in place, so that nobody knows what it was."""
-    return [None if isinstance(value, Tensor) and value._version else value for value in inputs]
+    """Return the arguments, None for a tensor that is too large, or was changed in place, so that nobody knows it."""
+    unknown = (isinstance(value, Tensor) and (value._version or value.numel() > MOST) for value in inputs)
+    return [None if gone else value for gone, value in zip(unknown, inputs, strict=True)]
 
 
 def telling(values: Array) -> int:

@@ -40,7 +40,7 @@ Resources = dict[str, Any]
 BUSY = 10  # times its limit that a cell may take on a machine that is too busy
 ANSWER_TENTHS = 20  # tenths of a second for the warm process to say how busy it is
 LATE = 1000  # messages between two checks that are taken out of the way
-PROMPT = 2**28  # characters of a claim
+CLAIM = 2**28  # characters of a claim
 FRESH_KERNELS = 5  # of one notebook; then the rest earns nothing
 
 
@@ -335,7 +335,7 @@ class Execute(NbgraderExecute):
         failure = judge.failure(failed=bool(errors))
         if failure is not None:
             cell.outputs = [error(*failure)]
-            if judge.own_words:
+            if judge.own_words and not shown.says_not_written(cell):
                 self._state.worded.add(index)
         elif self._state.timed_out:
             cell.outputs = [new_output("error", **self.error_on_timeout)]
@@ -366,21 +366,20 @@ class Execute(NbgraderExecute):
         for _ in range(LATE):
             if not await self.kc.stdin_channel.msg_ready():
                 break
-            with contextlib.suppress(Exception):  # it may be no message
-                await self.kc.get_stdin_msg(timeout=1)  # type: ignore[attr-defined]
+            await self.kc.stdin_channel.socket.recv_multipart()
 
     async def _hear_claims(self, judge: Any) -> None:
         """Judge each claim as it comes, and answer whether the check goes on, or what a claim asks for."""
         assert self.kc is not None
+        channel = self.kc.stdin_channel.socket
         while True:
+            text = (await channel.recv_multipart())[-1]
             try:
-                message = await self.kc.get_stdin_msg(timeout=None)  # type: ignore[attr-defined]
-                prompt = message["content"]["prompt"]
-                record = json.loads(prompt) if len(prompt) <= PROMPT else None
+                record = json.loads(text) if len(text) <= CLAIM else None
             except Exception:  # a learner's code may send whatever it likes
                 record = None
             told = judge.hears(record)
-            self.kc.input(GO_ON if told is True else json.dumps(told) if told else STOP)
+            await channel.send_string(GO_ON if told is True else json.dumps(told) if told else STOP)
 
     def on_cell_complete(self, **kwargs: Any) -> None:
         """Take note that the kernel has the cell, as nbclient means it: what fails from here on, the cell may cause."""

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+from types import SimpleNamespace
 
 import pytest
 
@@ -11,24 +12,21 @@ from kindling.grade.sealed.judge import OTHER, Judge
 from kindling.grade.warm.protocol import GO_ON
 
 
-class Client:
-    """A kernel's client that has these messages."""
+class Channel:
+    """The channel for claims, which has these frames."""
 
-    def __init__(self, *prompts):
-        self.prompts, self.answers, self.stdin_channel = list(prompts), [], self
+    def __init__(self, *frames):
+        self.frames, self.answers, self.socket = [one if type(one) is list else [one] for one in frames], [], self
 
     async def msg_ready(self):
-        return bool(self.prompts)
+        return bool(self.frames)
 
-    async def get_stdin_msg(self, timeout):
-        if not self.prompts:
+    async def recv_multipart(self):
+        if not self.frames:
             raise asyncio.CancelledError
-        prompt = self.prompts.pop(0)
-        if isinstance(prompt, Exception):
-            raise prompt
-        return {"content": {"prompt": prompt}}
+        return self.frames.pop(0)
 
-    def input(self, answer):
+    async def send_string(self, answer):
         self.answers.append(answer)
 
 
@@ -36,44 +34,48 @@ RECORD = {"site": 0, "kind": "equal", "actual": True, "given": {}}
 REFERENCE = [{**RECORD, "given": {"expected": True, "label": {"is": "str", "value": "f(1)"}}, "open": []}]
 
 
-def heard(*prompts):
-    step, judge = execute.Execute(), Judge(REFERENCE)
-    step.kc = Client(*prompts)
+def hearing(*frames):
+    step = execute.Execute()
+    step.kc = SimpleNamespace(stdin_channel=Channel(*frames))
+    return step, step.kc.stdin_channel
+
+
+def heard(*frames):
+    (step, channel), judge = hearing(*frames), Judge(REFERENCE)
     with contextlib.suppress(asyncio.CancelledError):
         asyncio.run(step._hear_claims(judge))
-    return step.kc.answers, judge.failure(failed=False)
+    return channel.answers, judge.failure(failed=False)
 
 
 def test_a_right_claim_goes_on():
-    assert heard(json.dumps(RECORD)) == ([GO_ON], None)
+    assert heard(json.dumps(RECORD).encode()) == ([GO_ON], None)
 
 
 def test_what_a_claim_asks_for_is_the_answer():
-    step, given = execute.Execute(), {"images": {"is": "tensor"}}
-    step.kc = Client(json.dumps({"site": 0, "kind": "classifies", "asks": "images"}))
+    given = {"images": {"is": "tensor"}}
+    step, channel = hearing(json.dumps({"site": 0, "kind": "classifies", "asks": "images"}).encode())
     with contextlib.suppress(asyncio.CancelledError):
         asyncio.run(step._hear_claims(Judge([{"site": 0, "kind": "classifies", "given": given}])))
-    assert step.kc.answers == ['{"is": "tensor"}']
+    assert channel.answers == ['{"is": "tensor"}']
 
 
 @pytest.mark.parametrize(
-    "prompt",
-    [5, None, "", "[" * 100_000, "1" * 5000, ValueError("no message"), "NaN", "{}", '{"site": []}', "[]", "[[]]"],
+    "frame",
+    [b"5", b"", b"\xff", b"[" * 100_000, b"1" * 5000, b"NaN", b"{}", b'{"site": []}', b"[]", b"[[]]", [b"{}", b""]],
     ids=range(11),
 )
-def test_whatever_comes_is_answered(prompt):
-    answers, failure = heard(prompt, json.dumps(RECORD))
+def test_whatever_comes_is_answered(frame):
+    answers, failure = heard(frame, json.dumps(RECORD).encode())
     assert answers == ["stop", "stop"]
     assert failure[1] == OTHER
 
 
 def test_a_claim_longer_than_any_value_is_not_read(monkeypatch):
-    monkeypatch.setattr(execute, "PROMPT", 10)
-    assert heard(json.dumps(RECORD))[1][1] == OTHER
+    monkeypatch.setattr(execute, "CLAIM", 10)
+    assert heard(json.dumps(RECORD).encode())[1][1] == OTHER
 
 
 def test_what_came_late_is_forgotten():
-    step = execute.Execute()
-    step.kc = Client(json.dumps(RECORD), ValueError("no message"), 5)
+    step, channel = hearing(json.dumps(RECORD).encode(), b"\xff", [])
     asyncio.run(step._forget_claims())
-    assert (step.kc.prompts, step.kc.answers) == ([], [])
+    assert (channel.frames, channel.answers) == ([], [])

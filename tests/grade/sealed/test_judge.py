@@ -99,6 +99,13 @@ def wrong_type(x):
         ),
         ('check.shape(f(3), (3, 2), "f(3)")', lambda x: torch.ones(x, 2), lambda x: [1]),
         ('x = torch.ones(2)\nf(x)\ncheck.unchanged(x, torch.ones(2), "x")', lambda x: x, lambda x: x.zero_()),
+        # Of a large one, hashes are compared.
+        (
+            'x = torch.ones(200, 100)\nbefore = x.clone()\nf(x)\ncheck.unchanged(x, before, "x")',
+            lambda x: x,
+            lambda x: x[7].zero_(),
+        ),
+        ('check.hashed(f(4), [check.hash_of(8)], "f(4)")', lambda x: 2 * x, lambda x: x * x),
         ('check.falling(f(3), 3, "f(3)")', lambda x: [3.0, 2.0, 1.0], lambda x: [1.0, 2.0, 3.0]),
         ('check.falling(f(1), 1, "f(1)")', lambda x: [3.0], lambda x: [torch.ones(1, requires_grad=True).sum()]),
         (
@@ -147,6 +154,13 @@ def test_sealed_and_on_the_spot_say_the_same(source, solution, answer):
     assert spot is not None
     assert sealed == spot
     assert judged(source, {"f": solution}, {"f": solution}) == (None, None)
+
+
+def test_a_large_tensor_that_must_not_change_is_reported_in_few_characters():
+    source = 'check.unchanged(x, torch.zeros(200, 100), "x")'
+    sent, error = records(seal(source).reference, {"torch": torch, "check": check, "x": torch.zeros(200, 100)})
+    assert error is None
+    assert len(json.dumps(sent)) < 1000
 
 
 def test_an_error_before_a_claim_stands_for_itself():

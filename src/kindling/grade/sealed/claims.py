@@ -7,10 +7,11 @@ network is to classify.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from typing import Any
 
-from torch import nn
+from torch import Tensor, nn
 
 from kindling import check
 from kindling.diagnose.values import as_called
@@ -19,6 +20,7 @@ from kindling.grade.sealed.plain import TooLarge, freeze, thaw
 __all__ = ["record", "report", "send_to"]
 
 STOPPED = "A value is not what was wanted."  # in the kernel; what is shown says which
+LARGE = 10_000  # numbers of a tensor
 SHOWN = 20_000  # characters of an error's message
 
 Sink = Callable[[dict[str, Any]], Any]
@@ -39,7 +41,7 @@ def report(kind: str, site: int, *actual: Any, **given: Any) -> None:
     if kind == "classifies":
         images = given["images"] if "images" in given else thaw(_sent({"site": site, "kind": kind, "asks": "images"}))
         actual = (actual[0](images),)
-    _sent({"site": site, "kind": kind, "actual": _frozen(kind, actual), "given": _open(given)})
+    _sent({"site": site, "kind": kind, "actual": _frozen(kind, actual), "given": _open(kind, given)})
 
 
 def _sent(record: dict[str, Any]) -> Any:
@@ -59,25 +61,33 @@ def record(kind: str, site: int, *arguments: Any, **options: Any) -> None:
     if kind == "raises":
         given["error_name"] = named["error"].__name__
     # Before the claim: what it runs may change them.
-    _sink({"site": site, "kind": kind, "given": _given(given)})
+    _sink({"site": site, "kind": kind, "given": _given(kind, given)})
     getattr(check, kind)(*arguments, **options)
 
 
-def _open(given: dict[str, Any]) -> dict[str, Any]:
+def _short(kind: str, value: Any) -> Any:
+    """Return a value of a claim, or of a large one its hash where a claim of this kind never shows its numbers."""
+    if kind != "unchanged" or not isinstance(value, Tensor) or value.numel() < LARGE:
+        return value
+    plain = freeze(value)
+    return hashlib.sha256(f"{plain['shape']} {plain['data']}".encode()).hexdigest()
+
+
+def _open(kind: str, given: dict[str, Any]) -> dict[str, Any]:
     """Return what of a claim depends on the learner, its mistakes as pairs by their places."""
     mistakes = given.pop("mistakes", {})
     if "inputs" in given:
         given["inputs"] = as_called(given["inputs"])  # what is thawed shows no more what was changed
     pairs = mistakes.items() if not mistakes or isinstance(next(iter(mistakes)), int) else enumerate(mistakes.items())
-    plain = {name: freeze(value) for name, value in given.items()}
+    plain = {name: freeze(_short(kind, value)) for name, value in given.items()}
     return {**plain, "mistakes": [[place, [str(pair[0]), freeze(pair[1])]] for place, pair in pairs]}
 
 
-def _given(given: dict[str, Any]) -> dict[str, Any]:
+def _given(kind: str, given: dict[str, Any]) -> dict[str, Any]:
     if "inputs" in given:
         given = {**given, "inputs": as_called(given["inputs"])}  # what is thawed shows no more what was changed
     mistakes = given.get("mistakes")
-    plain = {name: freeze(value) for name, value in given.items() if name != "mistakes"}
+    plain = {name: freeze(_short(kind, value)) for name, value in given.items() if name != "mistakes"}
     if mistakes:
         plain["mistakes"] = [[str(sentence), freeze(value)] for sentence, value in mistakes.items()]
     return plain
@@ -99,7 +109,7 @@ def _frozen(kind: str, actual: tuple[Any, ...]) -> Any:
                     after = {name: parameter.detach() for name, parameter in model.named_parameters()}
                     return freeze((after, before))
                 return freeze((model, None))
-        return freeze(actual[0], shape_only=kind == "shape")
+        return freeze(_short(kind, actual[0]), shape_only=kind == "shape")
     except TooLarge:
         return {"is": "too large"}
 
