@@ -444,7 +444,7 @@ for shape, (kind, message) in reply["said"].items():
 # </details>
 
 # %% check="data_script" script="data.py" points=2
-# A second or two: your script makes its folder of 12,000 digits once.
+# A second or two: your script is asked twice here; in grading it also makes its folder of 12,000 digits, once.
 import shutil
 
 from kindling import scripts
@@ -694,7 +694,7 @@ check.equal(share < 0.6, True, "a training with --lr 1e-12 learns next to nothin
 # </details>
 
 # %% check="evaluate_command" script="main.py" points=3
-# A second or two: five commands, one after the other.
+# A second or two: two commands here, and three more in grading.
 import shutil
 from pathlib import Path
 
