@@ -16,7 +16,7 @@
 #
 # **Builds on:** Python's functions, loops and lists. NumPy helps in one section.
 #
-# **Leads to:** [Neural networks](../02_neural_networks/02_neural_networks.ipynb), where the two layers of this lesson become a network that reads digits.
+# **Leads to:** [Neural networks](../02_neural_networks/02_neural_networks.ipynb), where the two layers of this lesson become a network that takes pictures of digits.
 #
 # **How to work:** run the cells from top to bottom with Shift+Enter.
 # In a task, write your code in the marked place, then run the check below it.
@@ -286,7 +286,7 @@ print(x > 1.5)
 
 # %% [markdown]
 # Here is the first such function that a network needs.
-# A unit of a network says *how strongly* it responds, as a number between 0 and 1.
+# A unit of this lesson says *how strongly* it responds, as a number between 0 and 1.
 # The **sigmoid** turns any number into such a response: 1 / (1 + exp(-x)).
 
 # %% show="The sigmoid"
@@ -312,7 +312,7 @@ _ = ax.set_title("The sigmoid decides near 0 and saturates beyond ±4", fontsize
 # ### The sigmoid (4 minutes, ●○○)
 #
 # PyTorch has this function ready-made, as `torch.sigmoid`.
-# Build it once yourself from `torch.exp`, and you know what happens inside each unit of the next lessons.
+# Build it once yourself from `torch.exp`, and you know what happens inside each unit of this lesson and of the first network in the next.
 #
 # Write `activation(x)`: 1 / (1 + exp(-x)) for each number of a float tensor of any shape.
 # It should stay finite for large numbers too, such as 200 and -200.
@@ -1784,4 +1784,4 @@ check.equal(bool((distances < 0).any()), False, "some squared distance is negati
 # - PyTorch documentation: [`torch.Tensor`](https://docs.pytorch.org/docs/stable/tensors.html), [broadcasting](https://docs.pytorch.org/docs/stable/notes/broadcasting.html), [views](https://docs.pytorch.org/docs/stable/tensor_view.html) and [reproducibility](https://docs.pytorch.org/docs/stable/notes/randomness.html).
 #
 # **Next:** [Neural networks](../02_neural_networks/02_neural_networks.ipynb).
-# There the features are the pixels of an image, and the two layers tell digits apart.
+# There the features are the pixels of an image, and the two layers give a score to each of the ten digits.

@@ -122,7 +122,7 @@ print(batch.flatten(start_dim=1).shape)  # keep dimension 0, join all others
 # One matrix holds all their weights: one column per unit.
 #
 # The network below has 256 units between the pixels and the ten outputs.
-# The layer of those units is called *hidden*, since we see neither its inputs from outside nor its outputs.
+# The layer of those units is called *hidden*, since what it gives is neither an input of the network nor an output.
 
 # %% show="A network of two layers"
 ax = plots.network([784, 256, 10], ["pixels", "sigmoid units", "logits"], "Each unit sees the whole layer before it")
@@ -131,8 +131,8 @@ ax.figure.set_size_inches(5.5, 3)
 # %% [markdown]
 # ### A network from two matrices (8 minutes, ●●○)
 #
-# A network of dense layers is two lines of linear algebra.
-# Write them once yourself, and no layer of PyTorch will be a black box.
+# A network of two dense layers is two lines of linear algebra.
+# Write them once yourself, and PyTorch's dense layer will not be a black box.
 #
 # Write `dense_logits(images, W1, b1, W2, b2)`:
 #
@@ -162,7 +162,7 @@ def dense_logits(images: Tensor, W1: Tensor, b1: Tensor, W2: Tensor, b2: Tensor)
 
 
 # %% [markdown]
-# <details><summary>Hint: <code>RuntimeError: mat1 and mat2 shapes cannot be multiplied</code></summary>
+# <details><summary>Hint: <code>mat1 and mat2 shapes cannot be multiplied</code></summary>
 #
 # For `A @ B`, the last size of `A` must be the first size of `B`.
 # `W1` starts with 784. With which size do your images end when they reach it?
@@ -539,7 +539,7 @@ _ = ax.grid(alpha=0.3)
 # ("fc" stands for *fully connected*, another word for dense.)
 # `forward` takes images `(n, 1, 28, 28)` or vectors `(n, 784)` and gives class *probabilities* `(n, 10)`, each row with sum 1.
 #
-# Example: give every weight of `fc1` the value 1/784, so that its units are the mean pixel, and every weight of `fc2` the value -1/128 with biases 1, so that its units are 1 minus that.
+# Example: give every weight of `fc1` the value 1/784 with biases 0, so that its units are the mean pixel, and every weight of `fc2` the value -1/128 with biases 1, so that its units are 1 minus that.
 # In an image with all pixels 0.5, `fc1` gives 0.5 and `fc2` gives 0.5.
 # In an image with all pixels 3, `fc1` gives 3, `fc2` would give -2, and ReLU makes it 0.
 
@@ -724,7 +724,7 @@ with check.when_written():
 # ## First weights
 #
 # Where do the first weights come from?
-# They can't all be equal: then all units of a layer would compute the same, be corrected in the same way, and stay copies of each other.
+# They can't all be equal: then all units of a hidden layer would compute the same, be corrected in the same way, and stay copies of each other.
 # So they are drawn at random, around 0.
 #
 # A layer's parameters live in `layer.weight` and `layer.bias`.
@@ -972,7 +972,8 @@ _ = ax.spines[["top", "right"]].set_visible(False)
 # The blue rule is `nn.init.kaiming_normal_`: more inputs, smaller weights, so that the outputs of each layer spread about as far as its inputs.
 # It matters even with three layers.
 # We trained the 784-128-64-10 network with two passes over 6,000 drawn digits, at three sizes of step: from the blue start it read about 9 of 10 new digits, from std = 0.01 at most 4 of 10.
-# After eight passes that start had come to 8 of 10; with nine layers it did no better than guessing.
+# After eight passes that start was still guessing at the smallest step, and read 8 of 10 at the middle one and more than 9 at the largest.
+# With nine layers it did no better than guessing at any of them.
 
 # %% [markdown]
 # ## Layers in a row: `nn.Sequential`
@@ -995,14 +996,14 @@ print(tiny[0] is tiny.hidden)  # by number or by name
 # ### A network of any size (8 minutes, ●●○)
 #
 # How many layers, and how wide?
-# Nobody learns these numbers from examples; people choose them, and so they are called *hyperparameters*.
+# Training does not find these numbers: they are chosen before it, and so they are called *hyperparameters*.
 # To try some out, you want to write down the sizes and nothing else.
 #
 # Write `make_mlp(sizes)`, which builds an `nn.Sequential` of dense layers with ReLU between them.
 # ("MLP" stands for *multilayer perceptron*, the name of such a network.)
 # `sizes` holds the number of inputs, the widths of the hidden layers, and the number of outputs.
 # The hidden layers are called `fc1`, `fc2`, …, their ReLUs `relu1`, `relu2`, …, and the last layer is called `output`.
-# Each ReLU is an object of its own, so that you can later look at one, or replace it, without touching the others.
+# Each ReLU is an object of its own, so that you can later look into one, or change it, without touching the others.
 # The network gives logits: no ReLU and no softmax after `output`.
 #
 # Example: `make_mlp([4, 3, 2])` has the layers `fc1` (4 to 3), `relu1` and `output` (3 to 2).
@@ -1596,7 +1597,7 @@ check.equal(
 #
 # | mistake | why people make it |
 # |---|---|
-# | softmax down the columns, `dim=0` | It runs without an error, and for one image at a time nobody notices until all probabilities are 1. |
+# | softmax down the columns, `dim=0` | It runs without an error, and nobody notices until a single image gets the probability 1 for each class. |
 # | `exp` of the bare logits | It works for small numbers, and nan turns up only when the logits have grown. |
 # | one maximum for the whole batch | It works on the first example that anybody tries. |
 # | `keepdim` left out | For as many rows as classes, broadcasting makes it run, and the result is wrong without a word. |
@@ -1606,7 +1607,7 @@ check.equal(
 # | a new tensor instead of a parameter | `layer.weight = …` reads like an assignment of values. |
 # | a seed inside a function | It makes one run repeat, and gives every layer of one size the same weights. |
 # | counting through `children()` | It is right for a row of layers, and finds nothing in a layer that stands alone. |
-# | one ReLU object under two names | It has no weights, so sharing it seems harmless, until a tool lists it once, or you replace one and change both. |
+# | one ReLU object under two names | It has no weights, so sharing it seems harmless, until a tool lists it once, or you change one and both have changed. |
 # | the padding added once, the size rounded up | One end of the image gets forgotten, or the last window that no longer fits. |
 # | a shape with the batch size in it | It works until the last batch is smaller. |
 #
@@ -1623,7 +1624,7 @@ check.equal(
 #
 # <details><summary>What happened when we tried</summary>
 #
-# The largest probability rose from 0.11 to 0.74 on average, and 1 answer in 10 was right, as before.
+# The largest probability rose from 0.11 to about 0.7 on average, and about 1 answer in 10 was right, as before.
 # Large weights sound sure without having learnt anything: such a network is far from calibrated.
 # </details>
 #

@@ -496,7 +496,7 @@ first = path[1] - path[0]
 right.annotate("", path[0] + 2.6 * first, path[0], arrowprops={"arrowstyle": "-|>", "color": BLACK, "linewidth": 1.8})
 right.text(0.3, -1.6, "steepest way down\nfrom the start", bbox={"facecolor": "white", "linewidth": 0, "pad": 2})
 right.plot(*path[-1], marker="*", color=BLACK, markersize=13)
-_ = right.set(title="The same from above: lines of equal loss", xlabel="w", ylabel="b")
+_ = right.set(title="The same from above: lines of equal loss", xlabel="w", ylabel="b", aspect="equal")
 
 # %% [markdown]
 # At each place the *gradient* says how steep the landscape is: one slope for w and one for b.
@@ -1320,7 +1320,7 @@ def train_epoch(
 #
 # A loss tensor has its graph behind it, and so has a sum of loss tensors.
 # After `backward` most of what a graph held is freed, so here the habit costs little.
-# In an evaluation without `no_grad`, where no `backward` runs, each kept loss keeps all that was computed from its batch: for a network like yours and 200 batches of 1,000 images, about 800 MB.
+# In an evaluation without `no_grad`, where no `backward` runs, each kept loss keeps its batch and all that was computed from it: for a network like yours and 200 batches of 1,000 images, about 800 MB.
 # A number is all you need.
 # </details>
 
@@ -2221,7 +2221,7 @@ check.equal(
 #
 # In PyTorch a *scheduler* does that.
 # It holds the optimizer, and each call of `scheduler.step()` sets the next learning rate.
-# `LambdaLR` is the most general one: you give it a function from the epoch's number, counted from 0, to a *factor*, and the rate is that factor times the `lr` of the optimizer.
+# `LambdaLR` takes any schedule that you can write down: you give it a function from the epoch's number, counted from 0, to a *factor*, and the rate is that factor times the `lr` of the optimizer.
 
 # %% show="The rates of a schedule"
 optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.8)

@@ -2176,4 +2176,4 @@ with check.when_written():
 # - Python's page on [pickle](https://docs.python.org/3/library/pickle.html), which begins with a warning.
 # - Goodfellow, Bengio and Courville, *Deep Learning*, section 7.8 of [chapter 7](https://www.deeplearningbook.org/contents/regularization.html), on early stopping.
 #
-# **Next:** [Manual gradients, autograd and optimizers](../07_manual_autograd/07_manual_autograd.ipynb). There you put the layers aside, and train two weights with nothing but formulas.
+# **Next:** [Manual gradients, autograd and optimizers](../07_manual_autograd/07_manual_autograd.ipynb). There you put the layers aside, and train two weights and a bias with nothing but formulas.

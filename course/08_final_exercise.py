@@ -444,7 +444,7 @@ for shape, (kind, message) in reply["said"].items():
 # </details>
 
 # %% check="data_script" script="data.py" points=2
-# A second or two: your script makes its folder of 12,000 digits once.
+# A second or two: your script is asked twice here; in grading it also makes its folder of 12,000 digits, once.
 import shutil
 
 from kindling import scripts
@@ -694,7 +694,7 @@ check.equal(share < 0.6, True, "a training with --lr 1e-12 learns next to nothin
 # </details>
 
 # %% check="evaluate_command" script="main.py" points=3
-# A second or two: five commands, one after the other.
+# A second or two: two commands here, and three more in grading.
 import shutil
 from pathlib import Path
 
@@ -881,7 +881,7 @@ except (check.CheckFailed, check.NotWritten, TypeError) as reason:  # TypeError:
 #
 # There is nothing new to write: make the network better, by the same rules and in the same 60 seconds.
 # The bar is 99.3 % of new digits where they are drawn, and 96 % where they are MNIST's, which are harder.
-# Of four networks of linear layers that we tried, the best came to 99.1 % and 94.7 %, in 34 seconds.
+# Of five networks of linear layers that we tried, the best came to 99.1 % and 95.4 %, in 25 seconds.
 # Three small convolutions came to 99.7 % and 96.8 %, the mean of three training runs of 10 seconds each (with 8,000 of MNIST's digits to train on).
 # A schedule for the learning rate, batch norm and dropout are worth a try.
 #
@@ -904,7 +904,7 @@ check.equal(run.test_images, "unused", "what train does with the test images", m
     "`train` shows the test images to your network. Choose by a part of the training images, and leave the test images to `evaluate`.": "seen",
 })
 images, truth = scripts.new_digits(seed=17)
-share, bar = (desk.read(checkpoint, images) == truth).float().mean().item(), scripts.bonus_bar()
+share, bar = (desk.read(checkpoint, images) == truth).sum().item() / len(truth), scripts.bonus_bar()
 reached = "the bar" if share >= bar else "85 %" if share >= 0.85 else "less"
 check.equal(reached, "the bar", "what your network has reached", mistakes={
     f"Your network reads 85 % of the digits, but not {100 * bar:g} % yet. What does the end of its training curve look like?": "85 %",
@@ -938,7 +938,7 @@ check.equal(shares[0] < 0.5, True, "a network that has not learnt from the test 
 # - **Relative paths.** A script works in its own folder, where its author tries it, and nowhere else.
 # - **Somebody else's mean and deviation.** The two numbers for MNIST stand in many scripts, but these images are different.
 # - **Test images normalised with their own mean.** The code for both sets looks alike, and a copied line takes its statistics along.
-# - **A softmax in front of the cross-entropy.** The network learns all the same, only a little less, and so nobody notices.
+# - **A softmax in front of the cross-entropy.** The network learns all the same. Only its loss stays above 1.46, and nobody knows beforehand how low it should get.
 # - **Gradients that nobody clears.** With a small learning rate the loss still falls, and the script runs without an error.
 # - **Dropout and batch norm left in training mode.** The accuracy is a little lower and differs each time; most people blame chance.
 # - **An argument that is read and forgotten.** A path or a rate stands in the script from a first try, and the command line changes nothing.

@@ -574,7 +574,7 @@ with check.when_written():
 # ## Batches
 #
 # The images come in batches.
-# A step on 64 of them costs about a hundredth of a step on all 6,000.
+# A step on 64 of them needs about a hundredth of the arithmetic of a step on all 6,000.
 # Its direction is rough, but a hundred rough steps get much further than one exact step of the same rate.
 #
 # ### A generator of batches (7 minutes, ●●○)
@@ -1018,7 +1018,7 @@ with check.when_written():
         print(f"{name} training: {accuracy(linear(test_images, w, b), test_labels):.1%} of the test images right")
 
 # %% [markdown]
-# One matrix and ten numbers, and it reads at least nine of ten digits that it has never seen.
+# One matrix and ten numbers, and it reads about nine of ten handwritten digits that it has never seen, and more of drawn ones.
 # There is no layer, no loss and no optimizer of PyTorch's in it.
 #
 # ## What has it learnt?

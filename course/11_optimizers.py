@@ -65,10 +65,10 @@ for parameter, state in optimizer.state.items():
 # It is what the optimizer remembers from one step to the next, and it is empty until the first step.
 # In lesson 6 you saved it, since a training run that goes on without it goes on differently.
 #
-# ## An optimizer in ten lines
+# ## An optimizer in twelve lines
 #
 # Here is a whole optimizer, with a rule of its own.
-# It looks only at the *sign* of each gradient, and moves each number by exactly `lr`.
+# It looks only at the *sign* of each gradient, and moves each number by exactly `lr`, unless its gradient is 0.
 
 
 # %%
