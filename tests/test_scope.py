@@ -181,8 +181,9 @@ EXPLAINED = [
 @pytest.fixture(scope="module")
 def errors():
     """The error of each of these cells, and what a check prints that warns."""
-    warns = "%%check loss (1 point)\nF.mse_loss(torch.zeros(8, 1), torch.zeros(8)).item()"
-    cells = [NET, *(source for source, *_ in EXPLAINED), warns]
+    loss = "F.mse_loss(torch.zeros(8, 1), torch.zeros(8)).item()"
+    warns = f"%%check loss (1 point)\n{loss}"
+    cells = [NET, *(source for source, *_ in EXPLAINED), warns, loss]
     notebook = new_notebook(cells=[new_code_cell(source) for source in cells])
     NotebookClient(notebook, kernel_name="python3", allow_errors=True, timeout=240).execute()
     return [cell.outputs[0] for cell in notebook.cells[1:]]
@@ -200,9 +201,14 @@ def test_an_error_is_explained_below_a_traceback_of_own_frames(errors, number):
     assert noted == [*wanted, *(f"→ {sentence}" for sentence in sentences)]
 
 
+PAIRS = "→ Outputs (8, 1) against labels (8,) are compared each with each: 64 pairs for 8 examples."
+
+
 def test_a_warning_in_a_check_is_explained(errors):
     """It costs nothing, and is shown with what it means."""
-    assert errors[-1].text.splitlines()[1:] == [
-        "→ Outputs (8, 1) against labels (8,) are compared each with each: 64 pairs for 8 examples.",
-        "✓ loss: 1 point",
-    ]
+    assert errors[-2].text.splitlines()[1:] == [PAIRS, "✓ loss: 1 point"]
+
+
+def test_a_warning_in_any_other_cell_is_explained(errors):
+    assert "UserWarning: Using a target size" in errors[-1].text
+    assert errors[-1].text.splitlines()[-1] == PAIRS

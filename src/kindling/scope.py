@@ -207,6 +207,19 @@ def follow() -> None:
 
     if not shell.custom_exceptions:  # there is place for one
         shell.set_custom_exc((Exception,), show)
+    _explain_warnings()
+
+
+def _explain_warnings() -> None:
+    """Have a warning that is shown followed by the sentence that explains it, where there is one."""
+    before = warnings.showwarning
+
+    def show(message: Warning | str, *where: Any, **options: Any) -> None:
+        before(message, *where, **options)
+        if isinstance(message, Warning) and (sentence := explained(message)):
+            print(sentence, file=sys.stderr)
+
+    warnings.showwarning = show
 
 
 def explained(error: BaseException) -> str | None:
