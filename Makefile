@@ -6,7 +6,7 @@ PYTHON ?= python3
 demo test build audit built: export KINDLING_SOURCE = drawn
 demo test build audit built: export OMP_NUM_THREADS = 1
 
-.PHONY: demo lab test build handout types audit built
+.PHONY: demo lab test test-all build handout types audit built
 
 demo: .venv/ready  ## grade a sample class end to end
 	python -m demo
@@ -20,6 +20,9 @@ test: .venv/ready  ## everything that CI runs
 	ruff check && ruff format --check
 	$(MAKE) --jobs 2 --output-sync types audit built
 	python -m pytest -p tests.cover -n 3 --durations 40 --nbval tests source
+
+test-all: export KINDLING_TEST_ALL = 1
+test-all: test  ## the same with every answer and attack, where `make test` takes a sample: an hour or two
 
 types: .venv/ready
 	mypy

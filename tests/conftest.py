@@ -12,6 +12,7 @@ import textwrap
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import matplotlib
 import pytest
@@ -28,10 +29,18 @@ from kindling.grade.warm.client import Kernel, Server
 __all__ = ["pytest_collection_modifyitems", "pytest_xdist_make_scheduler"]
 
 REPOSITORY = Path(__file__).parents[1]
+# `make test` does a sample of what takes longest; `make test-all`, once a week, does all of it.
+ALL = "KINDLING_TEST_ALL" in os.environ
 CENTRING = "01_centring"
+Item = TypeVar("Item")
 
 # Why a test may be skipped where CI runs: it has no GPU, no old Python, and no hub for which accounts are made.
 ALLOWED_SKIPS = ("needs a GPU", "no Python 3.11.0 to 3.11.3 here", "needs a JupyterHub")
+
+
+def sample(items: Sequence[Item], every: int) -> list[Item]:
+    """Return one item in `every`, or each one where all is tested."""
+    return list(items[:: 1 if ALL else every])
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
