@@ -385,5 +385,5 @@ def test_the_claims_are_those_of_the_check_library():
     assert (
         {"close", "equal", "shape", "predictions", "unchanged", "raises", "layers"} <= set(places) <= set(check.__all__)
     )
-    assert set(check.__all__) - set(places) == {"CheckFailed", "NotWritten", "summary", "when_written"}
+    assert set(check.__all__) - set(places) == {"CheckFailed", "NotWritten", "hash_of", "summary", "when_written"}
     assert (places["close"], places["unchanged"], places["predictions"]) == (2, 2, 3)

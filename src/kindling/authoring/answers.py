@@ -36,7 +36,7 @@ __all__ = ["Answer", "Outcome", "judge", "read", "rewrite", "run"]
 MARKERS = ("right", "wrong", "says", "tags")
 
 # An answer that takes longer hangs: a lesson's own training takes seconds.
-ANSWER_SECONDS = int(os.environ.get("KINDLING_ANSWER_SECONDS", "120"))
+ANSWER_SECONDS = int(os.environ.get("KINDLING_ANSWER_SECONDS", "240"))
 
 
 @dataclass(frozen=True)
