@@ -238,6 +238,13 @@ check.equal(
         "describe(t) gives the shape from the inside out. Which length comes first?": (2, (3, 2), 6, torch.int64),
         "describe(t) gives the shape first. In which order are the four wanted?": ((2, 3), 2, 6, torch.int64),
         "describe(t) counts 48. Those are bytes; how many numbers are there?": (2, (2, 3), 48, torch.int64),
+        "describe(t) counts 3 elements. So long is one row; how many numbers are there?": (2, (2, 3), 3, torch.int64),
+        "describe(t) gives 3 dimensions. So long is one row; how many indices point at one number?": (3, (2, 3), 6, torch.int64),
+        "describe(t) gives 6 dimensions. So many numbers are there; how many indices point at one of them?": (6, (2, 3), 6, torch.int64),
+        "describe(t) gives the number of elements before the shape. In which order are the four wanted?": (2, 6, (2, 3), torch.int64),
+        "describe(t) gives the dtype before the number of elements. In which order are the four wanted?": (2, (2, 3), torch.int64, 6),
+        "describe(t) gives torch.float32, in which most tensors are. What does t itself say?": (2, (2, 3), 6, torch.float32),
+        "describe(t) gives the name of a class of tensors. What does t itself say?": (2, (2, 3), 6, "torch.LongTensor"),
     },
 )
 stack = torch.zeros(4, 2, 3)
@@ -357,24 +364,33 @@ check.close(
     inputs=(x,),
     mistakes={
         "activation(x) falls where it should rise. Which sign does x have inside exp?": falling,
-        "activation(x) divides first and adds later. What belongs below the fraction bar?": divided_first,
+        "activation(x) adds 1 and exp(-x), and divides nothing by their sum. What belongs below the fraction bar?": divided_first,
         "activation(x) is nan at 200: exp(200) is infinite. Can exp stand below the fraction bar instead?": overflowing,
         "activation(x) is nan at -200, and falls where it should rise. What belongs above the fraction bar?": upside_down,
-        "activation(x) is what belongs below the fraction bar. What is still to be done with it?": 1 + torch.exp(-z),
         "activation(x) is exp alone. What has to be added, and where does the fraction bar go?": torch.exp(z),
         "activation(x) is exp(-x) alone. What has to be added, and where does the fraction bar go?": torch.exp(-z),
         "activation(x) is infinite at 0. Which sign stands between 1 and exp?": 1 / (1 - torch.exp(-z)),
         "activation(x) runs from -1 to 1, as tanh does. A sigmoid runs from 0 to 1.": torch.tanh(z),
         "activation(x) is 0 below 0 and x above, as ReLU is. A sigmoid runs from 0 to 1.": torch.relu(z),
-        "activation(x) makes a jump at 0, from 0 to 1. A sigmoid rises smoothly.": (z > 0).float(),
+        "activation(x) has nothing between 0 and 1. A sigmoid rises smoothly.": (z > 0).float(),
         "activation(x) divides by a sum over all of x. What does the formula divide by?": shares,
         "activation(x) shares 1 out among the numbers of each row. Each number has a response of its own.": z.softmax(1),
         "activation(x) shares 1 out among all numbers. Each number has a response of its own.": z.flatten().softmax(0).view(2, 3),
+        "activation(x) grows without end for large x, as softplus does. A sigmoid runs from 0 to 1.": F.softplus(z),
+        "activation(x) is x times a sigmoid. What does the formula have above the fraction bar?": z * torch.sigmoid(z),
+        "activation(x) is the logarithm of the response. Is log in the formula?": F.logsigmoid(z),
+        "activation(x) is the slope of a sigmoid, which is large in the middle alone. What is the sigmoid itself?": torch.sigmoid(z) * (1 - torch.sigmoid(z)),
+        "activation(x) activates twice. How often does the formula divide 1 by something?": torch.sigmoid(torch.sigmoid(z)),
+        "activation(x) rises twice as fast as it should. Where does a factor 2 come in?": torch.sigmoid(2 * z),
+        "activation(x) takes powers of 2. Which number does exp take powers of?": torch.sigmoid(math.log(2) * z),
+        "activation(x) takes powers of 10. Which number does exp take powers of?": torch.sigmoid(math.log(10) * z),
+        "activation(x) is the same for -1 and 1. Does the sign of x get lost?": torch.sigmoid(z.abs()),
+        "activation(x) gives x back as it came. What is to be done with each number?": z,
     },
 )
 check.unchanged(x, torch.tensor([[-200.0, -1.0, 0.0], [1.0, 2.0, 200.0]]), "x")
 ### BEGIN HIDDEN TESTS
-x = torch.linspace(-6, 6, 10)
+x = torch.linspace(-6, 5, 10)  # around no middle
 check.close(activation(x), torch.sigmoid(x), "activation(x) on 10 numbers", inputs=(x,))
 x = x.reshape(5, 1, 2)
 check.close(activation(x), torch.sigmoid(x), "activation(x) on a (5, 1, 2) tensor", inputs=(x,))
@@ -461,6 +477,7 @@ def neuron(features: Tensor, weights: Tensor, bias: Tensor) -> Tensor:
 # %% check="neuron" points=2
 features, weights = torch.tensor([[1.0, 2.0, -1.0]]), torch.tensor([[0.5, 0.75, 1.0]])
 bias = torch.tensor([[1.0]])
+products, crossed = features * weights, features.T @ weights
 check.close(
     neuron(features, weights, bias),
     [[0.88080]],
@@ -477,6 +494,18 @@ check.close(
         "neuron activates twice. How often does the sum go through the activation?": [[0.70697]],
         "neuron multiplies all products with each other. What does a unit do with them?": [[0.56218]],
         "neuron gives a response for each product. What happens to the products before the activation?": [[0.81757, 0.92414, 0.5]],
+        "neuron gives one number without dimensions. The result is a table with one row and one column.": torch.tensor(0.88080),
+        "neuron gives a row without a second dimension. The result is a table with one row and one column.": torch.tensor([0.88080]),
+        "neuron gives 1, which the products add up to, and which a softmax makes of any single number. What comes after the sum?": [[1.0]],
+        "neuron gives the products with the bias added to each. What happens to the products first?": products + 1,
+        "neuron gives the products. What happens to them next?": products,
+        "neuron multiplies each feature with each weight. Which weight belongs to which feature?": torch.sigmoid(crossed + 1),
+        "neuron leaves out the weights. What does a unit do with them?": [[0.95257]],
+        "neuron leaves out the features. What does a unit do with them?": [[0.96267]],
+        "neuron responds the wrong way: the larger the sum, the smaller its response. Which sign goes into the activation?": [[0.11920]],
+        "neuron ends in tanh, which runs from -1 to 1. What is your activation called?": [[0.96403]],
+        "neuron gives features back as they came. What does a unit do with them?": [[1.0, 2.0, -1.0]],
+        "neuron gives weights back as they came. What does a unit do with them?": [[0.5, 0.75, 1.0]],
     },
 )
 check.unchanged(features, torch.tensor([[1.0, 2.0, -1.0]]), "features")
@@ -588,6 +617,18 @@ check.close(
         "neuron_matmul gives a row without a second dimension. The results belong in a column.": [0.88080, 0.11920],
         "neuron_matmul gives a dimension too many. The result is a table with one column.": [[[0.88080]], [[0.11920]]],
         "neuron_matmul gives a table of two columns. Were a row and a column added?": [[0.88080, 0.11920]] * 2,
+        "neuron_matmul gives the products of each feature and its weight. Which product also adds up?": products.logit() - 1,
+        "neuron_matmul gives the products with the bias added to each. Which product also adds up?": products.logit(),
+        "neuron_matmul adds up each column. What belongs to one example, a column or a row?": torch.sigmoid((products.logit() - 1).sum(0, keepdim=True) + 1),
+        "neuron_matmul adds the bias to each feature. How often should it count?": [[0.96267], [0.32082]],
+        "neuron_matmul leaves out the weights. What does a unit do with them?": [[0.95257], [0.04743]],
+        "neuron_matmul leaves out both the bias and the activation. What comes after the product?": [[1.0], [-3.0]],
+        "neuron_matmul answers for the last example alone. Where are the others?": [[0.11920]],
+        "neuron_matmul responds the wrong way: the larger the sum, the smaller its response. Which sign goes into the activation?": [[0.11920], [0.88080]],
+        "neuron_matmul ends in tanh, which runs from -1 to 1. What is your activation called?": [[0.96403], [-0.96403]],
+        "neuron_matmul shares 1 out among the examples. What is your activation called?": [[0.98201], [0.01799]],
+        "neuron_matmul gives 1 for each example, as a softmax makes of any single number. What is your activation called?": [[1.0], [1.0]],
+        "neuron_matmul gives features back as they came. What does a unit do with them?": [[1.0, 2.0, -1.0], [0.0, -4.0, 0.0]],
     },
 )
 check.unchanged(features, torch.tensor([[1.0, 2.0, -1.0], [0.0, -4.0, 0.0]]), "features")
@@ -693,6 +734,17 @@ check.close(
         "two_layer ends in a softmax, and a single unit gets 1 from it. What is your activation called?": [[1.0]],
         "two_layer gives what the first layer gives. What happens to it in the second?": hidden,
         "two_layer subtracts the biases. How does a bias join the sums?": torch.sigmoid(torch.sigmoid(x @ V1 - C1) @ V2 - C2),
+        "two_layer exchanges the biases. Which of the two has a number for each unit of the first layer?": torch.sigmoid(torch.sigmoid(x @ V1 + C2) @ V2 + C1),
+        "two_layer gives one number without dimensions. Each example gets a row, with one number for each unit.": torch.tensor(0.31708),
+        "two_layer gives a row without a second dimension. Each example gets a row of its own.": torch.tensor([0.31708]),
+        "two_layer gives the sums of the first layer. What happens to them next?": x @ V1 + C1,
+        "two_layer gives features back as they came. What does the first layer do with them?": x,
+        "two_layer has no biases and no activation after the second layer.": torch.sigmoid(x @ V1) @ V2,
+        "two_layer has no biases and no activation after the first layer.": torch.sigmoid(x @ V1 @ V2),
+        "two_layer multiplies with W1 and W2 alone. What else belongs to each layer?": x @ V1 @ V2,
+        "two_layer has a softmax after the first layer. What is your activation called?": torch.sigmoid((x @ V1 + C1).softmax(1) @ V2 + C2),
+        "two_layer ends in tanh. What is your activation called?": torch.tanh(hidden @ V2 + C2),
+        "two_layer responds the wrong way. Which sign goes into the last activation?": torch.sigmoid(-(hidden @ V2 + C2)),
     },
 )
 for name, argument in arguments.items():
@@ -702,7 +754,14 @@ check.close(
     two_layer(torch.tensor([[2.0, 1.0], [0.0, 1.0]]), W1, W2, torch.zeros(1, 2), B2),
     [[0.5], [0.31830]],
     "two_layer on two examples",
-    mistakes={"two_layer answers for one of two examples. What happens to the other rows of features?": [[0.5]]},
+    mistakes={
+        "two_layer answers for one of two examples. What happens to the other rows of features?": [[0.5]],
+        "two_layer gives the answer of the other example, whatever it is asked. Does it look at its arguments?": [[0.31708]],
+        "two_layer gives the first example's answer to each one.": [[0.5], [0.5]],
+        "two_layer lies on its side: one row. Each example needs a row of its own.": [[0.5, 0.31830]],
+        "two_layer gives a row without a second dimension. The results belong in a column.": [0.5, 0.31830],
+        "two_layer gives one result for both examples, of their mean. Each example gets a row of its own.": [[0.40915]],
+    },
 )
 ### BEGIN HIDDEN TESTS
 generator = torch.Generator().manual_seed(13)
@@ -916,9 +975,21 @@ check.close(
         "standardize(x) leaves the columns at their scale. What comes after the mean?": z - z.mean(0),
         "standardize(x) divides the mean alone. What does the fraction bar belong to?": z - z.mean(0) / z.std(0, correction=0),
         "standardize(x) brings each column to 0 and 1, by its smallest and largest number. Which two does the task name?": (z - z.amin(0)) / (z.amax(0) - z.amin(0)),
-        "standardize(x) divides by the range of each column. Which number does the task name?": (z - z.mean(0)) / (z.amax(0) - z.amin(0)),
+        "standardize(x) divides by a number that is twice the deviation. Which number has the scale of the column itself?": (z - z.mean(0)) / (z.amax(0) - z.amin(0)),
         "standardize(x) divides by the length of each column as a vector.": F.normalize(z - z.mean(0), dim=0),
         "standardize(x) gives zeros for columns that are not constant.": torch.zeros(6, 2),
+        "standardize(x) gives x back as it came. What happens to each column?": z,
+        "standardize(x) divides first, and then takes away the mean of the undivided numbers. Whose mean should go?": z / z.std(0, correction=0) - z.mean(0),
+        "standardize(x) adds the mean. What brings the mean of a column to 0?": (z + z.mean(0)) / z.std(0, correction=0),
+        "standardize(x) multiplies by the deviation. What brings a deviation to 1?": (z - z.mean(0)) * z.std(0, correction=0),
+        "standardize(x) divides by the root of the deviation. Which number has the scale of the column itself?": (z - z.mean(0)) / z.std(0, correction=0).sqrt(),
+        "standardize(x) has the wrong sign. What is taken away from what?": (z.mean(0) - z) / z.std(0, correction=0),
+        "standardize(x) takes one mean for all of x. Each column needs its own.": (z - z.mean()) / z.std(0, correction=0),
+        "standardize(x) takes one deviation for all of x. Each column needs its own.": (z - z.mean(0)) / z.std(correction=0),
+        "standardize(x) makes 0 of the smallest number of each column. What should be 0 afterwards?": (z - z.amin(0)) / z.std(0, correction=0),
+        "standardize(x) divides by the largest number of each column. Which number does the task name?": z / z.amax(0),
+        "standardize(x) shares 1 out among the numbers of each column. Which mean and deviation are wanted?": z.softmax(0),
+        "standardize(x) has no negative numbers. What should the mean of a column be?": (z - z.mean(0)).abs() / z.std(0, correction=0),
     },
 )
 check.unchanged(x, torch.tensor([[1.0, 10.0], [3.0, 30.0]]).repeat(3, 1), "x")
@@ -934,6 +1005,7 @@ check.close(
         "standardize(x) takes a column of 5s out of the table. What should become of it?": torch.zeros(4, 0),
         "standardize(x) leaves a column of 5s as it is. What should become of it?": [[5.0]] * 4,
         "standardize(x) gives ones for a column of 5s. What should become of it?": [[1.0]] * 4,
+        "standardize(x) gives infinite numbers for a column of 5s. What should become of it?": [[math.inf]] * 4,
     },
 )
 column = isinstance(tenths, Tensor) and tenths.shape == (10, 1) and bool((tenths == tenths[0]).all())
@@ -943,6 +1015,8 @@ check.close(
     "standardize(x) on ten times 0.1",
     mistakes={
         "standardize(x) blows up a rounding error on ten times 0.1. Is the column constant?": [[-1.0]] * 10,
+        "standardize(x) gives nan for ten times 0.1. What should become of such a column?": [[math.nan]] * 10,
+        "standardize(x) leaves a column of ten times 0.1 as it is. What should become of it?": [[0.1]] * 10,
         "standardize(x) does not give zeros on ten times 0.1: rounding leaves a mean and a deviation that are a little "
         "off, and a tiny number below the fraction bar can't repair it. Is the column constant?": tenths
         if column and -1 < tenths[0].item() < 0
@@ -955,21 +1029,48 @@ check.unchanged(tenth, torch.tensor([[0.1]] * 10), "a column of ten times 0.1")
 x = torch.randn(7, 3, generator=torch.Generator().manual_seed(14))
 x = x * torch.tensor([1.0, 50.0, 0.001]) + torch.tensor([2.0, -300.0, 0.0])
 kept, expected = x.clone(), (x - x.mean(dim=0)) / x.std(dim=0, correction=0)
-check.close(standardize(x), expected, "standardize(x) on a (7, 3) tensor", inputs=(x,), atol=1e-4)
+centred = x - x.mean(dim=0)
+check.close(
+    standardize(x),
+    expected,
+    "standardize(x) on a (7, 3) tensor",
+    inputs=(x,),
+    atol=1e-4,
+    mistakes={
+        "standardize(x) brings each column to -1 and 1, by its smallest and largest number. Which two does the task name?": 2 * (kept - kept.amin(0)) / (kept.amax(0) - kept.amin(0)) - 1,
+        "standardize(x) divides by the mean distance from the mean. Which number does the task name?": centred / centred.abs().mean(dim=0),
+        "standardize(x) takes away the median. Which number does the task name?": (kept - kept.median(dim=0).values) / kept.std(dim=0, correction=0),
+        "standardize(x) divides by the largest distance from the mean. Which number does the task name?": centred / centred.abs().amax(dim=0),
+        "standardize(x) takes away the middle between the smallest and the largest number. Which number does the task name?": (kept - (kept.amin(0) + kept.amax(0)) / 2) / kept.std(dim=0, correction=0),
+        "standardize(x) rounds its numbers.": expected.round(),
+    },
+)
 check.unchanged(x, kept, "x")
-x = torch.stack([torch.full((9,), 0.1), torch.arange(9.0), torch.full((9,), 5.0)], dim=1)
-expected, kept = torch.stack([torch.zeros(9), (torch.arange(9.0) - 4) / math.sqrt(60 / 9), torch.zeros(9)], dim=1), x.clone()
+squares = torch.arange(9.0) ** 2
+x = torch.stack([torch.full((9,), 0.1), squares, torch.full((9,), 5.0)], dim=1)
+expected = torch.stack([torch.zeros(9), (squares - 204 / 9) / squares.std(correction=0), torch.zeros(9)], dim=1)
+kept = x.clone()
 check.close(standardize(x), expected, "standardize(x) with two constant columns of three")
 check.unchanged(x, kept, "x with two constant columns")
 check.close(standardize(x.double()), expected, "standardize(x) in float64")
 with warnings.catch_warnings(action="ignore"):
     single = standardize(torch.tensor([[0.1, 5.0, -2.0, 0.0]]))
-check.close(single, [[0.0] * 4], "standardize(x) on a single row")
-steps = torch.arange(9.0)
-around = (steps - 4).abs()  # ends as it starts
+check.close(
+    single,
+    [[0.0] * 4],
+    "standardize(x) on a single row",
+    mistakes={
+        "standardize(x) gives nan for a single row. Is each of its columns constant?": [[math.nan] * 4],
+        "standardize(x) leaves a single row as it is. Is each of its columns constant?": [[0.1, 5.0, -2.0, 0.0]],
+    },
+)
+steps = torch.tensor([0.0, 2.0, 1.0, 5.0, 3.0, 8.0, 4.0, 7.0, 9.0])
+around = (torch.arange(9.0) - 4).abs()  # ends as it starts
 x = torch.stack([steps / 7 + 1000, steps * 1e-6, around, torch.full((9,), 12345.678)], dim=1)
 expected = torch.stack([steps, steps, around, torch.zeros(9)], dim=1).double()
 expected[:, :3] = (expected - expected.mean(dim=0))[:, :3] / expected.std(dim=0, correction=0)[:3]
+cancelled, large = expected.clone(), x[:, :1]
+cancelled[:, :1] = (large - large.mean(dim=0)) / ((large**2).mean(dim=0) - large.mean(dim=0) ** 2).sqrt()
 for column, name in enumerate(("large numbers close together", "millionths", "numbers that end as they start", "one large number")):
     found = standardize(x[:, column : column + 1])
     check.close(
@@ -978,6 +1079,7 @@ for column, name in enumerate(("large numbers close together", "millionths", "nu
         f"standardize(x) on a column of {name}",
         atol=0.01,
         mistakes={
+            f"standardize(x) takes the mean of the squares minus the square of the mean. On a column of {name} their digits cancel: what can be subtracted before squaring?": cancelled[:, column : column + 1],
             f"standardize(x) gives zeros for a column of {name}, whose numbers are not equal. What does it ask of a column?": [[0.0]] * 9,
             f"standardize(x) gives ones for a column of {name}: a rounding error. What does it ask of a column?": [[1.0]] * 9,
             f"standardize(x) gives -1 for a column of {name}: a rounding error. What does it ask of a column?": [[-1.0]] * 9,
@@ -1114,6 +1216,18 @@ check.close(
         "flatten_images(images) gives one image per column. What does one row hold?": rows.T,
         "flatten_images(images) leaves channels out. What belongs to one image?": kept[:, 0].reshape(2, 6),
         "flatten_images(images) averages over the channels. What belongs to one image?": kept.mean(1).reshape(2, 6),
+        "flatten_images(images) adds up the channels. What belongs to one image?": kept.sum(1).reshape(2, 6),
+        "flatten_images(images) gives images back as they came. What does one row hold?": kept,
+        "flatten_images(images) puts as many numbers into a row as there are images. What does one row hold?": rows.reshape(12, 2),
+        "flatten_images(images) gives a row for each row of pixels. What does one row hold?": rows.reshape(8, 3),
+        "flatten_images(images) joins channels and rows, and leaves the columns apart. What does one row hold?": rows.reshape(2, 4, 3),
+        "flatten_images(images) joins images and channels. Which dimension should stay?": rows.reshape(4, 2, 3),
+        "flatten_images(images) puts all images into the only row of a table. Which dimension should stay?": rows.reshape(1, 24),
+        "flatten_images(images) has a dimension too many. The result is a table with a row for each image.": rows[:, None],
+        "flatten_images(images) gives the first image alone. Where are the others?": rows[:1],
+        "flatten_images(images) gives the first image alone, without a dimension for the images.": rows[0],
+        "flatten_images(images) reads the columns before the rows, and the channels last. In which order does the task read them?": kept.permute(0, 3, 2, 1).reshape(2, 12),
+        "flatten_images(images) reads the rows before the channels. In which order does the task read them?": kept.transpose(1, 2).reshape(2, 12),
     },
 )
 check.unchanged(images, torch.arange(24.0).reshape(2, 2, 2, 3), "images")
@@ -1217,13 +1331,23 @@ check.close(
         "double_(t) doubles the first number alone. How many are there?": [[2.0, 2.0, 3.0]],
         "double_(t) makes four times each number. How often does it double?": [[4.0, 8.0, 12.0]],
         "double_(t) halves each number.": [[0.5, 1.0, 1.5]],
+        "double_(t) doubles the last number alone. How many are there?": [[1.0, 2.0, 6.0]],
+        "double_(t) makes three times each number. How often is t added to itself?": [[3.0, 6.0, 9.0]],
+        "double_(t) sets each number to 2. What is twice 5?": [[2.0, 2.0, 2.0]],
+        "double_(t) adds 1 to each number. What is twice 5?": [[2.0, 3.0, 4.0]],
+        "double_(t) makes zeros of t. What is twice 5?": [[0.0, 0.0, 0.0]],
     },
 )
 check.close(
     result,
     [[2.0, 4.0, 6.0]],
     "double_(t)",
-    mistakes={"double_(t) returns four times the numbers. How often did it double?": [[4.0, 8.0, 12.0]]},
+    mistakes={
+        "double_(t) returns four times the numbers. How often did it double?": [[4.0, 8.0, 12.0]],
+        "double_(t) returns the numbers of before. What should come back, after t has changed?": [[1.0, 2.0, 3.0]],
+        "double_(t) returns one row of t. What should come back?": [2.0, 4.0, 6.0],
+        "double_(t) returns one number. What should come back?": torch.tensor(12.0),
+    },
 )
 t[0, 0] = -1.0
 check.close(
@@ -1316,7 +1440,16 @@ check.equal(
 for dtype, name in ((np.float32, torch.float32), (np.int64, torch.int64), (np.uint8, torch.uint8)):
     array = np.arange(6, dtype=dtype).reshape(2, 3)
     t = shared_tensor(array)
-    check.equal(t, torch.tensor([[0, 1, 2], [3, 4, 5]]), f"shared_tensor of a (2, 3) array of {name}")
+    check.equal(
+        t,
+        torch.tensor([[0, 1, 2], [3, 4, 5]]),
+        f"shared_tensor of a (2, 3) array of {name}",
+        mistakes={
+            "shared_tensor has all numbers of a (2, 3) array in one row. Which shape does the array have?": torch.arange(6),
+            "shared_tensor has the first row of a (2, 3) array alone. Which shape does the array have?": torch.arange(3),
+            "shared_tensor exchanges the rows and columns of a (2, 3) array.": torch.tensor([[0, 3], [1, 4], [2, 5]]),
+        },
+    )
     check.equal(
         t.dtype,
         name,
@@ -1327,7 +1460,12 @@ for dtype, name in ((np.float32, torch.float32), (np.int64, torch.int64), (np.ui
         },
     )
     array[1, 2] = 50
-    check.equal(t, torch.tensor([[0, 1, 2], [3, 4, 50]]), f"shared_tensor of an array of {name} after array[1, 2] = 50")
+    check.equal(
+        t,
+        torch.tensor([[0, 1, 2], [3, 4, 50]]),
+        f"shared_tensor of an array of {name} after array[1, 2] = 50",
+        mistakes={f"shared_tensor does not see a change in an array of {name}: it is a copy.": torch.tensor([[0, 1, 2], [3, 4, 5]])},
+    )
 array = np.arange(6.0).reshape(2, 3)
 t = shared_tensor(array.T)
 array[0, 1] = 50.0
@@ -1422,10 +1560,31 @@ check.equal(counts.tolist(), [[1, 2], [3, 4]], "counts after copied_tensor(count
 for dtype, name in ((np.float32, torch.float32), (np.int32, torch.int32), (np.uint8, torch.uint8)):
     array = np.arange(6, dtype=dtype).reshape(3, 2)
     t = copied_tensor(array)
-    check.equal(t, torch.tensor([[0, 1], [2, 3], [4, 5]]), f"copied_tensor of a (3, 2) array of {name}")
-    check.equal(t.dtype, name, f"the dtype of copied_tensor of an array of {name}")
+    check.equal(
+        t,
+        torch.tensor([[0, 1], [2, 3], [4, 5]]),
+        f"copied_tensor of a (3, 2) array of {name}",
+        mistakes={
+            "copied_tensor has all numbers of a (3, 2) array in one row. Which shape does the array have?": torch.arange(6),
+            "copied_tensor exchanges the rows and columns of a (3, 2) array.": torch.tensor([[0, 2, 4], [1, 3, 5]]),
+        },
+    )
+    check.equal(
+        t.dtype,
+        name,
+        f"the dtype of copied_tensor of an array of {name}",
+        mistakes={
+            f"copied_tensor makes {other} of {name}. Which dtype does the array have?": other if other != name else None
+            for other in (torch.float64, torch.float32, torch.int64)
+        },
+    )
     t[2, 0] = 50
-    check.equal(array.astype(int).tolist(), [[0, 1], [2, 3], [4, 5]], f"an array of {name} after t[2, 0] = 50")
+    check.equal(
+        array.astype(int).tolist(),
+        [[0, 1], [2, 3], [4, 5]],
+        f"an array of {name} after t[2, 0] = 50",
+        mistakes={f"an array of {name} changes with copied_tensor(array): the two share their memory.": [[0, 1], [2, 3], [50, 5]]},
+    )
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -1515,6 +1674,16 @@ check.close(
         "seeded_normal draws with NumPy's older generator. Whose randn does the task name?": torch.from_numpy(np.random.RandomState(3).randn(2, 3)).float(),
         "seeded_normal sets mean and deviation of these six numbers to 0 and 1. Those are of the distribution they come from.": (torch.tensor(normal) - torch.tensor(normal).mean()) / torch.tensor(normal).std(),
         "seeded_normal gives zeros. Where does it draw?": [[0.0] * 3] * 2,
+        "seeded_normal has 3 rows of 2. In which order does shape name its sizes?": torch.randn((3, 2), generator=torch.Generator().manual_seed(3)),
+        "seeded_normal gives all numbers in one row. Where does the shape come in?": torch.tensor(normal).flatten(),
+        "seeded_normal gives one row. Where does the shape come in?": normal[0],
+        "seeded_normal draws evenly between -1 and 1. Which function draws normal numbers?": 2 * torch.tensor(uniform) - 1,
+        "seeded_normal gives the numbers of the next seed, 4.": torch.randn((2, 3), generator=torch.Generator().manual_seed(4)),
+        "seeded_normal gives the numbers of seed 0. Where does the seed come in?": torch.randn((2, 3), generator=torch.Generator().manual_seed(0)),
+        "seeded_normal gives the next numbers of its generator. Were some drawn before?": later,
+        "seeded_normal has no negative numbers. What does the normal distribution have on both sides of 0?": torch.tensor(normal).abs(),
+        "seeded_normal multiplies its numbers with the seed. What is a seed for?": 3 * torch.tensor(normal),
+        "seeded_normal adds the seed to its numbers. What is a seed for?": 3 + torch.tensor(normal),
     },
 )
 states = {"untouched": state, "back at its seed": seeded}
@@ -1544,6 +1713,8 @@ for seed, form in ((8, (4,)), (9, (3, 1, 5)), (8, (4,)), (2**40, (7, 30))):
     torch.manual_seed(seed + 1)
     state = torch.get_rng_state()
     expected = torch.randn(form, generator=torch.Generator().manual_seed(seed))
+    generator = torch.Generator().manual_seed(seed)
+    rows = [torch.randn(form[1:], generator=generator) for _ in range(form[0])]
     check.close(
         seeded_normal(seed, form),
         expected,
@@ -1558,7 +1729,10 @@ for seed, form in ((8, (4,)), (9, (3, 1, 5)), (8, (4,)), (2**40, (7, 30))):
             f"seeded_normal({seed}, {form}) gives the numbers of the example, whatever it is asked.": torch.randn(
                 (2, 3), generator=torch.Generator().manual_seed(3)
             ),
+            f"seeded_normal({seed}, {form}) gives the numbers of the example, rounded, whatever it is asked.": normal,
             f"seeded_normal({seed}, {form}) draws uniform numbers.": torch.rand(form, generator=torch.Generator().manual_seed(seed)),
+            f"seeded_normal({seed}, {form}) draws row by row. How many calls of randn give its numbers?": torch.stack(rows),
+            f"seeded_normal({seed}, {form}) gives all numbers in one row. Where does the shape come in?": expected.flatten(),
         },
     )
     check.equal(
@@ -1635,6 +1809,17 @@ check.close(
         "pairwise_squared_distance squares a sum of differences. Which comes first, the square or the sum?": [[0, 1, 49], [49, 36, 0]],
         "pairwise_squared_distance gives negative distances. Which sign does each part of the formula have?": [[0, -1, -25], [-25, -20, 0]],
         "pairwise_squared_distance gives 0 for points that are apart.": torch.zeros(2, 3),
+        "pairwise_squared_distance adds up ‖a‖² and ‖b‖² of all rows. Which row has which of them?": [[51, 51, 51], [51, 45, 1]],
+        "pairwise_squared_distance leaves ‖b‖² out.": [[0, 0, 0], [25, 19, -25]],
+        "pairwise_squared_distance leaves ‖a‖² out.": [[0, 1, 25], [0, -5, -25]],
+        "pairwise_squared_distance leaves ‖a‖² out, and cuts off what is negative.": [[0, 1, 25], [0, 0, 0]],
+        "pairwise_squared_distance leaves ‖b‖² out, and cuts off what is negative.": [[0, 0, 0], [25, 19, 0]],
+        "pairwise_squared_distance adds up the distances along each dimension without their squares.": [[0, 1, 7], [7, 6, 0]],
+        "pairwise_squared_distance takes the largest distance along a dimension. What does the formula do?": [[0, 1, 4], [4, 4, 0]],
+        "pairwise_squared_distance squares the squared distance once more.": [[0, 1, 625], [625, 400, 0]],
+        "pairwise_squared_distance gives all distances in one row. The result has a row for each row of a.": [0, 1, 25, 25, 20, 0],
+        "pairwise_squared_distance adds up the distances of each row of a. The result has one number for each pair.": [26.0, 45.0],
+        "pairwise_squared_distance gives a single 0 for each row of a. The result has one number for each pair.": [0.0, 0.0],
     },
 )
 check.unchanged(a, [[0.0, 0.0], [3.0, 4.0]], "a")
@@ -1724,7 +1909,19 @@ for n, m, d in ((3, 5, 2), (1, 4, 3), (6, 1, 1)):
     check.unchanged(b, kept_b, "b")
     for size in (0.001, 1000.0):
         found, label = pairwise_squared_distance(size * a, size * b), f"pairwise_squared_distance of points about {size} apart"
-        check.close(found, size**2 * expected, label, rtol=1e-3, atol=1e-4 * size**2)
+        wanted, given = size**2 * expected, found.detach() if isinstance(found, Tensor) else torch.zeros(1)
+        check.close(
+            found,
+            wanted,
+            label,
+            rtol=1e-3,
+            atol=1e-4 * size**2,
+            mistakes={
+                f"{label} cuts off more than what is negative. What is the smallest distance that there can be?": wanted.clamp(min=given.min()),
+                f"{label} is 0. Are the points in one place?": torch.zeros(n, m),
+                f"{label} cuts off what is large. How large can a distance be?": wanted.clamp(max=given.max()),
+            },
+        )
 a, b = torch.randn(2, 2000, 512, generator=generator)
 b[:500] = a[:500]
 distances, expected = pairwise_squared_distance(a, b), torch.cdist(a[:5].double(), b.double()) ** 2

@@ -616,7 +616,7 @@ check.close(
     "evaluate(model, loader, criterion)[1]",
     mistakes={
         "evaluate(…) has the mean of the batches' accuracies. A smaller batch must count less.": 5 / 6,
-        "evaluate(…) has the accuracy of the last batch alone. What about the others?": 1.0,
+        "evaluate(…) has the accuracy of the last batch alone, or counts the wrong ones. Of all images, the share of the right ones is wanted.": 1.0,
         "evaluate(…) has the accuracy of the first batch alone. What about the others?": 1 / 2,
         "evaluate(…) leaves the last batch, which is smaller, out of the accuracy.": 3 / 4,
         "evaluate(…) counts the last batch, for the accuracy, as if it were full.": 4 / 6,
@@ -624,7 +624,6 @@ check.close(
         "evaluate(…) compares (n, 1) with (n,), which makes (n, n), and counts too much.": 6 / 5,
         "evaluate(…) compares each prediction with the labels of all batches, (n, 1) against (n,).": 10 / 25,
         "evaluate(…) counts the right ones. Their share is wanted.": 4,
-        "evaluate(…) counts the wrong ones. The accuracy is the share of the right ones.": 1,
         "evaluate(…) has the share of the wrong ones. The accuracy is that of the right ones.": 1 / 5,
         "evaluate(…) divides the number of right ones by the number of batches.": 4 / 3,
         "evaluate(…) has the accuracy in percent. A share goes from 0 to 1.": 80.0,

@@ -1356,11 +1356,8 @@ check.close(
         "AlexBlock(2, 3, 4) pads its convolution. The task says: without padding.": F.max_pool2d(
             F.conv2d(x, weight, bias, padding=2).relu(), 2
         ),
-        "AlexBlock(2, 3, 4) pads its convolution by 1. The task says: without padding.": F.max_pool2d(
+        "AlexBlock(2, 3, 4) pads its convolution by 1, or keeps the sides of the image in it. The task says: without padding.": F.max_pool2d(
             F.conv2d(x, weight, bias, padding=1).relu(), 2
-        ),
-        "AlexBlock(2, 3, 4) keeps the sides of the image in its convolution. The task says: without padding.": F.max_pool2d(
-            F.conv2d(F.pad(x, (1, 2, 1, 2)), weight, bias).relu(), 2
         ),
         "AlexBlock(2, 3, 4) pools in windows of 3.": F.max_pool2d(maps.relu(), 3),
         "AlexBlock(2, 3, 4) pools in windows of 3 that overlap.": F.max_pool2d(maps.relu(), 3, stride=2),

@@ -268,9 +268,6 @@ check.close(
     "the image of item 1",
     mistakes={
         "The image's values go up to 255. They should go from 0 to 1.": pixels[1].reshape(1, 28, 28),
-        "The image's values are whole numbers from 0 to 255. They should go from 0 to 1.": pixels[1]
-        .float()
-        .reshape(1, 28, 28),
         "The image's values are divided by 256. Which number is white?": pixels[1].reshape(1, 28, 28) / 256,
         "The image's values go from -1 to 1. They should go from 0 to 1.": wanted[1] * 2 - 1,
         "The image's rows and columns are exchanged.": wanted[1].transpose(1, 2),

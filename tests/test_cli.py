@@ -72,6 +72,17 @@ def test_audit_prints_what_breaks_a_rule(course):
     assert "“simply” stands in the prose. Leave it out." in out
 
 
+def test_audit_runs_the_lessons_where_their_values_are_asked_for(course):
+    assert run(course, "dev", "audit", "--values") == (0, "Each expected value tells one slip from another.\n", "")
+    path = course / "course" / "01_centring.py"
+    path.write_text(path.read_text(encoding="utf-8").replace("reshape(5, 3) ** 2", "reshape(5, 3)"), "utf-8")
+    code, out, err = run(course, "dev", "audit", "--values", "01")
+    assert (code, err) == (1, "")
+    assert out.startswith(
+        'course/01_centring.py:45: the numbers wanted of "centre(x) on a (5, 3) tensor" are the same '
+    )
+
+
 def test_a_broken_lesson_is_one_sentence_on_stderr(course):
     path = course / "course" / "01_centring.py"
     path.write_text(path.read_text(encoding="utf-8").replace(" points=2", ""), encoding="utf-8")

@@ -379,10 +379,20 @@ def build_(
 
 
 @dev.command("audit")
-def audit_(lessons: Lessons = None) -> None:
+def audit_(
+    lessons: Lessons = None,
+    values: Annotated[
+        bool,
+        typer.Option("--values", help="Only run the lessons, and name expected values that fit several slips at once."),
+    ] = False,
+) -> None:
     """Name what breaks the rules of a good lesson."""
     from kindling.authoring import audit
 
+    if values:
+        from kindling.authoring import telling
+
+        return _report(list(telling.find(ROOT, lessons)), "Each expected value tells one slip from another.")
     _report(list(audit.audit(ROOT, lessons)), f"Every rule of a good lesson is kept. {audit.claims(ROOT, lessons)}")
 
 

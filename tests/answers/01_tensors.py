@@ -34,7 +34,7 @@ def describe(t):
     return t.ndim, tuple(t.shape), t.numel(), str(t.dtype)
 
 
-# %% wrong="describe" says="describe(t)[3] is a str, wanted torch.int64. That is a name as text; the dtype itself is wanted."
+# %% wrong="describe" says="describe(t) gives the name of a class of tensors. What does t itself say?"
 def describe(t):
     return t.ndim, tuple(t.shape), t.numel(), t.type()
 
@@ -128,7 +128,7 @@ def activation(x):
     return 1 / (1 + torch.exp(x))
 
 
-# %% wrong="activation" says="activation(x) divides first and adds later. What belongs below the fraction bar?"
+# %% wrong="activation" says="activation(x) adds 1 and exp(-x), and divides nothing by their sum. What belongs below the fraction bar?"
 def activation(x):
     return 1 / 1 + torch.exp(-x)
 
@@ -163,7 +163,7 @@ def activation(x):
     y = 1 / (1 + torch.exp(-x))
 
 
-# %% wrong="activation" says="activation(x) is -200 at [0, 0], wanted 0, the largest of 6 differences. It is the argument as it came: which line changes it, and what is returned?"
+# %% wrong="activation" says="activation(x) gives x back as it came. What is to be done with each number?"
 def activation(x):
     return x
 
@@ -240,7 +240,7 @@ def neuron(features, weights, bias):
     return activation(features * weights + bias)
 
 
-# %% wrong="neuron" says="neuron(features, weights, bias) is float32[], wanted float32[1, 1]. It is one number without dimensions: which call takes the dimensions away?"
+# %% wrong="neuron" says="neuron gives one number without dimensions. The result is a table with one row and one column."
 def neuron(features, weights, bias):
     return activation((features * weights).sum() + bias.sum())
 
@@ -266,7 +266,7 @@ def neuron(features, weights, bias):
     return torch.tensor([[0.8808]])
 
 
-# %% wrong="neuron" says="neuron(features, weights, bias) is float32[1, 3], wanted float32[1, 1]. Dimension 1 has 3 numbers, and 1 is wanted: which call reduces it?"
+# %% wrong="neuron" says="neuron gives features back as they came. What does a unit do with them?"
 def neuron(features, weights, bias):
     return features
 
@@ -336,7 +336,7 @@ def neuron_matmul(features, weights, bias):
     return torch.tensor([[0.88080], [0.11920]])[: len(features)]
 
 
-# %% wrong="neuron_matmul" says="neuron_matmul(features, weights, bias) is float32[2, 3], wanted float32[2, 1]. Dimension 1 has 3 numbers, and 1 is wanted: which call reduces it?"
+# %% wrong="neuron_matmul" says="neuron_matmul gives features back as they came. What does a unit do with them?"
 def neuron_matmul(features, weights, bias):
     return features
 
@@ -376,7 +376,7 @@ def two_layer(features, W1, W2, B1, B2):
     return activation(activation(features @ W1 + B1) @ W2)
 
 
-# %% wrong="two_layer" says="two_layer(features, W1, W2, B1, B2) is float32[1, 2], wanted float32[1, 1]. Dimension 1 has 2 numbers, and 1 is wanted: which call reduces it?"
+# %% wrong="two_layer" says="two_layer exchanges the biases. Which of the two has a number for each unit of the first layer?"
 def two_layer(features, W1, W2, B1, B2):
     return activation(activation(features @ W1 + B2) @ W2 + B1)
 
@@ -399,12 +399,12 @@ def two_layer(features, W1, W2, B1, B2):
     return activation(activation(B1) @ W2 + B2)
 
 
-# %% wrong="two_layer" says="two_layer on two examples is float32[1, 1], wanted float32[2, 1]. 1 row came, and 2 are wanted: does each example get a result of its own?"
+# %% wrong="two_layer" says="two_layer gives the answer of the other example, whatever it is asked. Does it look at its arguments?"
 def two_layer(features, W1, W2, B1, B2):
     return torch.tensor([[0.31708]])
 
 
-# %% wrong="two_layer" says="two_layer(features, W1, W2, B1, B2) is float32[1, 3], wanted float32[1, 1]. Dimension 1 has 3 numbers, and 1 is wanted: which call reduces it?"
+# %% wrong="two_layer" says="two_layer gives features back as they came. What does the first layer do with them?"
 def two_layer(features, W1, W2, B1, B2):
     return features
 
@@ -530,7 +530,7 @@ def standardize(x):
     return x - torch.tensor([2.0, 1.0])
 
 
-# %% wrong="standardize" says="standardize(x) is 30 at [1, 1], wanted 1, the largest of 12 differences. It is the argument as it came: which line changes it, and what is returned?"
+# %% wrong="standardize" says="standardize(x) gives x back as it came. What happens to each column?"
 def standardize(x):
     return x
 
@@ -589,7 +589,7 @@ def standardize(x):
     return torch.where(same, 0.0, (x - x.mean(0)) / x.std(0, correction=0))
 
 
-# %% wrong="standardize" says="standardize(x) on a column of large numbers close together is -1.32 at [0, 0], wanted -1.549, the largest of 8 differences. Each number is 0.8518 times the one wanted."
+# %% wrong="standardize" says="standardize(x) takes the mean of the squares minus the square of the mean. On a column of large numbers close together their digits cancel: what can be subtracted before squaring?"
 def standardize(x):
     same = (x == x[0]).all(0)
     var = (x ** 2).mean(0) - x.mean(0) ** 2
@@ -664,7 +664,7 @@ def flatten_images(images):
     return images.transpose(2, 3).flatten(1)
 
 
-# %% wrong="flatten_images" says="flatten_images(images) is float32[12, 2], wanted float32[2, 12]. The numbers and their order are right: only the sizes differ."
+# %% wrong="flatten_images" says="flatten_images(images) puts as many numbers into a row as there are images. What does one row hold?"
 def flatten_images(images):
     return images.reshape(-1, images.shape[0])
 
@@ -674,7 +674,7 @@ def flatten_images(images):
     return images.flatten(2)
 
 
-# %% wrong="flatten_images" says="flatten_images(images) is float32[2, 2, 2, 3], wanted float32[2, 12]. It is the argument as it came: which line changes it, and what is returned?"
+# %% wrong="flatten_images" says="flatten_images(images) gives images back as they came. What does one row hold?"
 def flatten_images(images):
     return images
 
@@ -1034,7 +1034,7 @@ def seeded_normal(seed, shape):
     return torch.randn(2, 3, generator=torch.Generator().manual_seed(seed))
 
 
-# %% wrong="seeded_normal" says="seeded_normal(8, (4,)) is float32[2, 3], wanted float32[4]."
+# %% wrong="seeded_normal" says="seeded_normal(8, (4,)) gives the numbers of the example, rounded, whatever it is asked."
 def seeded_normal(seed, shape):
     return torch.tensor([[0.8033, 0.1748, 0.0890], [-0.6137, 0.0462, -1.3683]])
 
@@ -1220,14 +1220,14 @@ def pairwise_squared_distance(a, b):
     return (left @ right.T).clamp(min=0)
 
 
-# %% wrong="pairwise_squared_distance" says="pairwise_squared_distance of points about 0.001 apart is 0 at [0, 3], wanted 1.333e-05, the largest of 15 differences. All 15 numbers are 0: does the result depend on the arguments?"
+# %% wrong="pairwise_squared_distance" says="pairwise_squared_distance of points about 0.001 apart is 0. Are the points in one place?"
 def pairwise_squared_distance(a, b):
     d = ((a ** 2).sum(1, keepdim=True) + (b ** 2).sum(1) - 2 * a @ b.T)
     d[d < 1e-3] = 0
     return d
 
 
-# %% wrong="pairwise_squared_distance" says="pairwise_squared_distance of points about 1000.0 apart is 10000 at [0, 3], wanted 1.332947e+07, the largest of 15 differences. All 15 numbers are 10000: does the result depend on the arguments?"
+# %% wrong="pairwise_squared_distance" says="pairwise_squared_distance of points about 1000.0 apart cuts off what is large. How large can a distance be?"
 def pairwise_squared_distance(a, b):
     return ((a ** 2).sum(1, keepdim=True) + (b ** 2).sum(1) - 2 * a @ b.T).clamp(0, 1e4)
 
@@ -1506,7 +1506,7 @@ def two_layer(features, W1, W2, B1, B2):
     return activation(hidden @ W2 + B2)
 
 
-# %% wrong="two_layer" says="two_layer(features, W1, W2, B1, B2) is float32[], wanted float32[1, 1]. It is one number without dimensions: which call takes the dimensions away?"
+# %% wrong="two_layer" says="two_layer gives one number without dimensions. Each example gets a row, with one number for each unit."
 def two_layer(features, W1, W2, B1, B2):
     hidden = activation(features @ W1 + B1)
     return activation(hidden @ W2 + B2).squeeze()
@@ -1619,7 +1619,7 @@ def double_(t):
     return t
 
 
-# %% wrong="shared_tensor" says="shared_tensor of a (2, 3) array of torch.float32 is float32[6], wanted float32[2, 3]. The numbers are right, but in one row of 6: which size must stay?"
+# %% wrong="shared_tensor" says="shared_tensor has all numbers of a (2, 3) array in one row. Which shape does the array have?"
 def shared_tensor(array):
     return torch.from_numpy(array).flatten()
 
@@ -1671,7 +1671,7 @@ def seeded_normal(seed, shape):
     return torch.randn(shape, generator=g)
 
 
-# %% wrong="seeded_normal" says="seeded_normal(1099511627776, (7, 30)) is 2.696 at [3, 10], wanted -2.613, the largest of 196 differences."
+# %% wrong="seeded_normal" says="seeded_normal(1099511627776, (7, 30)) draws row by row. How many calls of randn give its numbers?"
 def seeded_normal(seed, shape):
     g = torch.Generator().manual_seed(seed)
     return torch.stack([torch.randn(shape[1:], generator=g) for _ in range(shape[0])])
@@ -1697,7 +1697,7 @@ def pairwise_squared_distance(a, b):
     return (a.square().sum(1) + b.square().sum(1) - 2 * a @ b.T).clamp(min=0)
 
 
-# %% wrong="pairwise_squared_distance" says="pairwise_squared_distance of points about 0.001 apart is 1e-06 at [2, 4], wanted 5.696e-07, the only difference."
+# %% wrong="pairwise_squared_distance" says="pairwise_squared_distance of points about 0.001 apart cuts off more than what is negative. What is the smallest distance that there can be?"
 def pairwise_squared_distance(a, b):
     return (a.square().sum(1, keepdim=True) + b.square().sum(1) - 2 * a @ b.T).clamp(min=1e-6)
 
@@ -1715,3 +1715,116 @@ def pairwise_squared_distance(a, b):
 # %% wrong="pairwise_squared_distance" says="pairwise_squared_distance squares a sum of differences. Which comes first, the square or the sum?"
 def pairwise_squared_distance(a, b):
     return torch.cdist(a, b, p=1) ** 2
+
+
+# %% wrong="describe" says="describe(t) gives the number of elements before the shape. In which order are the four wanted?"
+def describe(t):
+    return t.ndim, t.numel(), tuple(t.shape), t.dtype
+
+
+# %% wrong="describe" says="describe(t) gives 3 dimensions. So long is one row; how many indices point at one number?"
+def describe(t):
+    return t.shape[-1], tuple(t.shape), t.numel(), t.dtype
+
+
+# %% wrong="activation" says="activation(x) grows without end for large x, as softplus does. A sigmoid runs from 0 to 1."
+def activation(x):
+    return torch.logaddexp(x, torch.zeros_like(x))
+
+
+# %% wrong="activation" says="activation(x) takes powers of 2. Which number does exp take powers of?"
+def activation(x):
+    return 1 / (1 + 2 ** -x)
+
+
+# %% wrong="activation" says="activation(x) has nothing between 0 and 1. A sigmoid rises smoothly."
+def activation(x):
+    return x.clamp(0, 1)
+
+
+# %% wrong="activation" says="activation(x) rises twice as fast as it should. Where does a factor 2 come in?"
+def activation(x):
+    return (torch.tanh(x) + 1) / 2
+
+
+# %% wrong="neuron" says="neuron multiplies each feature with each weight. Which weight belongs to which feature?"
+def neuron(features, weights, bias):
+    return activation(features.T @ weights + bias)
+
+
+# %% wrong="neuron" says="neuron gives a row without a second dimension. The result is a table with one row and one column."
+def neuron(features, weights, bias):
+    return activation((features * weights).sum(dim=1) + bias[0])
+
+
+# %% wrong="neuron_matmul" says="neuron_matmul adds up each column. What belongs to one example, a column or a row?"
+def neuron_matmul(features, weights, bias):
+    return activation((features * weights).sum(dim=0, keepdim=True) + bias)
+
+
+# %% wrong="neuron_matmul" says="neuron_matmul shares 1 out among the examples. What is your activation called?"
+def neuron_matmul(features, weights, bias):
+    return torch.softmax(features @ weights.T + bias, dim=0)
+
+
+# %% wrong="two_layer" says="two_layer has a softmax after the first layer. What is your activation called?"
+def two_layer(features, W1, W2, B1, B2):
+    hidden = torch.softmax(features @ W1 + B1, dim=1)
+    return activation(hidden @ W2 + B2)
+
+
+# %% wrong="standardize" says="standardize(x) brings each column to -1 and 1, by its smallest and largest number. Which two does the task name?"
+def standardize(x):
+    low, high = x.amin(0), x.amax(0)
+    return torch.where(low == high, 0.0, 2 * (x - low) / (high - low) - 1)
+
+
+# %% wrong="standardize" says="standardize(x) takes one deviation for all of x. Each column needs its own."
+def standardize(x):
+    return torch.where((x == x[0]).all(0), 0.0, (x - x.mean(0)) / x.std(correction=0))
+
+
+# %% wrong="standardize" says="standardize(x) gives nan for a single row. Is each of its columns constant?"
+def standardize(x):
+    constant = (x == x[0]).all(0) & (len(x) > 1)
+    return torch.where(constant, 0.0, (x - x.mean(0)) / x.std(0, correction=0))
+
+
+# %% wrong="flatten_images" says="flatten_images(images) adds up the channels. What belongs to one image?"
+def flatten_images(images):
+    return images.sum(dim=1).flatten(1)
+
+
+# %% wrong="flatten_images" says="flatten_images(images) joins channels and rows, and leaves the columns apart. What does one row hold?"
+def flatten_images(images):
+    return images.flatten(1, 2)
+
+
+# %% wrong="double_" says="double_(t) returns the numbers of before. What should come back, after t has changed?"
+def double_(t):
+    before = t.clone()
+    t *= 2
+    return before
+
+
+# %% wrong="copied_tensor" says="copied_tensor makes torch.float32 of torch.int32. Which dtype does the array have?"
+def copied_tensor(array):
+    t = torch.tensor(array)
+    return t.float() if t.dtype == torch.int32 else t
+
+
+# %% wrong="seeded_normal" says="seeded_normal has 3 rows of 2. In which order does shape name its sizes?"
+def seeded_normal(seed, shape):
+    return torch.randn(shape[::-1], generator=torch.Generator().manual_seed(seed))
+
+
+# %% wrong="seeded_normal" says="seeded_normal gives the next numbers of its generator. Were some drawn before?"
+def seeded_normal(seed, shape):
+    generator = torch.Generator().manual_seed(seed)
+    torch.randn(shape, generator=generator)
+    return torch.randn(shape, generator=generator)
+
+
+# %% wrong="pairwise_squared_distance" says="pairwise_squared_distance leaves ‖b‖² out, and cuts off what is negative."
+def pairwise_squared_distance(a, b):
+    return ((a * a).sum(1, keepdim=True) - 2 * a @ b.T).clamp(min=0)

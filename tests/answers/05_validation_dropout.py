@@ -3960,3 +3960,19 @@ def mc_dropout(model, image, n_samples=100):
     for m, mode in modes:
         m.training = mode
     return out
+
+
+# %% wrong="evaluate" says="evaluate(…) has the accuracy of the last batch alone, or counts the wrong ones. Of all images, the share of the right ones is wanted."
+def evaluate(model, loader, criterion):
+    modes = {module: module.training for module in model.modules()}
+    model.eval()
+    loss, wrong, count = 0.0, 0, 0
+    with torch.no_grad():
+        for images, labels in loader:
+            log_probs = model(images)
+            loss += criterion(log_probs, labels).item() * len(labels)
+            wrong += (log_probs.argmax(dim=1) != labels).sum().item()
+            count += len(labels)
+    for module, mode in modes.items():
+        module.training = mode
+    return loss / count, wrong

@@ -5061,3 +5061,13 @@ class DownsampleModule(nn.Module):
         x = F.relu(x, inplace=True)
         one = F.relu(self.norm(self.conv(x)))
         return torch.cat([one, F.max_pool2d(x, 3, 2)], dim=1)
+
+
+# %% wrong="AlexBlock" says="AlexBlock(2, 3, 4) pads its convolution by 1, or keeps the sides of the image in it. The task says: without padding."
+class AlexBlock(nn.Module):
+    def __init__(self, in_channels, out_channels, kernel_size):
+        super().__init__()
+        self.conv = nn.Conv2d(in_channels, out_channels, kernel_size, padding="same")
+
+    def forward(self, x):
+        return F.max_pool2d(F.relu(self.conv(x)), 2)

@@ -31,7 +31,7 @@ from kindling.errors import CheckFailed, KindlingError, LessonError
 from kindling.grade.sealed.slicing import seal
 from kindling.wording import joined
 
-__all__ = ["Answer", "Outcome", "judge", "read", "rewrite", "run"]
+__all__ = ["Answer", "Outcome", "judge", "read", "recorded", "rewrite", "run"]
 
 MARKERS = ("right", "wrong", "says", "tags")
 
@@ -103,7 +103,26 @@ def run(lesson: Lesson, answers: list[Answer], *, shows: bool = False, sealed: b
     for answer in answers:
         if answer.task not in tasks:
             raise LessonError.at(lesson.path, 1, f'an answer names the task "{answer.task}", which is not there.')
+    modes = ["shows"] * shows + ["sealed"] * sealed
     jobs = [[number, answer.task, answer.source] for number, answer in enumerate(answers)]
+    finished = 0
+    for number, said, kind in _served(lesson, modes, jobs):
+        finished += 1
+        yield Outcome(answers[number], said, kind)
+    if finished < len(answers):
+        raise _does_not_run(lesson)
+
+
+def recorded(lesson: Lesson) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """Yield the name of each task whose check can be sealed, and what its claims record with the lesson's solutions.
+
+    Cells that only show something are left out. Raises KindlingError where the lesson does not run.
+    """
+    yield from ((task, records) for task, records in _served(lesson, ["records"], []))
+
+
+def _served(lesson: Lesson, modes: Sequence[str], jobs: list[Any]) -> Iterator[list[Any]]:
+    """Yield what a fresh process says that runs the lesson with its solutions. Raises KindlingError where it fails."""
     environment = {
         "KINDLING_SOURCE": "drawn",
         "KINDLING_SCRIPT_SECONDS": "40",  # a busy machine must not change a verdict
@@ -116,14 +135,7 @@ def run(lesson: Lesson, answers: list[Answer], *, shows: bool = False, sealed: b
     }
     with tempfile.TemporaryDirectory(prefix="kindling-") as folder:
         process = subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "kindling.authoring.answers",
-                lesson.path.resolve(),
-                *["shows"] * shows,
-                *["sealed"] * sealed,
-            ],
+            [sys.executable, "-m", "kindling.authoring.answers", lesson.path.resolve(), *modes],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=folder,
@@ -134,15 +146,13 @@ def run(lesson: Lesson, answers: list[Answer], *, shows: bool = False, sealed: b
         assert process.stdout is not None
         process.stdin.write(json.dumps(jobs))
         process.stdin.close()
-        finished = 0
-        for line in process.stdout:
-            number, said, kind = json.loads(line)
-            finished += 1
-            yield Outcome(answers[number], said, kind)
-        if process.wait() or finished < len(answers):
-            raise KindlingError(
-                f"{lesson.path}: the lesson does not run with its own solutions. Run it: python {lesson.path}"
-            )
+        yield from map(json.loads, process.stdout)
+        if process.wait():
+            raise _does_not_run(lesson)
+
+
+def _does_not_run(lesson: Lesson) -> KindlingError:
+    return KindlingError(f"{lesson.path}: the lesson does not run with its own solutions. Run it: python {lesson.path}")
 
 
 def judge(
@@ -195,8 +205,11 @@ def rewrite(scripts: Mapping[str, str], source: str) -> dict[str, str]:
     return texts
 
 
-def _serve(path: Path, shows: bool, sealed: bool) -> None:
-    """Run the lesson at `path` with its solutions; at each task, run that task's answers, given on stdin, in forks."""
+def _serve(path: Path, shows: bool, sealed: bool, records: bool) -> None:
+    """Run the lesson at `path` with its solutions; at each task, run that task's answers, given on stdin, in forks.
+
+    With `records`, say what the claims of each check record.
+    """
     lesson = lessons.read(path)
     jobs = json.load(sys.stdin)
     # The real stdout carries the outcomes alone; what cells print goes nowhere.
@@ -225,7 +238,10 @@ def _serve(path: Path, shows: bool, sealed: bool) -> None:
             asked = cell.task or cell.check
             upto = next(i for i in range(position, len(code)) if code[i].check == asked)
             answers = [(number, source) for number, task, source in jobs if task == asked]
-            reference = _reference(code[position : upto + 1], namespace, scripts) if sealed and answers else None
+            wanted = records or (sealed and answers)
+            reference = _reference(code[position : upto + 1], namespace, scripts) if wanted else None
+            if records and reference:
+                print(json.dumps([asked, reference["reference"]]), file=outcomes, flush=True)
             for number, source in answers:
                 while len(running) >= (os.cpu_count() or 1):
                     _collect(running, outcomes)
@@ -405,4 +421,4 @@ def _execute(cell: Cell, namespace: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    _serve(Path(sys.argv[1]), "shows" in sys.argv[2:], "sealed" in sys.argv[2:])
+    _serve(Path(sys.argv[1]), *(mode in sys.argv[2:] for mode in ("shows", "sealed", "records")))

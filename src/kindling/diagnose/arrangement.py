@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from kindling.diagnose.values import Array, Finding, Pair, telling
+from kindling.diagnose.values import Array, Finding, Pair, is_sorted, telling
 
 __all__ = [
     "cumulated",
@@ -112,7 +112,7 @@ def reversed_order(pair: Pair) -> Iterator[Finding]:
     if pair.telling < 4 or not pair.same_shape:
         return
     for dim in range(wanted.ndim):
-        if pair.is_now(np.flip(wanted, dim)) and not (wanted.ndim == 1 and _is_sorted(wanted)):
+        if pair.is_now(np.flip(wanted, dim)) and not (wanted.ndim == 1 and is_sorted(wanted)):
             along = f" along dimension {dim}" if wanted.ndim > 1 else ""
             yield Finding("reversed", f"The numbers are in reverse order{along}.")
 
@@ -128,7 +128,7 @@ def sorted_order(pair: Pair) -> Iterator[Finding]:
         (up[::-1], "Largest first; smallest first is wanted."),
     ):
         if pair.is_now(numbers):
-            ordered = _is_sorted(wanted)
+            ordered = is_sorted(wanted)
             yield Finding(
                 "sorted", sentence if ordered else "The right numbers, but sorted: they belong in another order."
             )
@@ -236,11 +236,6 @@ def one_hot(pair: Pair) -> Iterator[Finding]:
         single = np.isin(rows, (0, 1)).all() and (rows.sum(1) == 1).all()
         if single and pair.near(rows.argmax(1), classes):
             yield Finding("one-hot", sentence)
-
-
-def _is_sorted(values: Array) -> bool:
-    steps = np.diff(values)
-    return bool((steps >= 0).all() or (steps <= 0).all())
 
 
 def _is_progression(pair: Pair, values: Array) -> bool:

@@ -13,6 +13,7 @@ from kindling.diagnose.values import Array, Finding, Pair, quantity, telling
 __all__ = [
     "argument",
     "batches",
+    "broadcasts",
     "kept",
     "other_axis",
     "other_place",
@@ -20,6 +21,7 @@ __all__ = [
     "piled_up",
     "places",
     "step",
+    "sums_over_batches",
     "term",
 ]
 
@@ -74,7 +76,7 @@ def term(pair: Pair) -> Iterator[Finding]:
     if not pair.same_shape or pair.single or pair.constant or pair.telling < 2:
         return
     for place, array in pair.inputs.items():
-        if telling(array) < 2 or not _broadcasts(array, pair.wanted):
+        if telling(array) < 2 or not broadcasts(array, pair.wanted):
             continue
         what = pair.argument(place)
         if pair.near(pair.actual + array, pair.wanted):
@@ -121,28 +123,38 @@ def batches(pair: Pair) -> Iterator[Finding]:
     means, counts = pair.parts
     if means.shape != counts.shape or len(means) < 2 or (counts == counts[0]).all():
         return
-    count, examples, total = len(means), int(counts.sum()), float((means * counts).sum())
-    if not pair.near(pair.wanted.ravel(), np.array([total / examples])):
+    count, examples = len(means), int(counts.sum())
+    if not pair.near(pair.wanted.ravel(), np.array([(means * counts).sum() / examples])):
         return
     if (counts[:-1] == counts[0]).all():
         last, first = int(counts[-1]), int(counts[0])
         why = f"the last batch has {last} {'example' if last == 1 else 'examples'}, not {first}, and must count less"
     else:
         why = "each batch must count by its examples"
-    for idea, number, sentence in (
-        ("mean", means.mean(), f"It is the mean of the {count} batch means; {why}."),
-        ("last", means[-1], "It is the number of the last batch alone."),
-        ("sum", means.sum(), f"It is the sum of the {count} batch means."),
-        (
-            "over",
-            means.sum() / examples,
-            f"It is the sum of the {count} batch means, divided by the {examples} examples.",
-        ),
-        ("total", total / count, f"It is the sum over all {examples} examples, divided by the {count} batches."),
-        ("all", total, f"It is the sum over all {examples} examples: what is it divided by?"),
-    ):
+    sentences = {
+        "mean": f"It is the mean of the {count} batch means; {why}.",
+        "last": "It is the number of the last batch alone.",
+        "sum": f"It is the sum of the {count} batch means.",
+        "over": f"It is the sum of the {count} batch means, divided by the {examples} examples.",
+        "total": f"It is the sum over all {examples} examples, divided by the {count} batches.",
+        "all": f"It is the sum over all {examples} examples: what is it divided by?",
+    }
+    for idea, number in sums_over_batches(means, counts).items():
         if pair.near(pair.actual.ravel(), np.array([number])):
-            yield Finding(f"batches: {idea}", sentence)
+            yield Finding(f"batches: {idea}", sentences[idea])
+
+
+def sums_over_batches(means: Array, counts: Array) -> dict[str, float]:
+    """Return what else than the mean of all examples the batches' means and numbers of examples are added up to."""
+    total = float((means * counts).sum())
+    return {
+        "mean": float(means.mean()),
+        "last": float(means[-1]),
+        "sum": float(means.sum()),
+        "over": float(means.sum() / counts.sum()),
+        "total": total / len(means),
+        "all": total,
+    }
 
 
 def step(pair: Pair) -> Iterator[Finding]:
@@ -203,7 +215,7 @@ def _moved(pair: Pair, came: Array, wanted: Array) -> bool:
     return bool(np.allclose(came, wanted, rtol=max(pair.rtol, 1e-3), atol=rounding))
 
 
-def _broadcasts(array: Array, onto: Array) -> bool:
+def broadcasts(array: Array, onto: Array) -> bool:
     """Return whether an array can be added to another one, and leaves its shape."""
     sizes = zip(array.shape[::-1], onto.shape[::-1], strict=False)
     return array.ndim <= onto.ndim and all(one in (1, other) for one, other in sizes)

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-__all__ = ["Array", "Finding", "Known", "Pair", "as_called", "ordinal", "pair", "quantity", "telling"]
+__all__ = ["Array", "Finding", "Known", "Pair", "as_called", "is_sorted", "ordinal", "pair", "quantity", "telling"]
 
 Array = npt.NDArray[np.float64]
 
@@ -185,6 +185,12 @@ def telling(values: Array) -> int:
     found = values[np.isfinite(values) & (values != 0) & (np.abs(values) != 1)]
     scale = 10.0 ** (5 - np.floor(np.log10(np.abs(found))))
     return len(np.unique(np.round(found * scale) / scale))
+
+
+def is_sorted(values: Array) -> bool:
+    """Return whether a row of numbers only rises, or only falls."""
+    steps = np.diff(values)
+    return bool((steps >= 0).all() or (steps <= 0).all())
 
 
 def quantity(number: float) -> str:
