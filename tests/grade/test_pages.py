@@ -323,7 +323,7 @@ def test_what_a_learner_made_is_still_shown(course, ours, context, student, plac
     assert page.locator("table td").all_inner_texts() == ["0.25"]
     assert page.locator("math mfrac").count() == 1
     assert page.locator("math msup").count() == 2
-    page.locator("summary", has_text="Mine").click()
+    page.locator("summary", has_text="Mine").dispatch_event("click")  # wherever the page still moves it to
     expect(page.locator("details[open] math msup")).to_be_visible()
     text = page.locator("body").inner_text()
     if student == "kept":  # the other one claims to be in a language that nobody knows
