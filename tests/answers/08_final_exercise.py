@@ -900,8 +900,8 @@ edit("main.py", "train_set, _ = corrupt_mnist(data)", "train_set = torch.utils.d
 # %% right="accuracy"
 edit("main.py", "default=3", "default=2")
 edit("main.py", "train_set, _ = corrupt_mnist(data)", "train_set = torch.utils.data.Subset(corrupt_mnist(data)[0], range(3000))")
-edit("model.py", "nn.Conv2d(1, 16, kernel_size=3, padding=1)", "nn.Conv2d(1, 16, kernel_size=5, padding=2, stride=2)")
-edit("model.py", "            nn.MaxPool2d(2),  # (n, 16, 14, 14)\n", "")
+edit("model.py", "nn.Conv2d(1, 16, kernel_size=5, stride=2, padding=2),", "nn.Conv2d(1, 16, kernel_size=3, padding=1),")
+edit("model.py", "            nn.BatchNorm2d(16)", "            nn.MaxPool2d(2),\n            nn.BatchNorm2d(16)")
 
 
 # %% right="accuracy"

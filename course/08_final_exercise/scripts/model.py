@@ -10,9 +10,8 @@ class Net(nn.Module):
         super().__init__()
         ### BEGIN SOLUTION
         self.layers = nn.Sequential(
-            # Pooled first, the other two layers have a quarter of the work.
-            nn.Conv2d(1, 16, kernel_size=3, padding=1),
-            nn.MaxPool2d(2),  # (n, 16, 14, 14)
+            # Steps of two pixels leave the other two layers a quarter of the work.
+            nn.Conv2d(1, 16, kernel_size=5, stride=2, padding=2),  # (n, 16, 14, 14)
             nn.BatchNorm2d(16),
             nn.ReLU(),
             nn.Conv2d(16, 32, kernel_size=3, padding=1),
