@@ -319,8 +319,18 @@ torch.cat(outputs)""",
     ),
     (
         "stack_sizes",
-        "torch.stack([torch.zeros(64), torch.zeros(40)])",
-        "Item 0 is (64,) and item 1 is (40,): is it the last batch, which is smaller?",
+        "outputs = [torch.zeros(64), torch.zeros(64), torch.zeros(40)]\ntorch.stack(outputs)",
+        "Item 0 is (64,) and item 2 is (40,): is it the last batch, which is smaller?",
+    ),
+    (
+        "stack_sizes",
+        "rows = [torch.zeros(4), torch.zeros(3), torch.zeros(4)]\ntorch.stack(rows)",
+        "Item 0 is (4,) and item 1 is (3,). Which one is right?",
+    ),
+    (
+        "stack_sizes",
+        "torch.stack([torch.zeros(3), torch.zeros(4)])",
+        "Item 0 is (3,) and item 1 is (4,). Which one is right?",
     ),
     (
         "einsum_size",

@@ -250,7 +250,11 @@ def cat_brackets(place: Place, call: str) -> str | None:
 def stack_sizes(place: Place, first: Shape, other: Shape, entry: int) -> str | None:
     said = f"Item 0 is {shape(first)} and item {entry} is {shape(other)}"
     if not place.within("utils/data/_utils/collate"):
-        return f"{said}: is it the last batch, which is smaller?" if first[1:] == other[1:] else f"{said}."
+        stacked = place.value(place.node.args[0]) if isinstance(place.node, ast.Call) and place.node.args else None
+        last = type(stacked) is list and entry == len(stacked) - 1 > 0
+        if last and first and first[1:] == other[1:] and other[0] < first[0]:
+            return f"{said}: is it the last batch, which is smaller?"
+        return f"{said}. Which one is right?"
     if len(first) == len(other) == 3 and {first[0], other[0]} == {1, 3}:
         return f"{said}: are there colour and grey images in the data set?"
     return f"{said}: all items of a batch must have one shape."
