@@ -235,7 +235,10 @@ def deep(folder: Path) -> None:
     here = os.open(folder, os.O_PATH)
     for _ in range(30):
         os.mkdir("d" * 200, dir_fd=here)
-        here = os.open("d" * 200, os.O_PATH, dir_fd=here)
+        below = os.open("d" * 200, os.O_PATH, dir_fd=here)
+        os.close(here)
+        here = below
+    os.close(here)
 
 
 def retyped(notebook: NotebookNode) -> NotebookNode:
