@@ -372,7 +372,7 @@ check.close(
         "softmax(logits) gives the logarithms of the probabilities.": (parts / parts.sum(dim=1, keepdim=True)).log(),
         "softmax(logits) takes powers of 2. The exp of a number is a power of e.": powers / powers.sum(dim=1, keepdim=True),
         "softmax(logits) sends each number through a sigmoid. Each row sums to 1.": parts / (1 + parts),
-        "softmax(logits) averages in place of adding up: its rows sum to the number of classes.": 3 * parts / parts.sum(dim=1, keepdim=True),
+        "softmax(logits) averages instead of adding up: its rows sum to the number of classes.": 3 * parts / parts.sum(dim=1, keepdim=True),
         "softmax(logits) is largest where the logit is smallest. Which sign does it have inside exp?": (1 / parts)
         / (1 / parts).sum(dim=1, keepdim=True),
     },

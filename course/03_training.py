@@ -2499,7 +2499,7 @@ check.close(
         "train_with_schedule(…) notes the first rate and that after each epoch, so one too many.": [0.1, 0.2, 0.2, 0.1, 0.0],
         "train_with_schedule(…) gives the last rate alone. One per epoch is wanted.": 0.1,
         "train_with_schedule(…) gives an empty list. When is a rate noted?": [],
-        "train_with_schedule(…) gives a list in place of each rate. What does get_last_lr() return?": [
+        "train_with_schedule(…) gives a list instead of each rate. What does get_last_lr() return?": [
             [0.1],
             [0.2],
             [0.2],

@@ -363,7 +363,7 @@ for position, fields, what in (
 ### BEGIN HIDDEN TESTS
 said(0, [*rows[0], "0"], "a row that is too long")
 said(3, [*rows[3][:20], "", *rows[3][21:]], "an empty field")
-said(3, ["shirt", *rows[3][1:]], "a word in place of a label")
+said(3, ["shirt", *rows[3][1:]], "a word instead of a label")
 said(2, rows[2][:1], "a row that is only a label")
 many = rows * 3
 dataset = TableDataset(write(many), transform=None)

@@ -2669,7 +2669,7 @@ def train_with_schedule(model, loader, epochs, lr, warmup):
     return rates
 
 
-# %% wrong="train_with_schedule" says="train_with_schedule(…) gives a list in place of each rate. What does get_last_lr() return?"
+# %% wrong="train_with_schedule" says="train_with_schedule(…) gives a list instead of each rate. What does get_last_lr() return?"
 def train_with_schedule(model, loader, epochs, lr, warmup):
     optimizer = torch.optim.SGD(model.parameters(), lr=lr)
     scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda e: warmup_cosine(e, warmup, epochs))

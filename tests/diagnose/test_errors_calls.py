@@ -45,7 +45,7 @@ class Net(nn.Module):
     def train(self, loader, epochs): pass
 Net().train()
 """,
-        ("Net has a method train of its own, in place of nn.Module's, and that wants `loader` and `epochs`, too."),
+        ("Net has a method train of its own, instead of nn.Module's, and that wants `loader` and `epochs`, too."),
     ),
     (
         "argument_missing",
@@ -160,7 +160,7 @@ Net()(torch.zeros(1, 3))
     (
         "tensor_wanted",
         "nn.Linear(3, 2)(nn.ReLU(torch.zeros(1, 3)))",
-        "The Linear layer got a ReLU layer in place of a tensor: it was made, but not called.",
+        "The Linear layer got a ReLU layer instead of a tensor: it was made, but not called.",
     ),
     (
         "tensor_wanted",
@@ -174,12 +174,12 @@ nn.Linear(3, 2)(Net()(torch.zeros(1, 3)))
     (
         "tensor_wanted",
         "nn.Linear(3, 2)(np.zeros((1, 3)))",
-        "The Linear layer got a NumPy array in place of a tensor. Which call makes one of it?",
+        "The Linear layer got a NumPy array instead of a tensor. Which call makes one of it?",
     ),
     (
         "tensor_wanted",
         "nn.Linear(3, 2)(torch.zeros(1, 3).float)",
-        "The Linear layer got a function in place of a tensor: are its parentheses missing?",
+        "The Linear layer got a function instead of a tensor: are its parentheses missing?",
     ),
     (
         "tensor_wanted",
@@ -263,7 +263,7 @@ class Net(nn.Module):
         self.parameters = [nn.Parameter(torch.zeros(3))]
 torch.optim.SGD(Net().parameters(), lr=0.1)
 """,
-        "`Net().parameters` is a list here, in place of nn.Module's own method parameters.",
+        "`Net().parameters` is a list here, instead of nn.Module's own method parameters.",
     ),
     (
         "not_callable",

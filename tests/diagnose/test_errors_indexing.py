@@ -105,7 +105,7 @@ for (scores,) in loader: scores[torch.arange(64)]""",
     (
         "mask_shape",
         "torch.zeros(64, 10)[torch.zeros(10) > 0]",
-        "The mask is (10,) and the tensor (64, 10): does the mask count columns in place of rows?",
+        "The mask is (10,) and the tensor (64, 10): does the mask count columns instead of rows?",
     ),
     (
         "gather_dims",

@@ -48,7 +48,7 @@ def validate_marker(cell: Cell, path: Path) -> None:
     if show and (cell.type == "markdown" or cell.task or cell.check):
         fail("only code that is neither a task nor a check shows something. Remove show= from the marker.")
     if points is not None and not cell.check:
-        fail("only a check has points. Remove points, or write check= in place of task=.")
+        fail("only a check has points. Remove points, or write check= instead of task=.")
 
 
 def validate_blocks(cell: Cell, path: Path) -> None:

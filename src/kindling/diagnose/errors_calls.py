@@ -63,7 +63,7 @@ def argument_missing(place: Place, call: str, number: int, names: str) -> str | 
         what = "This loss takes the outputs and the labels" if owner.endswith("Loss") else f"{owner} takes more"
         return f"{what}: {listed} {'is' if number == 1 else 'are'} missing."
     if owner and method in ("train", "eval", "parameters", "to", "zero_grad", "state_dict"):
-        return f"{owner} has a method {method} of its own, in place of nn.Module's, and that wants {listed}, too."
+        return f"{owner} has a method {method} of its own, instead of nn.Module's, and that wants {listed}, too."
     return f"{method} needs {count(number, 'more argument')}: {listed}."
 
 
@@ -152,14 +152,14 @@ def tensor_wanted(place: Place, call: str, argument: str, position: int, type: s
     if type == "NoneType":
         return f"{layer} got None: does the function that makes its input return its result?"
     if is_a(came, nn.Module) or hasattr(nn, type):
-        return f"{layer} got {a(type)} layer in place of a tensor: it was made, but not called."
+        return f"{layer} got {a(type)} layer instead of a tensor: it was made, but not called."
     if type in ("builtin_function_or_method", "method", "function"):
-        return f"{layer} got a function in place of a tensor: are its parentheses missing?"
+        return f"{layer} got a function instead of a tensor: are its parentheses missing?"
     if type == "numpy.ndarray":
-        return f"{layer} got a NumPy array in place of a tensor. Which call makes one of it?"
+        return f"{layer} got a NumPy array instead of a tensor. Which call makes one of it?"
     if "Image" in type:
-        return f"{layer} got an image in place of a tensor: which transform is missing?"
-    return f"{layer} got {a(type)} in place of a tensor."
+        return f"{layer} got an image instead of a tensor: which transform is missing?"
+    return f"{layer} got {a(type)} instead of a tensor."
 
 
 @case(CASES, r"'(?P<type>[\w.]+)' object does not support the context manager protocol|^__enter__$")
@@ -233,7 +233,7 @@ def not_callable(place: Place, type: str) -> str | None:
         if is_tensor(owner) and func.attr in ("grad", "data", "shape", "T", "dtype", "device", "is_leaf", "grad_fn"):
             return f"{func.attr} is no method: it needs no parentheses."
         if func.attr in ("parameters", "modules", "children", "train", "eval", "forward") and type != "Tensor":
-            return f"`{ast.unparse(func)}` is {a(type)} here, in place of nn.Module's own method {func.attr}."
+            return f"`{ast.unparse(func)}` is {a(type)} here, instead of nn.Module's own method {func.attr}."
         if type == "tuple":
             return f"`{ast.unparse(func)}` is a tuple: does the line that makes it end with a comma?"
         return None if known is UNKNOWN else f"`{ast.unparse(func)}` is {a(type)}, and needs no parentheses."

@@ -96,7 +96,7 @@ def index_dtype(place: Place, call: str | None) -> str | None:
 def mask_shape(place: Place, mask: Shape, dim: int, sizes: Shape) -> str | None:
     said = f"The mask is {shape(mask)} and the tensor {shape(sizes)}"
     if len(mask) == 1 and mask[0] in sizes[1:]:
-        return f"{said}: does the mask count columns in place of rows?"
+        return f"{said}: does the mask count columns instead of rows?"
     return f"{said}: do they come from the same batch?"
 
 
