@@ -29,7 +29,7 @@ from torch.overrides import TorchFunctionMode
 
 from kindling import scope
 from kindling.diagnose.relations import relation
-from kindling.diagnose.values import Known
+from kindling.diagnose.values import Known, as_tensors
 from kindling.errors import CheckFailed, NotWritten
 from kindling.scope import summary
 
@@ -85,7 +85,7 @@ def close(
     """
 
     def compare(value: Any, wanted: Any) -> str | None:
-        return _difference(value, wanted if lists else _tensors(wanted), label, rtol, atol)
+        return _difference(value, wanted if lists else as_tensors(wanted), label, rtol, atol)
 
     _claim(actual, expected, label, mistakes, compare, Known(inputs, sizes or {}, parts, previous, rtol, atol))
 
@@ -476,21 +476,6 @@ def _plain(value: Any, label: str) -> Any:
         case str():
             return str.__str__(value)
     return value
-
-
-def _tensors(expected: Any) -> Any:
-    """Return `expected` with each list of numbers in it as the tensor that it stands for."""
-    match expected:
-        case list():
-            try:
-                return torch.tensor(expected)
-            except (TypeError, ValueError, RuntimeError):  # no block of numbers, so a list of something else
-                return [_tensors(one) for one in expected]
-        case tuple():
-            return tuple(_tensors(one) for one in expected)
-        case dict():
-            return {key: _tensors(one) for key, one in expected.items()}
-    return expected
 
 
 def _difference(actual: Any, expected: Any, label: str, rtol: float, atol: float) -> str | None:

@@ -15,13 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 
 from kindling.authoring import answers, lessons
 from kindling.authoring.percent import Cell
 from kindling.diagnose.changes import Change, changes
 from kindling.diagnose.relations import found
-from kindling.diagnose.values import Array, Known, Pair, pair
+from kindling.diagnose.values import Array, Known, Pair, as_tensors, pair
 from kindling.grade.sealed import syntax
 from kindling.grade.sealed.judge import Judge
 from kindling.grade.sealed.plain import freeze, thaw
@@ -93,7 +92,7 @@ def _of_value(record: dict[str, Any]) -> str | None:
         return f"{what} come with `{two[0]}` of size 2, and what is doubled may be many things. Make it 3, {ADVICE}"
     if known.parts is not None and len(set(map(int, known.parts[1]))) == 1:
         return f"{what} come from batches of one size. Make the last one smaller, {ADVICE}"
-    for value in _numbers(_tensors(thaw(given["expected"]))):
+    for value in _numbers(as_tensors(thaw(given["expected"]))):
         if words := agreeing(value, known):
             return (
                 f"{what} are the same {words[0]} and {words[1]}, so no sentence can tell a learner which it is. "
@@ -112,7 +111,7 @@ def _of_mistakes(record: dict[str, Any]) -> str | None:
     for sentence, value in mistakes:
         lists = record["kind"] == "equal" or given.get("lists")
         judge = Judge([record])
-        actual = value if lists else freeze(_tensors(thaw(value)))
+        actual = value if lists else freeze(as_tensors(thaw(value)))
         judge.hears({**record, "actual": actual, "given": {**given, "mistakes": []}})
         failure = judge.failure(failed=False)
         if failure and failure[1] != sentence and failure[1] in (other for other, _ in mistakes):
@@ -121,21 +120,6 @@ def _of_mistakes(record: dict[str, Any]) -> str | None:
                 f"the two apart, or make one sentence of them, {ADVICE}"
             )
     return None
-
-
-def _tensors(value: Any) -> Any:
-    """Return a value with a tensor for each list of numbers in it, as `check.close` takes it."""
-    match value:
-        case list():
-            try:
-                return torch.tensor(value)
-            except (TypeError, ValueError, RuntimeError):  # no block of numbers, so a list of something else
-                return [_tensors(one) for one in value]
-        case tuple():
-            return tuple(_tensors(one) for one in value)
-        case dict():
-            return {key: _tensors(one) for key, one in value.items()}
-    return value
 
 
 def _numbers(value: Any) -> Iterator[Any]:

@@ -14,7 +14,19 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-__all__ = ["Array", "Finding", "Known", "Pair", "as_called", "is_sorted", "ordinal", "pair", "quantity", "telling"]
+__all__ = [
+    "Array",
+    "Finding",
+    "Known",
+    "Pair",
+    "as_called",
+    "as_tensors",
+    "is_sorted",
+    "ordinal",
+    "pair",
+    "quantity",
+    "telling",
+]
 
 Array = npt.NDArray[np.float64]
 
@@ -178,6 +190,21 @@ def as_called(inputs: Sequence[Any]) -> list[Any]:
     """Return the arguments, None for a tensor that is too large, or was changed in place, so that nobody knows it."""
     unknown = (isinstance(value, Tensor) and (value._version or value.numel() > MOST) for value in inputs)
     return [None if gone else value for gone, value in zip(unknown, inputs, strict=True)]
+
+
+def as_tensors(value: Any) -> Any:
+    """Return a value with a tensor for each list of numbers in it, which is what such a list stands for in a claim."""
+    match value:
+        case list():
+            try:
+                return torch.tensor(value)
+            except (TypeError, ValueError, RuntimeError):  # no block of numbers, so a list of something else
+                return [as_tensors(one) for one in value]
+        case tuple():
+            return tuple(as_tensors(one) for one in value)
+        case dict():
+            return {key: as_tensors(one) for key, one in value.items()}
+    return value
 
 
 def telling(values: Array) -> int:
