@@ -780,7 +780,8 @@ from torch.utils.data import DataLoader, TensorDataset
 
 # The weights are the identity, so that the outputs are the inputs: log-probabilities that you can read off.
 # After each epoch they grow, to twice and to three times that, so that no two epochs have the same loss.
-tiny = nn.Sequential(nn.Linear(2, 2, bias=False), nn.Dropout(0.0), nn.LogSoftmax(dim=1)).eval()
+device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+tiny = nn.Sequential(nn.Linear(2, 2, bias=False), nn.Dropout(0.0), nn.LogSoftmax(dim=1)).to(device).eval()
 weight, seen = tiny[0].weight, []
 with torch.no_grad():
     weight.copy_(torch.eye(2))
@@ -790,7 +791,7 @@ def watch(optimizer: torch.optim.Optimizer, *_) -> None:
     """Note a step, then set the weights: so every loss is known beforehand, whatever the learning rate."""
     kind = "Adam" if isinstance(optimizer, torch.optim.Adam) else type(optimizer).__name__
     held = any(p is weight for group in optimizer.param_groups for p in group["params"])
-    slope = torch.zeros(2, 2) if weight.grad is None else weight.grad.detach().clone()
+    slope = torch.zeros(2, 2) if weight.grad is None else weight.grad.detach().cpu().clone()
     training = all(module.training for module in tiny.modules())
     seen.append((kind if held else "of another model", optimizer, training, slope / slope.abs().max().clamp(min=1e-9)))
     with torch.no_grad():
@@ -941,7 +942,7 @@ images = 0.4 * torch.randn(240, 1, 28, 28, generator=generator) - 0.5
 for k in range(4):
     images[labels == k, :, 7 * k : 7 * k + 7] += 1
 torch.manual_seed(41)
-small = nn.Sequential(nn.Flatten(), nn.Linear(784, 32), nn.ReLU(), nn.Linear(32, 4), nn.LogSoftmax(dim=1))
+small = nn.Sequential(nn.Flatten(), nn.Linear(784, 32), nn.ReLU(), nn.Linear(32, 4), nn.LogSoftmax(dim=1)).to(device)
 before = {name: tensor.clone() for name, tensor in small.state_dict().items()}
 bands = DataLoader(TensorDataset(images, labels), batch_size=8, shuffle=True, generator=generator)
 held = set()
@@ -976,7 +977,7 @@ check.equal(
 )
 check.moved(small, before, "train_classifier(model, loader, epochs=8)")
 with torch.no_grad():
-    classes = small.eval()(images).argmax(dim=1)
+    classes = small.eval()(images.to(device)).argmax(dim=1).cpu()
 check.predictions(classes, labels, at_least=0.8, label="the answer of the trained model to its training images")
 check.equal(
     list(modes),
@@ -1005,7 +1006,7 @@ check.equal(
 torch.manual_seed(42)
 tiny = nn.Sequential(
     nn.Linear(4, 3), nn.Sequential(nn.Tanh(), nn.Dropout(0.0)), nn.Linear(3, 3, bias=False), nn.LogSoftmax(dim=1)
-)
+).to(device)
 images, labels = torch.randn(7, 4), torch.tensor([2, 0, 1, 1, 0, 2, 2])
 states = [{name: (1 + k / 2) * p.detach() for name, p in tiny.named_parameters()} for k in range(5)]  # one per epoch
 
@@ -1031,7 +1032,7 @@ wanted = []
 for epoch in range(5):
     load(epoch)
     with torch.no_grad():
-        wanted.append(F.nll_loss(tiny(images), labels).item())
+        wanted.append(F.nll_loss(tiny(images.to(device)).cpu(), labels).item())
 for size, epochs in ((3, 3), (7, 2), (1, 1), (4, 5)):
     per_epoch = math.ceil(7 / size)
     few = Counted(TensorDataset(images, labels), batch_size=size, shuffle=True)

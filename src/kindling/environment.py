@@ -7,8 +7,9 @@ import sys
 
 __all__ = ["REPEATABLE", "inherited", "program_path"]
 
-# A lesson gives the same numbers on every machine: drawn images need no network, and one thread adds in one order.
-REPEATABLE = {"KINDLING_SOURCE": "drawn", "OMP_NUM_THREADS": "1"}
+# A lesson gives the same numbers on every machine: drawn images need no network, one thread adds in one order, and no
+# GPU has other digits.
+REPEATABLE = {"KINDLING_SOURCE": "drawn", "OMP_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": ""}
 
 
 def program_path(others: str | None = None) -> str:

@@ -3677,7 +3677,7 @@ def fit(model, train_loader, val_loader, epochs, criterion, optimizer):
                 optimizer.step()
                 batch_losses.append(loss.detach())
                 sizes.append(len(y))
-        history["train_loss"].append(float(torch.stack(batch_losses) @ torch.tensor(sizes, dtype=torch.float32) / sum(sizes)))
+        history["train_loss"].append(float(torch.stack(batch_losses) @ torch.tensor(sizes, dtype=torch.float32, device=loss.device) / sum(sizes)))
         model.eval()
         with torch.inference_mode():
             pairs = [(model(x), y) for x, y in val_loader]

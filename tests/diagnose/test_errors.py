@@ -48,6 +48,54 @@ QUOTED = [
         "One tensor is on cpu and another on cuda:0: one of them has to move.",
     ),
     (
+        "device_mix",
+        RuntimeError("indices should be either on cpu or on the same device as the indexed tensor (cpu)"),
+        "The indices are on a GPU and the tensor on cpu: one of them has to move.",
+    ),
+    (
+        "device_mix",
+        RuntimeError(
+            "Input and hidden tensors are not at the same device, found input tensor at cuda:0 and hidden tensor at cpu"
+        ),
+        "One tensor is on cuda:0 and another on cpu: one of them has to move.",
+    ),
+    (
+        "dtype_kernel",
+        NotImplementedError("\"nll_loss_forward_reduce_cuda_kernel_2d_index\" not implemented for 'Float'"),
+        "The labels are float32. For this loss, a label is a class number, a whole number of dtype int64.",
+    ),
+    (
+        "device_number",
+        RuntimeError("CUDA error: invalid device ordinal"),
+        "There is no GPU of this number here: they are counted from 0, so the first is cuda:0.",
+    ),
+    (
+        "device_number",
+        RuntimeError(
+            "Attempting to deserialize object on CUDA device 5 but torch.cuda.device_count() is 1. Please use"
+        ),
+        "There is no GPU 5 here: they are counted from 0, so the first is cuda:0.",
+    ),
+    (
+        "pin_gpu",
+        RuntimeError("cannot pin 'torch.cuda.FloatTensor' only dense CPU tensors can be pinned"),
+        "pin_memory prepares tensors of the CPU for a GPU, and these are on one already: leave it out.",
+    ),
+    (
+        "worker_gpu",
+        RuntimeError("Cannot re-initialize CUDA in forked subprocess. To use CUDA with multiprocessing, you must use"),
+        "The DataLoader's workers can't use the GPU: leave the data set on the CPU, and move each batch.",
+    ),
+    (
+        "worker_gpu",
+        RuntimeError(
+            "Caught AcceleratorError in DataLoader worker process 0.\nOriginal Traceback (most recent call last):\n"
+            '  File "worker.py", line 364, in _worker_loop\n'
+            "torch.AcceleratorError: CUDA error: initialization error"
+        ),
+        "The DataLoader's workers can't use the GPU: leave the data set on the CPU, and move each batch.",
+    ),
+    (
         "target_dtype",
         RuntimeError("expected scalar type Long but found Float"),
         "The labels are float. For this loss, a label is a class number, a whole number of dtype int64.",

@@ -129,6 +129,7 @@ def _served(lesson: Lesson, modes: Sequence[str], jobs: list[Any]) -> Iterator[l
         **os.environ,
         "MPLBACKEND": "Agg",
         "OMP_NUM_THREADS": "1",
+        "CUDA_VISIBLE_DEVICES": "",  # a fork can't use the GPU of its parent
         # Memory in huge pages, as far as Linux has them: a fork copies one table entry for each, in half the time.
         "PYTHONMALLOC": "malloc",
         "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",

@@ -38,7 +38,7 @@ CHECKSUM = hashlib.sha256().digest_size
 Arrays = dict[str, tuple[NDArray[np.uint8], NDArray[np.uint8]]]
 
 
-class DrawnImages(VisionDataset[tuple[Any, Any]]):
+class DrawnImages(VisionDataset):  # type: ignore[type-arg] # older torchvision takes no types here
     """Drawn images in the place of the data set `name`, 10,000 to train on or 2,000 to test with, as `load` describes.
 
     Another `seed` gives other images of the same kind, which are not kept on disk.

@@ -106,6 +106,10 @@ def dtype_mean(place: Place, kind: str | None, std: str | None) -> str | None:
 def dtype_kernel(place: Place, kernel: str, kind: str) -> str | None:
     if "softmax" in kernel:
         return f"softmax of whole numbers ({_dtype(kind)}): is a decimal point missing, or were classes chosen before?"
+    if kernel.startswith("nll_loss") and kernel.endswith("_index"):  # on a GPU, which looks at the labels first
+        return (
+            f"The labels are {_dtype(kind)}. For this loss, a label is a class number, a whole number of dtype int64."
+        )
     if "mse" in kernel:
         return f"The squared error of whole numbers ({_dtype(kind)}): are these predicted classes?"
     if "bitwise" in kernel or kernel.startswith(("and", "or", "xor")):

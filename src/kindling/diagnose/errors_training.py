@@ -102,7 +102,10 @@ def scheduler_order(place: Place) -> str | None:
     r"Expected all tensors to be on the same device(?:, but found at least two devices, (?P<first>[\w:]+) and "
     r"(?P<second>[\w:]+)!|, but got (?P<argument>\w+) is on (?P<device>[\w:]+), different from other tensors on "
     r"(?P<others>[\w:]+)|\. \w+:? expected '(?P<operand>\w+)' to be)?"
-    r"|Tensor on device (?P<tensor>[\w:]+) is not on the expected device (?P<expected>[\w:]+)!",
+    r"|Tensor on device (?P<tensor>[\w:]+) is not on the expected device (?P<expected>[\w:]+)!"
+    r"|Input and \w+ tensors are not at the same device, found input tensor at (?P<data>[\w:]+) and \w+ tensor at "
+    r"(?P<state>[\w:]+)"
+    r"|indices should be either on cpu or on the same device as the indexed tensor \((?P<indexed>[\w:]+)\)",
 )
 def device_mix(
     place: Place,
@@ -114,12 +117,17 @@ def device_mix(
     operand: str | None,
     tensor: str | None,
     expected: str | None,
+    data: str | None,
+    state: str | None,
+    indexed: str | None,
 ) -> str | None:
+    if indexed:
+        return f"The indices are on a GPU and the tensor on {indexed}: one of them has to move."
     came = place.local("input", "torch/nn/modules")
     weight = member(place.layer, "weight") if place.layer is not None else None
     if is_tensor(came) and is_tensor(weight) and came.device != weight.device:
         return f"The input is on {came.device} and the network on {weight.device}: one of them has to move."
-    pair = [one for one in (first or device or tensor, second or others or expected) if one]
+    pair = [one for one in (first or device or tensor or data, second or others or expected or state) if one]
     if len(pair) == 2:
         return f"One tensor is on {pair[0]} and another on {pair[1]}: one of them has to move."
     return "The tensors are on different devices: one of them has to move."
@@ -136,6 +144,25 @@ def device_name(place: Place, name: str | None, text: str | None) -> str | None:
     if is_a(getattr(torch, word, None), torch.dtype):
         return f"`{word}` in quotes is read as a device; the dtype is torch.{word}."
     return f"`{word[:40]}` is no device: PyTorch's name for a GPU is cuda." if word else None
+
+
+@case(
+    CASES,
+    r"CUDA error: invalid device ordinal"
+    r"|Attempting to deserialize object on CUDA device (?P<number>\d+) but torch\.cuda\.device_count\(\) is ",
+)
+def device_number(place: Place, number: str | None) -> str | None:
+    return f"There is no GPU {number or 'of this number'} here: they are counted from 0, so the first is cuda:0."
+
+
+@case(CASES, r"cannot pin '[\w.]+' only dense CPU tensors can be pinned")
+def pin_gpu(place: Place) -> str | None:
+    return "pin_memory prepares tensors of the CPU for a GPU, and these are on one already: leave it out."
+
+
+@case(CASES, r"Cannot re-initialize CUDA in forked subprocess|in DataLoader worker process \d+\.(?s:.*)CUDA error")
+def worker_gpu(place: Place) -> str | None:
+    return "The DataLoader's workers can't use the GPU: leave the data set on the CPU, and move each batch."
 
 
 @case(CASES, r"can't convert (?P<device>[\w:]+) device type tensor to numpy")

@@ -45,6 +45,7 @@ ENVIRONMENT = {
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
     "NBGRADER_EXECUTION": "autograde",
     "PYTHONHASHSEED": "0",  # the same grade for the same submission
+    "CUDA_VISIBLE_DEVICES": "",  # and the same with a GPU as without
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
 
