@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import select
 import socket
 from pathlib import Path
 from typing import Any
@@ -35,7 +36,7 @@ def send_event(control: socket.socket, **event: Any) -> None:
 
 def forget(line: socket.socket) -> None:
     """Take what has come through a socket out of the way, but no longer than a while: a thread may send without end."""
-    with contextlib.suppress(OSError):  # nothing more is there
+    with contextlib.suppress(OSError):  # the other end is gone
         for _ in range(LATE):
-            if not line.recv(MESSAGE, socket.MSG_DONTWAIT):
+            if not select.select([line], [], [], 0)[0] or not line.recv(MESSAGE):
                 break
