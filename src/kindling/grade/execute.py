@@ -41,7 +41,7 @@ Resources = dict[str, Any]
 
 BUSY = 10  # times its limit that a cell may take on a machine that is too busy
 ANSWER_TENTHS = 20  # tenths of a second for the warm process to say how busy it is
-CLAIM = 2**28  # bytes of a claim
+CLAIM = 128 * MIB  # of a claim; those of the largest value are fewer
 FRESH_KERNELS = 5  # of one notebook; then the rest earns nothing
 
 
@@ -482,8 +482,7 @@ async def _claim(reader: asyncio.StreamReader) -> bytes:
     """Return the next claim as it was sent, of one that is longer than any value only its end."""
     size = length(await reader.readexactly(HEAD))
     while size > CLAIM:
-        await reader.readexactly(CLAIM)
-        size -= CLAIM
+        size -= len(await reader.readexactly(MIB))
     return await reader.readexactly(size)
 
 

@@ -25,7 +25,7 @@ def heard(*claims: bytes, reference: list | None = None) -> tuple[list[str], Jud
 
     async def check() -> list[str]:
         hearing = asyncio.create_task(execute._hear_claims(judge, ours))
-        kernels.sendall(b"".join(map(framed, claims)))
+        await asyncio.to_thread(kernels.sendall, b"".join(map(framed, claims)))
         answers = [(await asyncio.to_thread(receive, kernels)).decode() for _ in claims]
         hearing.cancel()
         await asyncio.wait([hearing])
@@ -59,8 +59,10 @@ def test_whatever_comes_is_answered(claim):
 
 
 def test_a_claim_longer_than_any_value_is_not_kept(monkeypatch):
-    monkeypatch.setattr(execute, "CLAIM", 10)
-    assert heard(CLAIM)[1].failure(failed=False)[1] == OTHER
+    monkeypatch.setattr(execute, "CLAIM", 2_000_000)
+    answers, judge = heard(CLAIM + b" " * 3_000_000, CLAIM)
+    assert answers == [STOP, STOP]
+    assert judge.failure(failed=False)[1] == OTHER
 
 
 @pytest.mark.parametrize("late", [b"", framed(CLAIM), framed(CLAIM) * 3000, framed(CLAIM)[:9], b"\xff"])
