@@ -93,7 +93,7 @@ def test_the_unsolved_release_fails_in_its_graded_cells_alone(a_lesson, tmp_path
         allow_errors=True,
         resources={"metadata": {"path": str(folder)}},
         extra_arguments=["--log-level=ERROR"],
-        shutdown_kernel="immediate",  # torch takes a second to say good-bye
+        shutdown_kernel="immediate",  # all is said, and torch takes a second to say good-bye
     )
     client.execute(env=inherited(**REPEATABLE))
     said = {
