@@ -59,11 +59,13 @@ class Outcome:
     """What the check said of an answer: a sentence, or None where it passed; and what kind of sentence it is.
 
     That is a kind of `kindling.errors.CheckFailed`, or "explained" or "error" for a message of Python's or torch's.
+    A `sealed` check is judged as in grading.
     """
 
     answer: Answer
     said: str | None
     kind: str | None = None
+    sealed: bool = False
 
     @property
     def as_wanted(self) -> bool:
@@ -90,26 +92,29 @@ def read(path: Path) -> list[Answer]:
     return answers
 
 
-def run(lesson: Lesson, answers: list[Answer], *, shows: bool = False, sealed: bool = False) -> Iterator[Outcome]:
+def run(
+    lesson: Lesson, answers: Sequence[Answer], *, sealed: Sequence[Answer] = (), shows: bool = False
+) -> Iterator[Outcome]:
     """Yield the outcome of each answer, in the order in which they finish.
 
     One fresh process runs the lesson with its solutions and forks at each task: a fork runs one answer, then the check.
     So an answer costs a fork, not the lesson. As in grading, cells that only show something are left out, but with
-    `shows`. With `sealed`, claims are judged by what the solutions recorded, as in grading too; without, on the
-    spot, as in a notebook. Raises LessonError for an answer to a task that the lesson lacks, and KindlingError where
-    the process dies.
+    `shows`. The claims on `answers` are judged on the spot, as in a notebook; those on `sealed` by what the solutions
+    recorded, as in grading too. Raises LessonError for an answer to a task that the lesson lacks, and KindlingError
+    where the process dies.
     """
+    both = [(answer, False) for answer in answers] + [(answer, True) for answer in sealed]
     tasks = {task.id for task in lesson.tasks}
-    for answer in answers:
+    for answer, _ in both:
         if answer.task not in tasks:
             raise LessonError.at(lesson.path, 1, f'an answer names the task "{answer.task}", which is not there.')
-    modes = ["shows"] * shows + ["sealed"] * sealed
-    jobs = [[number, answer.task, answer.source] for number, answer in enumerate(answers)]
+    jobs = [[number, answer.task, answer.source, as_grading] for number, (answer, as_grading) in enumerate(both)]
     finished = 0
-    for number, said, kind in _served(lesson, modes, jobs):
+    for number, said, kind in _served(lesson, ["shows"] * shows, jobs):
         finished += 1
-        yield Outcome(answers[number], said, kind)
-    if finished < len(answers):
+        answer, as_grading = both[number]
+        yield Outcome(answer, said, kind, as_grading)
+    if finished < len(both):
         raise _does_not_run(lesson)
 
 
@@ -169,7 +174,8 @@ def judge(
         if not bank.exists():
             problems.append(f"{bank} is missing. Write answers to the lesson's tasks there.")
             continue
-        for outcome in run(lessons.read(path), read(bank), shows=shows, sealed=sealed):
+        on_the_spot, as_grading = ([], read(bank)) if sealed else (read(bank), [])
+        for outcome in run(lessons.read(path), on_the_spot, sealed=as_grading, shows=shows):
             counts[outcome.answer.right, outcome.said is None] += 1
             if not outcome.as_wanted:
                 answer, said = outcome.answer, outcome.said or "nothing"
@@ -206,7 +212,7 @@ def rewrite(scripts: Mapping[str, str], source: str) -> dict[str, str]:
     return texts
 
 
-def _serve(path: Path, shows: bool, sealed: bool, records: bool) -> None:
+def _serve(path: Path, shows: bool, records: bool) -> None:
     """Run the lesson at `path` with its solutions; at each task, run that task's answers, given on stdin, in forks.
 
     With `records`, say what the claims of each check record.
@@ -238,19 +244,20 @@ def _serve(path: Path, shows: bool, sealed: bool, records: bool) -> None:
         if cell.task or cell.script:
             asked = cell.task or cell.check
             upto = next(i for i in range(position, len(code)) if code[i].check == asked)
-            answers = [(number, source) for number, task, source in jobs if task == asked]
-            wanted = records or (sealed and answers)
+            answers = [(number, source, sealed) for number, task, source, sealed in jobs if task == asked]
+            wanted = records or any(sealed for _, _, sealed in answers)
             reference = _reference(code[position : upto + 1], namespace, scripts) if wanted else None
             if records and reference:
                 print(json.dumps([asked, reference["reference"]]), file=outcomes, flush=True)
-            for number, source in answers:
+            for number, source, sealed in answers:
+                known = reference if sealed else None
                 while len(running) >= (os.cpu_count() or 1):
                     _collect(running, outcomes)
                 if cell.task:
                     cells = [Cell("code", source, 0, {}), *code[position + 1 : upto + 1]]
-                    _fork(number, cells, namespace, running, scripts, "", reference)
+                    _fork(number, cells, namespace, running, scripts, "", known)
                 else:
-                    _fork(number, [cell], namespace, running, scripts, source, reference)
+                    _fork(number, [cell], namespace, running, scripts, source, known)
             while running:
                 # The parent waits before it goes on, so that forks never run beside its own torch work.
                 _collect(running, outcomes)
@@ -422,4 +429,4 @@ def _execute(cell: Cell, namespace: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    _serve(Path(sys.argv[1]), *(mode in sys.argv[2:] for mode in ("shows", "sealed", "records")))
+    _serve(Path(sys.argv[1]), *(mode in sys.argv[2:] for mode in ("shows", "records")))
