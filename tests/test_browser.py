@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from conftest import ALL, REPOSITORY, START_SECONDS, browsing, console_problems, jupyter, needs_chromium
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from kindling.authoring import lessons, percent
 
@@ -36,14 +36,21 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture
-def page() -> Iterator[Page]:
-    """A page of a new browser without network. The test fails for an error on its console."""
+@pytest.fixture(scope="module")
+def context() -> Iterator[BrowserContext]:
+    """A browser without network, which reads JupyterLab's own code once for all tests."""
     with browsing() as context:
         context.set_default_timeout(CLICK_SECONDS * 1000)
-        page = context.new_page()
-        problems = console_problems(page)
-        yield page
+        yield context
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A new page. The test fails for an error on its console."""
+    page = context.new_page()
+    problems = console_problems(page)
+    yield page
+    page.close()
     assert problems == []
 
 
