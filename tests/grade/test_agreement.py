@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from types import SimpleNamespace
 
 import commands
 import pytest
@@ -22,8 +23,8 @@ def test_the_same_points(monkeypatch, capsys):
     def run(line: list[Path | str], cwd: Path, env: Mapping[str, str], **_: object) -> subprocess.CompletedProcess[str]:
         return commands.run([Path(line[0]).name, *line[1:]], cwd, env)
 
-    monkeypatch.setattr(agreement.subprocess, "run", run)
-    monkeypatch.setattr(sys, "argv", ["python -m benchmarks.agreement", "--most", "2", "02"])
+    monkeypatch.setattr(agreement, "subprocess", SimpleNamespace(run=run))
+    monkeypatch.setattr(sys, "argv", ["python -m benchmarks.agreement", "--most", "2", "01"])
     code = agreement.main()
     said = capsys.readouterr().out
     assert code == 0, said
