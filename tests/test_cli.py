@@ -9,6 +9,7 @@ from pathlib import Path
 
 import commands
 import pytest
+import torchvision  # noqa: F401  (once here, and not in each fork that draws)
 
 
 def run(folder, *arguments):
