@@ -77,7 +77,7 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def course(released: Path) -> Path:
     """The course as it was handed in, for each test anew, in one place: so the workers' warm process is theirs, too."""
-    place = released.with_name("graded")
+    place = released.with_name(f"{released.name}-graded")
     shutil.rmtree(place, ignore_errors=True)
     return Path(shutil.copytree(released, place))
 
