@@ -5,7 +5,9 @@ output. It grades with one worker where none of the arguments says how many, sin
 other systems than Linux, the command is a process of its own.
 """
 
+import contextlib
 import importlib
+import io
 import multiprocessing.forkserver
 import os
 import subprocess
@@ -29,7 +31,7 @@ import kindling.grade.nbgrader_plugin
 import kindling.grade.pool
 from kindling.environment import inherited
 
-__all__ = ["run"]
+__all__ = ["run", "run_here"]
 
 BIN = Path(sys.executable).parent
 
@@ -60,6 +62,22 @@ def run(
             stream.seek(0)
             texts.append(stream.read().decode(errors="replace"))
     return subprocess.CompletedProcess([program, *arguments], os.waitstatus_to_exitcode(status), *texts)
+
+
+def run_here(command: Sequence[str | Path], cwd: Path) -> subprocess.CompletedProcess[str]:
+    """The same in this process itself, of which a test may have changed something."""
+    program, *arguments = map(str, command)
+    with (
+        contextlib.chdir(cwd),
+        contextlib.redirect_stdout(io.StringIO()) as out,
+        contextlib.redirect_stderr(io.StringIO()) as err,
+    ):
+        before, sys.argv = sys.argv, [program, *arguments]
+        try:
+            code = _exit_code(_main(program))
+        finally:
+            sys.argv = before
+    return subprocess.CompletedProcess([program, *arguments], code, out.getvalue(), err.getvalue())
 
 
 def _prepare(out: IO[bytes], err: IO[bytes], cwd: Path, environment: Mapping[str, str], arguments: list[str]) -> None:

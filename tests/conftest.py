@@ -279,14 +279,21 @@ def console_problems(page: Page) -> list[str]:
     return problems
 
 
-@pytest.fixture
-def book(built: Path) -> Iterator[gradebook.Submissions]:
-    """The submissions of a small lesson, of which Ada has handed in one."""
-    course = configuration.course(built)
+@pytest.fixture(scope="session")
+def _handed_in_once(_built_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = Path(shutil.copytree(_built_once, tmp_path_factory.mktemp("handed_in") / "course"))
+    course = configuration.course(folder)
     assert NbGraderAPI(course, config=course.config).generate_assignment(CENTRING)["success"]
-    shutil.copytree(built / "release" / CENTRING, built / "submitted" / "ada" / CENTRING)
-    (built / "submitted" / "ada" / CENTRING / "timestamp.txt").write_text("2026-01-01 10:00:00 UTC")
-    with gradebook.Submissions(course, CENTRING) as book:
+    shutil.copytree(folder / "release" / CENTRING, folder / "submitted" / "ada" / CENTRING)
+    (folder / "submitted" / "ada" / CENTRING / "timestamp.txt").write_text("2026-01-01 10:00:00 UTC")
+    return folder
+
+
+@pytest.fixture
+def book(_handed_in_once: Path, tmp_path: Path) -> Iterator[gradebook.Submissions]:
+    """The submissions of a small lesson, of which Ada has handed in one."""
+    root = Path(shutil.copytree(_handed_in_once, tmp_path / "built"))
+    with gradebook.Submissions(configuration.course(root), CENTRING) as book:
         yield book
 
 

@@ -1,5 +1,6 @@
 """kindling.grade.coordinator, by `kindling grade`: a class of its own, graded, stopped half way, and graded on."""
 
+import contextlib
 import json
 import os
 import shutil
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import time
 import uuid
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import commands
@@ -18,7 +20,8 @@ from nbformat.v4 import new_code_cell, new_notebook
 from nbgrader.api import Gradebook
 
 from kindling.environment import inherited
-from kindling.grade import grade_class, sandbox
+from kindling.grade import grade_class, pool, provisioner, sandbox
+from kindling.grade import run as worker
 from kindling.grade.report import Grading
 from kindling.grade.warm import client
 
@@ -26,6 +29,7 @@ BIN = Path(sys.executable).parent
 CONFIG = Path(__file__).parents[2] / "nbgrader_config.py"
 LESSON = "01_sums"
 STUDENTS = [f"student{number:02}" for number in range(8)]
+Grade = Callable[..., subprocess.CompletedProcess[str]]
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="the system can't fork")
 
@@ -38,10 +42,6 @@ def metadata(name: str, points: int | None = None) -> dict:
 
 def run(root: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
     return commands.run(["kindling", *arguments], root, inherited(**environment))
-
-
-def line(*arguments: str) -> list[str | Path]:
-    return [BIN / "kindling", *arguments]
 
 
 def notebook(answer: str) -> str:
@@ -75,9 +75,24 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def course(released: Path, tmp_path: Path) -> Path:
-    """A copy of the course for each test."""
-    return Path(shutil.copytree(released, tmp_path / "course"))
+def course(released: Path) -> Path:
+    """The course as it was handed in, for each test anew, in one place: so the workers' warm process is theirs, too."""
+    place = released.with_name(f"{released.name}-graded")
+    shutil.rmtree(place, ignore_errors=True)
+    return Path(shutil.copytree(released, place))
+
+
+@pytest.fixture(scope="module")
+def workers() -> Iterator[object]:
+    with pool.backend(1, preload=[worker.__name__], at_exit=provisioner.close) as workers:
+        yield workers
+
+
+@pytest.fixture
+def grade(course: Path, workers: object, monkeypatch: pytest.MonkeyPatch) -> Grade:
+    """`kindling grade …` in the course, by a worker that stays: each new one takes seconds to be ready."""
+    monkeypatch.setattr(pool, "backend", lambda *_: contextlib.nullcontext(workers))
+    return lambda *arguments: commands.run_here(["kindling", "grade", *arguments], course)
 
 
 def hand_in(root: Path, student: str, answer: str) -> None:
@@ -108,12 +123,12 @@ def processes(mark: str) -> list[str]:
     return found
 
 
-def half_way(root: Path, mark: str, count: int) -> subprocess.Popen:
+def half_way(root: Path, count: int, **environment: str) -> subprocess.Popen:
     """Start grading, and return when so many have their grade."""
     process = subprocess.Popen(
-        line("grade", "01", "--workers", "1"),
+        [BIN / "kindling", "grade", "01", "--workers", "1"],
         cwd=root,
-        env=inherited(KINDLING_TEST=mark),
+        env=inherited(**environment),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -136,11 +151,11 @@ def gone(mark: str) -> bool:
     return True
 
 
-def test_a_class(course):
+def test_a_class(course, grade):
     """Each student gets a row; one that is not gradable makes the exit code 1, and keeps nobody from a grade."""
     hand_in(course, "student00", "def double(x):\n    return x")
     (course / "submitted" / "student01" / LESSON / f"{LESSON}.ipynb").write_text("{")
-    done = run(course, "grade", "01", "--json")
+    done = grade("01", "--json")
     assert done.returncode == 1, done.stderr
     rows = {row["student"]: row for row in json.loads(done.stdout)["submissions"]}
     assert sorted(rows) == STUDENTS
@@ -152,48 +167,69 @@ def test_a_class(course):
     assert "8 submissions to grade." in done.stderr
 
 
-def test_stopped_again_and_again(course, temporary, monkeypatch):
-    """Killed, stopped by Ctrl-C, and refused by the disk: the same command goes on with the rest, and loses nothing."""
-    monkeypatch.setenv("TMPDIR", str(temporary))
+def test_stopped_again_and_again(course, grade, temporary):
+    """Killed, stopped by Ctrl-C, and refused by the disk: the same command goes on with the rest, and loses nothing.
+
+    While it grades, a second grader stops with a sentence, nbgrader's own too, and takes nothing away; status tells at
+    any time, and what is graded by then has its row after Ctrl-C.
+    """
     for student in STUDENTS[4:]:
-        hand_in(course, student, "import time\ntime.sleep(1)\ndef double(x):\n    return 2 * x")
-    mark = uuid.uuid4().hex
-    process = half_way(course, mark, 2)
+        hand_in(course, student, "import time\ntime.sleep(4)\ndef double(x):\n    return 2 * x")
+    last, mark = STUDENTS[-1], uuid.uuid4().hex
+    process = half_way(course, 2, KINDLING_TEST=mark, TMPDIR=str(temporary))
     process.kill()
     process.communicate()
     assert gone(mark), processes(mark)
     killed = finished(course)
 
-    process = half_way(course, mark, 4)
+    (course / "submitted" / "student04" / LESSON / f"{LESSON}.ipynb").write_text("{")
+    process = half_way(course, 4, KINDLING_TEST=mark, TMPDIR=str(temporary))
+    sentence = f"{LESSON} is being graded already, by "
+    done = run(course, "grade", "01")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith(sentence)
+    assert f"(process {process.pid}) since 20" in done.stderr
+    autograde = commands.run(["nbgrader", "autograde", LESSON, "--student", last, "--force"], course)
+    assert autograde.returncode == 1
+    assert autograde.stderr.splitlines()[-1].startswith(sentence)
+    assert "Traceback" not in autograde.stderr
+    rows = standing(course)
+    assert (rows["student03"], rows["student04"], rows[last]) == ("graded", "not gradable", "not graded yet")
+    assert process.poll() is None
+
     process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=120)
-    assert process.returncode == 130
+    shown, said = process.communicate(timeout=120)
+    assert process.returncode == 130, said
     assert said.splitlines()[-1] == "Stopped. What is graded stays; the same command goes on with the rest."
     assert "Traceback" not in said
+    broken = "student04       –  not gradable  The notebook is broken: line 1 is not valid JSON. Ask for it again."
+    assert broken in shown
+    assert "student03     2/2  graded" in shown
+    assert last not in shown
     assert gone(mark), processes(mark)
     stopped = finished(course)
     assert killed.items() <= stopped.items()
-    assert len(stopped) < len(STUDENTS)
+    assert list(temporary.glob(f"{client.FOLDER}*")) == []
+    assert len(stopped) < len(STUDENTS) - 1
 
-    last = STUDENTS[-1]
     (course / "autograded" / last).touch()  # where a folder must be made, as on a disk that is full
-    done = run(course, "grade", "01", "--workers", "1")
+    done = grade("01")
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].startswith(f"The grade of {last} could not be written: ")
     assert done.stderr.rstrip().endswith("Fix this and run the same command again: it goes on where it stopped.")
-    assert last not in points(course)
+    assert not points(course).get(last)
     (course / "autograded" / last).unlink()
     refused = finished(course)
     assert stopped.items() <= refused.items()
 
-    assert run(course, "grade", "01", "--workers", "1").returncode == 0
+    hand_in(course, "student04", "def double(x):\n    return 2 * x")
+    assert grade("01").returncode == 0
     assert refused.items() <= finished(course).items()
     assert points(course) == dict.fromkeys(STUDENTS, 2)
     assert list(course.glob("autograded/*/.*")) == []
-    assert list(temporary.glob(f"{client.FOLDER}*")) == []
 
 
-def test_what_is_not_gradable_is_done(course):
+def test_what_is_not_gradable_is_done(course, grade):
     """It is not left over until the rest is graded, and has its row by then."""
     for student in STUDENTS[2:]:
         shutil.rmtree(course / "submitted" / student)
@@ -213,48 +249,9 @@ def standing(root: Path) -> dict[str, str]:
     return {row["student"]: row["status"] for row in json.loads(done.stdout)["submissions"]}
 
 
-def test_one_at_a_time(course, temporary, monkeypatch):
-    """A second grader stops with a sentence, nbgrader's own too; status tells at any time, and Ctrl-C loses no row."""
-    monkeypatch.setenv("TMPDIR", str(temporary))
-    (course / "submitted" / "student00" / LESSON / f"{LESSON}.ipynb").write_text("{")
-    for student in STUDENTS[3:]:
-        hand_in(course, student, "import time\ntime.sleep(5)\ndef double(x):\n    return 2 * x")
-    process = half_way(course, uuid.uuid4().hex, 2)
-    before = finished(course)
-    sentence = f"{LESSON} is being graded already, by "
-
-    done = run(course, "grade", "01")
-    assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.startswith(sentence)
-    assert f"(process {process.pid}) since 20" in done.stderr
-    command = [BIN / "nbgrader", "autograde", LESSON, "--student", "student01", "--force"]
-    autograde = subprocess.run(command, cwd=course, env=inherited(), capture_output=True, text=True)
-    assert autograde.returncode == 1
-    assert autograde.stderr.splitlines()[-1].startswith(sentence)
-    assert "Traceback" not in autograde.stderr
-    assert process.poll() is None
-
-    rows = standing(course)
-    assert rows["student00"] == "not gradable"
-    assert rows["student02"] == "graded"
-    assert rows["student07"] == "not graded yet"
-
-    process.send_signal(signal.SIGINT)
-    shown, said = process.communicate(timeout=240)
-    assert process.returncode == 130, said
-    assert (
-        "student00       –  not gradable  The notebook is broken: line 1 is not valid JSON. Ask for it again." in shown
-    )
-    assert "student02     2/2  graded" in shown
-    assert "student07" not in shown
-    assert before.keys() - {"student01"} <= finished(course).keys()
-    run(course, "grade", "01", "--student", "student07")
-    assert standing(course)["student07"] == "graded"
-
-
-def test_the_gradebook_is_in_use(course):
+def test_the_gradebook_is_in_use(course, grade):
     """Somebody else writes to it for a long time: one sentence, no traceback, and what was graded before stays."""
-    first = run(course, "grade", "01", "--student", "student01")
+    first = grade("01", "--student", "student01")
     assert first.returncode == 0
     once = "its solutions run once. They tell what checks want, and how long cells may take."
     assert f"{LESSON}: {once}\n" in first.stderr
@@ -262,7 +259,7 @@ def test_the_gradebook_is_in_use(course):
         configuration.write("\nc.CourseDirectory.db_url = 'sqlite:///gradebook.db?timeout=0.1'\n")
     other = sqlite3.connect(course / "gradebook.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    done = run(course, "grade", "01", "--student", "student02")
+    done = grade("01", "--student", "student02")
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.splitlines()[1:] == [
         "The grade of student02 could not be written: somebody else has been writing to the gradebook for 0.1 s. "
@@ -281,7 +278,7 @@ def test_the_gradebook_is_in_use(course):
 
 
 @pytest.mark.skipif(sandbox.missing() is not None, reason="bubblewrap, which makes a small disk, is not installed")
-def test_a_full_disk(course, tmp_path):
+def test_a_full_disk(course, grade, tmp_path):
     """Where the disk is full half way, grading stops with one sentence; with room again it goes on from there."""
     disk = tmp_path / "disk"
     disk.mkdir()
@@ -290,36 +287,36 @@ def test_a_full_disk(course, tmp_path):
         head -c 10000000 /dev/zero > filler || truncate -s -110000 filler
         kindling grade 01 --workers 1 > /dev/null
         echo $?
-        echo autograded/*/{LESSON}/*
         rm filler
-        kindling grade 01 --workers 1 --json
+        cp -r . {course}
     """
     small = f"bwrap --cap-add ALL --dev-bind / / --size 2000000 --tmpfs {disk} --chdir {disk} sh -c".split()
     done = subprocess.run([*small, steps], env=inherited(), capture_output=True, text=True)
-    code, kept, rows = done.stdout.split("\n", 2)
-    assert code == "1", done.stderr
+    assert done.stdout == "1\n", done.stderr
     [said] = [line for line in done.stderr.splitlines() if "could not be written" in line]
     assert said.endswith(
         ". Nothing of it was kept. Fix this and run the same command again: it goes on where it stopped."
     )
-    before = [path.split("/")[1] for path in kept.split() if "*" not in path]
-    after = [row["student"] for row in json.loads(rows)["submissions"] if row["score"] == 2]
-    assert sorted(before + after) == STUDENTS
+    before = finished(course)
     assert 0 < len(before) < len(STUDENTS)
+    assert points(course) == dict.fromkeys(before, 2)
+    rows = json.loads(grade("01", "--json").stdout)["submissions"]
+    after = [row["student"] for row in rows if row["score"] == 2]
+    assert sorted([*before, *after]) == STUDENTS
 
 
-def test_one_student_once_more(course):
+def test_one_student_once_more(course, grade):
     """--student grades one, --force again; what an instructor gave by hand counts, now as before."""
-    assert run(course, "grade", "01", "--student", "student03").returncode == 0
+    assert grade("01", "--student", "student03").returncode == 0
     assert points(course) == {"student03": 2}
     before = finished(course)
-    assert run(course, "grade", "01", "--student", "student03").returncode == 0
+    assert grade("01", "--student", "student03").returncode == 0
     assert finished(course) == before
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}", "kindling") as book:
         book.find_grade("double_check", LESSON, LESSON, "student03").manual_score = 1
         book.db.commit()
     hand_in(course, "student03", "def double(x):\n    return x")
-    again = run(course, "grade", "01", "--student", "student03", "--force")
+    again = grade("01", "--student", "student03", "--force")
     assert again.returncode == 0
     assert "\nNobody's points have changed.\n" in again.stdout
     assert finished(course) != before
@@ -329,7 +326,7 @@ def test_one_student_once_more(course):
         book.find_grade("double_check", LESSON, LESSON, "student03").manual_score = None
         book.db.commit()
     hand_in(course, "student03", "def double(x):\n    return 2 * x")
-    again = run(course, "grade", "01", "--student", "student03", "--force")
+    again = grade("01", "--student", "student03", "--force")
     assert "\n01_sums: student03 had 0 points and has 2 now (+2).\n" in again.stdout
 
 
@@ -378,20 +375,22 @@ def test_gradebook_that_can_not_be_opened(course, address, shown, reason):
     )
 
 
-def test_not_released(course):
+def test_not_released(course, grade, monkeypatch):
     """A lesson that the gradebook does not know is put there first, where release/ is what source/ makes of it.
 
     So it is where this environment is not activated, and nbgrader can't find its own programs.
     """
+    monkeypatch.setenv("PATH", os.defpath)
     (course / "gradebook.db").unlink()
     shutil.move(course / "release", course / "elsewhere")
-    done = run(course, "grade", "01", PATH=os.defpath)
+    done = grade("01")
     assert done.returncode == 1
     assert done.stderr == "The gradebook does not know 01_sums. Release it first: kindling release 01_sums\n"
 
     shutil.move(course / "elsewhere", course / "release")
     (course / "gradebook.db").unlink()
-    done = run(course, "grade", "01", "--student", "student03", PATH=os.defpath)
+    monkeypatch.setenv("PATH", os.defpath)  # making a gradebook changes it
+    done = grade("01", "--student", "student03")
     assert done.returncode == 0, done.stderr
     assert done.stderr.splitlines()[:2] == [
         "01_sums: in the gradebook, 1 task, 2 points; release/01_sums is what learners get.",

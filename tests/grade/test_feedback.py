@@ -11,7 +11,8 @@ from nbgrader.api import Gradebook
 
 from kindling.environment import inherited
 from kindling.errors import FeedbackError
-from kindling.grade import feedback, sandbox
+from kindling.grade import configuration, feedback, gradebook, sandbox
+from kindling.grade.run import grade
 
 LESSON = "01_centring"
 BIN = Path(sys.executable).parent
@@ -24,20 +25,23 @@ def run(root: Path, *arguments: str) -> subprocess.CompletedProcess:
 
 
 @pytest.fixture(scope="module")
-def _graded_once(_built_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = Path(shutil.copytree(_built_once, tmp_path_factory.mktemp("graded") / "course"))
+def _graded_once(_handed_in_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = Path(shutil.copytree(_handed_in_once, tmp_path_factory.mktemp("graded") / "course"))
     (root / "home").mkdir()
     if sandbox.missing():
-        with (root / "nbgrader_config.py").open("a") as configuration:
-            configuration.write("\nc.Execute.sandbox = False\n")
+        with (root / "nbgrader_config.py").open("a") as configured:
+            configured.write("\nc.Execute.sandbox = False\n")
+    shutil.rmtree(root / "submitted")
     for student in STUDENTS:
         folder = root / "submitted" / student / LESSON
         shutil.copytree(root / "release" / LESSON, folder)
         if student != "ben":  # whose notebook came by mail
             (folder / "timestamp.txt").write_text("2026-03-29 10:30:00 UTC")
             (folder / "submission_secret.txt").write_text(f"secret of {student}")
-    done = run(root, "kindling", "grade", "01")
-    assert done.returncode == 0, done.stderr
+    with gradebook.Submissions(configuration.course(root), LESSON) as book:
+        for student in STUDENTS:
+            content, remarks = book.make_job(student)
+            book.save_result(student, grade(content), remarks)
     return root
 
 

@@ -1,11 +1,11 @@
 """kindling.grade.gradebook: submissions of a small lesson, in and out of a real gradebook."""
 
+import multiprocessing
 import os
 import re
 import shutil
 import signal
 import sqlite3
-import subprocess
 import sys
 from pathlib import Path
 
@@ -275,25 +275,24 @@ def test_a_commit_that_fails_leaves_the_folder_as_it_was(book, graded_before):
     assert kept(book)[0] == {"ada": 3}
 
 
-KILLED = """
-import os, sys
-from pathlib import Path
-sys.path.insert(0, sys.argv[2])
-import test_gradebook as here
-from kindling.grade import configuration, gradebook
+class Dies(HalfAPoint):
+    """A policy with which its process ends."""
 
-class Dies(here.HalfAPoint):
-    def late_submission_penalty(self, *about):
-        os.kill(os.getpid(), 9)
+    def late_submission_penalty(self, student_id, score, total_seconds_late):
+        os.kill(os.getpid(), signal.SIGKILL)
 
-with gradebook.Submissions(configuration.course(Path(sys.argv[1])), here.LESSON) as book:
-    if sys.argv[3] == "scoring":
-        here.due(book, Dies)
-    else:
-        database = book._connection.connection.driver_connection
-        database.set_trace_callback(lambda statement: statement == "COMMIT" and os.kill(os.getpid(), 9))
-    here.keep(book)
-"""
+
+def die(root: Path, when: str) -> None:
+    """Grade Ada, and end this process half way."""
+    with gradebook.Submissions(configuration.course(root), LESSON) as book:
+        if when == "scoring":
+            due(book, Dies)
+        else:
+            database = book._connection.connection.driver_connection
+            database.set_trace_callback(
+                lambda statement: statement == "COMMIT" and os.kill(os.getpid(), signal.SIGKILL)
+            )
+        keep(book)
 
 
 @pytest.mark.parametrize("when", ["scoring", "committing"])
@@ -301,8 +300,10 @@ def test_killed_half_way(book, when):
     """Whenever the process ends, the points are those of before, and what lies there is whole or is done anew."""
     keep(book, failed="COLUMNS")
     before = kept(book)
-    command = [sys.executable, "-c", KILLED, book.course.root, Path(__file__).parent, when]
-    assert subprocess.run(command).returncode == -signal.SIGKILL
+    child = multiprocessing.get_context("fork").Process(target=die, args=[Path(book.course.root), when])
+    child.start()
+    child.join()
+    assert child.exitcode == -signal.SIGKILL
     points, names, notebook = kept(book)
     assert points == before[0]
     if when == "scoring":
@@ -361,7 +362,10 @@ def test_points_are_the_gradebooks(book):
 
 
 def test_limits_of_time_come_from_the_lessons_own_solutions(book):
-    """They are timed once for a lesson's text, and kept; the configuration's own limits need no time."""
+    """They are timed once for a lesson's text, and kept; the configuration's own limits need no time.
+
+    Solutions that fail set no limits: a check that fails may have been quick. Then the usual ones hold.
+    """
     job = book.reference()
     book.learn(run.grade(job))
     assert set(book.times["cells"]) >= {"centre", "centre_check", "COLUMNS", "COLUMNS_check"}
@@ -372,16 +376,14 @@ def test_limits_of_time_come_from_the_lessons_own_solutions(book):
         assert again.times == book.times
         assert again.reference("tcp://elsewhere:8786") is not None
     source = Path(book.course.root, "source", LESSON, f"{LESSON}.ipynb")
-    source.write_text(source.read_text(encoding="utf-8").replace("That was all.", "That is all."), encoding="utf-8")
-    assert book.reference() is not None
-    # Also where the configuration sets all limits: expected values come from the solutions, too.
-    book.course.config.Execute.timeout, book.course.config.Execute.limits = 10, {"seconds": 10}
+    text = source.read_text(encoding="utf-8")
+    source.write_text(text.replace("That was all.", "That is all."), encoding="utf-8")
     assert book.reference() is not None
 
-
-def test_solutions_that_fail_set_no_limits(book):
-    """A check that fails may have been quick: then the usual limits hold."""
-    source = Path(book.course.root, "source", LESSON, f"{LESSON}.ipynb")
-    source.write_text(source.read_text(encoding="utf-8").replace("COLUMNS = 3", "COLUMNS = 4"), encoding="utf-8")
+    source.write_text(text.replace("COLUMNS = 3", "COLUMNS = 4"), encoding="utf-8")
     book.learn(run.grade(book.reference()))
     assert book.times == {}
+    # Also where the configuration sets all limits: expected values come from the solutions, too.
+    source.write_text(text, encoding="utf-8")
+    book.course.config.Execute.timeout, book.course.config.Execute.limits = 10, {"seconds": 10}
+    assert book.reference() is not None

@@ -263,78 +263,90 @@ def stock(course: Course, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         yield url
 
 
-def opened(context: BrowserContext, course: Course, address: str, seconds: float = 1.5) -> tuple[set[str], list[str]]:
-    """What ran when a page was opened, and whatever can be clicked there was clicked; and what it asked others for."""
-    course.listener.heard.clear()
-    asked: list[str] = []
-    page = context.new_page()
-    page.on("request", lambda request: asked.append(request.url))
-    page.goto(address, wait_until="load")
-    page.evaluate(
-        "document.querySelectorAll('a[href^=\"java\"], main button, main form, #notebook button:not(.btn)')"
-        ".forEach(one => one.click())"
-    )
-    page.wait_for_timeout(seconds * 1000)
-    bad = page.evaluate(
-        "[...document.links].map(one => one.protocol).filter(one => !/^(https?|mailto|file):$/.test(one))"
-    )
-    page.close()
-    here = ("data:", "file:", address.split("/formgrader")[0], "about:", "blob:")
-    ran = course.listener.heard - {"favicon.ico"} | set(bad)
-    return ran, [url for url in asked if not url.startswith(here)]
+class Visit:
+    """A page that was opened, and what it asked others for since."""
+
+    def __init__(self, context: BrowserContext, course: Course, address: str) -> None:
+        self.listener, self.asked, self.problems = course.listener, list[str](), list[str]()
+        self.listener.heard.clear()
+        here = ("data:", "file:", address.split("/formgrader")[0], "about:", "blob:")
+        self.page = context.new_page()
+        self.page.on("request", lambda request: request.url.startswith(here) or self.asked.append(request.url))
+        self.page.on("pageerror", lambda error: self.problems.append(str(error)))
+        self.page.goto(address, wait_until="load")
+
+    def ran(self, seconds: float = 3) -> set[str]:
+        """What ran by now, or runs soon, once whatever can be clicked there was clicked."""
+        self.page.evaluate(
+            "document.querySelectorAll('a[href^=\"java\"], main button, main form, #notebook button:not(.btn)')"
+            ".forEach(one => one.click())"
+        )
+        self.page.wait_for_timeout(seconds * 1000)
+        bad = self.page.evaluate(
+            "[...document.links].map(one => one.protocol).filter(one => !/^(https?|mailto|file):$/.test(one))"
+        )
+        return self.listener.heard - {"favicon.ico"} | set(bad)
 
 
 def test_the_ways_in_are_real(course, stock, context):
     """nbgrader's own formgrader runs at least 25 of them, by every kind of cell and output."""
-    ran, _ = opened(context, course, f"{stock}/{course.ids['old']}/", seconds=4)
+    visit = Visit(context, course, f"{stock}/{course.ids['old']}/")
+    ran = visit.ran(seconds=4)
+    visit.page.close()
     assert len(ran) >= 25, sorted(ran)
     assert {name.split("_")[0] for name in ran} >= {"markdown", "output", "text"}
 
 
-@pytest.mark.parametrize("student", ["kept", "old"])
-def test_formgrader_runs_nothing(course, ours, context, student):
-    """Neither of what was kept today, nor of a folder from before; and no other server is asked for anything."""
-    assert opened(context, course, f"{ours}/{course.ids[student]}/", seconds=3) == (set(), [])
-
-
 def test_what_is_kept_is_harmless_to_anybody(course, stock, context):
     """Formgrader without this course's configuration runs nothing of what grading kept."""
-    ran, _ = opened(context, course, f"{stock}/{course.ids['kept']}/", seconds=3)
-    assert ran == set()
+    visit = Visit(context, course, f"{stock}/{course.ids['kept']}/")
+    assert visit.ran() == set()
+    visit.page.close()
 
 
-@pytest.mark.parametrize("student", ["kept", "old"])
-def test_feedback_runs_nothing(course, context, student):
-    """Nor does the page that a learner reads, though a file of its name was handed in; it asks nobody for anything."""
-    assert opened(context, course, course.page(student), seconds=3) == (set(), [])
+class TestOurPages:
+    """What formgrader shows with this course's configuration, and the page that a learner reads.
 
+    Of what was kept today, and of a folder from before, in which a file of the page's name was handed in.
+    """
 
-@pytest.mark.parametrize("student", ["kept", "old"])
-@pytest.mark.parametrize("place", ["formgrader", "feedback"])
-def test_what_a_learner_made_is_still_shown(course, ours, context, student, place):
-    """A figure, a table of pandas, formulas, a folded hint and an attached picture."""
-    page = context.new_page()
-    problems: list[str] = []
-    page.on("pageerror", lambda error: problems.append(str(error)))
-    page.goto(course.page(student) if place == "feedback" else f"{ours}/{course.ids[student]}/")
-    pictures = page.locator("img[src^='data:image/']")
-    drawn = pictures.evaluate_all("all => all.map(one => [one.src.slice(11, 18), one.naturalWidth])")
-    assert [kind for kind, width in drawn if width > 100][:3] == ["png;bas", "svg+xml", "png;bas"]
-    assert page.locator("table td").all_inner_texts() == ["0.25"]
-    assert page.locator("math mfrac").count() == 1
-    assert page.locator("math msup").count() == 2
-    page.locator("summary", has_text="Mine").dispatch_event("click")  # wherever the page still moves it to
-    expect(page.locator("details[open] math msup")).to_be_visible()
-    text = page.locator("body").inner_text()
-    if student == "kept":  # the other one claims to be in a language that nobody knows
-        colours = page.locator(".highlight .kn").first.evaluate(
-            "one => [one, document.body].map(part => getComputedStyle(part).color)"
-        )
-        assert colours[0] != colours[1]
-    assert "a coffee costs $3 here and $4 there." in text
-    assert "$\\" not in text
-    assert problems == []
-    page.close()
+    @pytest.fixture(scope="class", params=["kept", "old"])
+    def student(self, request: pytest.FixtureRequest) -> str:
+        return request.param
+
+    @pytest.fixture(scope="class", params=["formgrader", "feedback"])
+    def visit(
+        self, request: pytest.FixtureRequest, course: Course, ours: str, context: BrowserContext, student: str
+    ) -> Iterator[Visit]:
+        address = course.page(student) if request.param == "feedback" else f"{ours}/{course.ids[student]}/"
+        visit = Visit(context, course, address)
+        yield visit
+        visit.page.close()
+
+    def test_what_a_learner_made_is_still_shown(self, visit, student):
+        """A figure, a table of pandas, formulas, a folded hint and an attached picture."""
+        page = visit.page
+        pictures = page.locator("img[src^='data:image/']")
+        drawn = pictures.evaluate_all("all => all.map(one => [one.src.slice(11, 18), one.naturalWidth])")
+        assert [kind for kind, width in drawn if width > 100][:3] == ["png;bas", "svg+xml", "png;bas"]
+        assert page.locator("table td").all_inner_texts() == ["0.25"]
+        assert page.locator("math mfrac").count() == 1
+        assert page.locator("math msup").count() == 2
+        page.locator("summary", has_text="Mine").dispatch_event("click")  # wherever the page still moves it to
+        expect(page.locator("details[open] math msup")).to_be_visible()
+        text = page.locator("body").inner_text()
+        if student == "kept":  # the other one claims to be in a language that nobody knows
+            colours = page.locator(".highlight .kn").first.evaluate(
+                "one => [one, document.body].map(part => getComputedStyle(part).color)"
+            )
+            assert colours[0] != colours[1]
+        assert "a coffee costs $3 here and $4 there." in text
+        assert "$\\" not in text
+        assert visit.problems == []
+
+    def test_nothing_runs(self, visit):
+        """Neither by itself nor where somebody clicks; and no other server is asked for anything."""
+        assert (visit.ran(), visit.asked) == (set(), [])
 
 
 def test_feedback_says_first_what_to_look_at_again(course, context):
@@ -362,7 +374,7 @@ def test_a_comment_stands_with_its_task(course, context):
     with gradebook.Submissions(course.course, LESSON) as book:
         book.gradebook.find_comment("centre", LESSON, LESSON, "kept").manual_comment = "Think of $\\bar x$, *please*."
         book.gradebook.db.commit()
-    assert course.api.generate_feedback(LESSON, force=True)["success"]
+    assert course.api.generate_feedback(LESSON, "kept", force=True)["success"]
     page = context.new_page()
     page.goto(course.page("kept"))
     comment = page.locator(".again .comment")

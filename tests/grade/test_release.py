@@ -377,7 +377,7 @@ def test_from_a_changed_hidden_test_to_the_grade(graded):
     for command in (("dev", "build", LESSON), ("release", LESSON)):
         assert f"`kindling {' '.join(command)}`" in stopped.stderr
         assert run(graded, "kindling", *command).returncode == 0
-    done = run(graded, "kindling", "grade", "01", "--force")
+    done = run(graded, "kindling", "grade", "01", "--force", "--workers", "1")
     assert done.returncode == 0, done.stderr
     assert scores(graded) == EARNED
     # With the old test, of 15 numbers, she would have 2 points for it.

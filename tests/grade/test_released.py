@@ -2,21 +2,18 @@
 
 import copy
 import shutil
-import sys
 from pathlib import Path
 
-import commands
 import nbformat
 import pytest
 from conftest import CENTRING, make_course
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
+from nbgrader.apps import NbGraderAPI
 
 from kindling.authoring import build
-from kindling.environment import inherited
-from kindling.grade import sandbox
+from kindling.grade import configuration, feedback, gradebook, run, sandbox
 
-BIN = Path(sys.executable).parent
 LEFT_OUT = "Grading left this cell out: it only shows something.\n"
 GRADES = {"centre_check": 2.0, "COLUMNS_check": 1.0}
 
@@ -80,28 +77,47 @@ def claims(notebook: NotebookNode) -> NotebookNode:
 CLASS = {"same": lambda one: one, "moved": moved, "changed": changed, "builds": builds, "claims": claims}
 
 
-@pytest.fixture(scope="module", params=["kindling", "nbgrader"])
-def graded(request: pytest.FixtureRequest, released: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The course after the class was graded by one of the two graders, and has its feedback."""
-    root = Path(shutil.copytree(released, tmp_path_factory.mktemp("graded") / "course"))
-    environment = inherited(HOME=str(root / "home"))
-    graders = {"kindling": ["kindling", "grade", "01"], "nbgrader": ["nbgrader", "autograde", CENTRING]}
-    for command in (["nbgrader", "generate_assignment", CENTRING, "--force"], graders[request.param]):
-        commands.run(command, root, environment).check_returncode()
-    commands.run(["kindling", "feedback", "01"], root, environment).check_returncode()
+def by_kindling(root: Path) -> None:
+    with gradebook.Submissions(configuration.course(root), CENTRING) as book:
+        book.learn(run.grade(book.reference()))
+        for student in book.students():
+            content, remarks = book.make_job(student)
+            book.save_result(student, run.grade(content), remarks)
+
+
+def by_nbgrader(root: Path) -> None:
+    course = configuration.course(root)
+    for student in CLASS:
+        done = NbGraderAPI(course, config=course.config).autograde(CENTRING, student)
+        assert done["success"], done["log"]
+
+
+@pytest.fixture(scope="module", params=[by_kindling, by_nbgrader])
+def graded(request: pytest.FixtureRequest, released: Path) -> Path:
+    """The course after the class was graded by one of the two graders, and one student has feedback.
+
+    It lies in one place for both, so that they have one warm process.
+    """
+    root = released.with_name(f"{released.name}-graded")
+    shutil.rmtree(root, ignore_errors=True)
+    shutil.copytree(released, root)
+    request.param(root)
+    assert len(list(feedback.make(root, [CENTRING], student="same"))) == 1
     return root
 
 
 @pytest.fixture(scope="module")
 def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = make_course(tmp_path_factory.mktemp("course"))
+    root = make_course(tmp_path_factory.mktemp("released"))
     lesson = root / "course" / f"{CENTRING}.py"
     start, below, end = lesson.read_text(encoding="utf-8").partition("# %% [markdown]\n# ### How many?")
     lesson.write_text(start + SHOWS.lstrip() + below + end, encoding="utf-8")
     list(build.build(root))
     if sandbox.missing():
-        with (root / "nbgrader_config.py").open("a") as configuration:
-            configuration.write("\nc.Execute.sandbox = False\n")
+        with (root / "nbgrader_config.py").open("a") as configured:
+            configured.write("\nc.Execute.sandbox = False\n")
+    course = configuration.course(root)
+    assert NbGraderAPI(course, config=course.config).generate_assignment(CENTRING)["success"]
     release = nbformat.read(root / "release" / CENTRING / f"{CENTRING}.ipynb", as_version=4)
     for student, change in CLASS.items():
         folder = root / "submitted" / student / CENTRING

@@ -66,7 +66,7 @@ class RestoreCells(NbGraderPreprocessor):
         about = resources["nbgrader"]
         if "released" not in about:  # by `nbgrader autograde`
             _stop_unless_released(self.config, about)
-            _refuse_second(resources)
+            _refuse_second(self.config, about)
         released = copy.deepcopy(about["released"]) if "released" in about else lesson_cells.cells(about)
         names = lesson_cells.names(nb, released)
         remarks = lesson_cells.changes(nb, released, names)
@@ -107,10 +107,7 @@ def _stop_unless_released(config: Config, about: dict[str, Any]) -> None:
         for line in release.agree(course, [about["assignment"]]):
             print(line, file=sys.stderr)
     except KindlingError as reason:
-        begun = course.format_path(course.autograded_directory, about["student"], about["assignment"])
-        if os.path.exists(begun):  # else nbgrader would take this submission for one that is graded
-            utils.rmtree(begun)
-        raise SystemExit(str(reason)) from None
+        _end(course, about, reason)
     _agreed.add(lesson)
 
 
@@ -168,7 +165,7 @@ class Execute(execute.Execute):
         except GradingError as reason:
             if folder is None:
                 raise
-            _end(resources, reason)
+            _end(course, resources["nbgrader"], reason)
 
 
 def _reference(course: CourseDirectory, lesson: str, db_url: str) -> tuple[limits.Times, dict[str, Any]]:
@@ -184,18 +181,19 @@ def _reference(course: CourseDirectory, lesson: str, db_url: str) -> tuple[limit
     return _known[db_url, lesson]
 
 
-def _refuse_second(resources: Resources) -> None:
+def _refuse_second(config: Config, about: dict[str, Any]) -> None:
     """End `nbgrader autograde`, which runs in the course folder, where `kindling grade` is at work on the lesson."""
     try:
-        lock.refuse_second(Path(), resources["nbgrader"]["assignment"])
+        lock.refuse_second(Path(), about["assignment"])
     except GradingError as reason:
-        _end(resources, reason)
+        _end(CourseDirectory(config=config), about, reason)
 
 
-def _end(resources: Resources, reason: GradingError) -> NoReturn:
+def _end(course: CourseDirectory, about: dict[str, Any], reason: KindlingError) -> NoReturn:
     """End the program with a sentence; nbgrader would otherwise go on to the next student."""
-    if folder := resources.get("metadata", {}).get("path"):
-        utils.rmtree(folder)  # else nbgrader would take this submission for one that is graded
+    begun = course.format_path(course.autograded_directory, about["student"], about["assignment"])
+    if os.path.exists(begun):  # else nbgrader would take this submission for one that is graded
+        utils.rmtree(begun)
     raise SystemExit(str(reason)) from None
 
 

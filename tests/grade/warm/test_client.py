@@ -15,7 +15,7 @@ import pytest
 from conftest import LIMITS, Inside, needs_sandbox
 
 from kindling.errors import GradingError, NotGradable
-from kindling.grade import archive, sandbox
+from kindling.grade import archive
 from kindling.grade.sandbox import Limits
 from kindling.grade.warm.client import FOLDER, LOCK, Server, ServerDied, _sweep
 from kindling.grade.warm.server import HUGE_PAGES_AFTER
@@ -135,7 +135,7 @@ def test_limits(server, code, why):
 @needs_sandbox
 def test_processor_time_and_time(server):
     """The processor's time is limited, and the clock's."""
-    burns = Inside(server, Limits(processor_seconds=3))
+    burns = Inside(server, Limits(processor_seconds=2))
     waits = Inside(server, Limits(seconds=2))
     assert waits.end("import time; time.sleep(99)") == "seconds"
     assert burns.end("while True: pass") == "processor_seconds"
@@ -279,13 +279,6 @@ def test_a_warm_process_that_does_not_start():
 class TestWhy:
     """What goes wrong is told as what it is. "Does not fit" is told where a limit was met, and nowhere else."""
 
-    @pytest.fixture
-    def own(self) -> Iterator[Server]:
-        """A warm process for one test, which may end it."""
-        server = Server({"OMP_NUM_THREADS": "1"}, sandboxed=sandbox.missing() is None)
-        yield server
-        server.close()
-
     @staticmethod
     def start(server: Server, files: bytes, limits: Limits = LIMITS) -> str:
         kernel = server.take(limits)
@@ -328,16 +321,20 @@ class TestWhy:
         server.ask({"do": "kill", "name": kernel.name})
         assert kernel._exit_reason() == "the kernel stopped (SIGKILL)"
 
-    def test_the_warm_process_is_killed(self, own):
-        """The signal is told, and not a line that it printed long ago."""
-        number = own.process.pid
-        children = Path(f"/proc/{number}/task/{number}/children").read_text().split() if own.sandboxed else []
-        os.kill(int(children[0]) if children else number, signal.SIGKILL)
-        assert self.start(own, archive.pack({})) == "ServerDied: SIGKILL"
+    # The last tests: they end the warm processes of this file.
 
-    def test_the_warm_process_fails(self, own):
+    def test_the_warm_process_is_killed(self, server):
+        """The signal is told, and not a line that it printed long ago."""
+        number = server.process.pid
+        [child] = Path(f"/proc/{number}/task/{number}/children").read_text().split()
+        os.kill(int(child), signal.SIGKILL)
+        server.process.wait()
+        assert self.start(server, archive.pack({})) == "ServerDied: SIGKILL"
+
+    def test_the_warm_process_fails(self, open_server):
         """An error of the warm process itself is told by its own last line."""
         theirs = socket.socketpair()
-        own.ask({"do": "fork", "name": "x", "key": "", "limits": {"memry": 1}}, theirs[0])
-        said = self.start(own, archive.pack({}))
+        open_server.ask({"do": "fork", "name": "x", "key": "", "limits": {"memry": 1}}, theirs[0])
+        open_server.process.wait()
+        said = self.start(open_server, archive.pack({}))
         assert said == "ServerDied: TypeError: Limits.__init__() got an unexpected keyword argument 'memry'"
