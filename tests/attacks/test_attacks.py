@@ -49,13 +49,15 @@ PLANTED = {
     "describe": 'check.equal(describe(torch.full((3,), 271828)), (1, (3,), 3, torch.int64), "describe of one more")',
     "activation": 'check.close(activation(torch.tensor(-2.25)), torch.tensor(0.0953495), "activation(x) of one more")',
 }
+# What the sentence on a wrong answer tells, as docs/teach/trust.md says: one number that came, and one that was wanted.
+TOLD = {"answers_with_its_argument": {"271828"}}
 NUMBERS = ("271828", "0.0953495", "0.09534950")
 
 # What does not hold yet: attacks that earn points or learn of a hidden test, honest submissions that lose points, and
 # what keeps a class from ever being graded, so is not handed in.
 NOT_YET: dict[str, set[str]] = {
     "earns": set(),
-    "learns": {"answers_with_its_argument"},  # the sentence on a wrong answer names one number of it
+    "learns": set(),
     "loses": set(),
     "hangs": set(),
 }
@@ -122,7 +124,7 @@ ALL = STUBS + ATTACKS + HONEST
 # sixteen, the lesson itself, an attack by scripts, and what does not hold yet. Of each lesson the solutions run too.
 WHOLE = "KINDLING_TEST_ALL" in os.environ
 SAMPLE = {one.name for many in (ATTACKS, HONEST) for one in [one for one in many if one.lesson == TENSORS][::16]}
-SAMPLE |= {"stub_01", "model_answers_itself"} | {name for known in NOT_YET.values() for name in known}
+SAMPLE |= {"stub_01", "model_answers_itself", *TOLD} | {name for known in NOT_YET.values() for name in known}
 SOME = {one.name for one in ALL if WHOLE or one.name in SAMPLE}
 # In a sample, lesson 08 ends with the check of model.py: the solutions of those below draw images and train networks.
 END_OF_SAMPLE = '# %% check="data_script"'
@@ -318,8 +320,8 @@ def test_attack_earns_nothing(graded, one):
 
 @pytest.mark.parametrize("one", cases(ATTACKS, "learns"))
 def test_attack_learns_nothing(graded, one):
-    """Nothing of a hidden test comes back to a learner."""
-    assert graded.learned(one) == set()
+    """Nothing of a hidden test comes back to a learner but the numbers in our own sentence."""
+    assert graded.learned(one) == TOLD.get(one.name, set())
 
 
 @pytest.mark.parametrize("one", cases(HONEST, "loses"))
@@ -330,13 +332,11 @@ def test_honest(graded, one):
     assert row.most > 0
 
 
-@pytest.mark.xfail(
-    "answers_with_its_argument" in NOT_YET["learns"], strict=True, reason="not yet: it has that attack's sentence"
-)
 def test_report_tells_nothing(graded):
-    """The report of the class holds nothing of a hidden test."""
+    """The report of the class holds nothing of a hidden test but those sentences."""
     text = bare(class_report(graded.root, list(graded.secrets)).as_json())
-    assert {secret for found in graded.secrets.values() for secret in found if secret in text} == set()
+    found = {secret for found in graded.secrets.values() for secret in found if secret in text}
+    assert found == set().union(*TOLD.values())
 
 
 def main(words: list[str]) -> None:
@@ -356,7 +356,7 @@ def main(words: list[str]) -> None:
                 f"{one.family:10} {one.name:32} {row.earned:g}/{row.most:g} {len(learned):3} {row.remarks}", flush=True
             )
             kinds = {"loses": row.earned < row.most or not row.most} if one in HONEST else {}
-            kinds |= {"earns": row.earned > 0, "learns": bool(learned)} if one in ATTACKS else {}
+            kinds |= {"earns": row.earned > 0, "learns": learned != TOLD.get(one.name, set())} if one in ATTACKS else {}
             for kind, holds in kinds.items():
                 found[kind] |= {one.name} if holds else set()
         print({kind: sorted(names) for kind, names in found.items()})
