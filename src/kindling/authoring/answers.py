@@ -13,7 +13,6 @@ import json
 import linecache
 import os
 import select
-import subprocess
 import sys
 import tempfile
 import time
@@ -31,9 +30,11 @@ from kindling.errors import CheckFailed, KindlingError, LessonError
 from kindling.grade.sealed.slicing import seal
 from kindling.wording import joined
 
-__all__ = ["Answer", "Outcome", "judge", "read", "recorded", "rewrite", "run"]
+__all__ = ["Answer", "Outcome", "judge", "read", "recorded", "rewrite", "run", "serve"]
 
 MARKERS = ("right", "wrong", "says", "tags")
+
+JOBS = "answers.json"
 
 # An answer that takes longer hangs: a lesson's own training takes seconds.
 ANSWER_SECONDS = int(os.environ.get("KINDLING_ANSWER_SECONDS", "240"))
@@ -97,7 +98,7 @@ def run(
 ) -> Iterator[Outcome]:
     """Yield the outcome of each answer, in the order in which they finish.
 
-    One fresh process runs the lesson with its solutions and forks at each task: a fork runs one answer, then the check.
+    One process runs the lesson with its solutions and forks at each task: a fork runs one answer, then the check.
     So an answer costs a fork, not the lesson. As in grading, cells that only show something are left out, but with
     `shows`. The claims on `answers` are judged on the spot, as in a notebook; those on `sealed` by what the solutions
     recorded, as in grading too. Raises LessonError for an answer to a task that the lesson lacks, and KindlingError
@@ -127,7 +128,10 @@ def recorded(lesson: Lesson) -> Iterator[tuple[str, list[dict[str, Any]]]]:
 
 
 def _served(lesson: Lesson, modes: Sequence[str], jobs: list[Any]) -> Iterator[list[Any]]:
-    """Yield what a fresh process says that runs the lesson with its solutions. Raises KindlingError where it fails."""
+    """Yield what a process says that runs the lesson with its solutions. Raises KindlingError where it fails.
+
+    Where it can be, it is a fork of one that has imported torch already.
+    """
     environment = {
         "KINDLING_SOURCE": "drawn",
         "KINDLING_SCRIPT_SECONDS": "40",  # a busy machine must not change a verdict
@@ -139,20 +143,17 @@ def _served(lesson: Lesson, modes: Sequence[str], jobs: list[Any]) -> Iterator[l
         "PYTHONMALLOC": "malloc",
         "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
     }
+    from kindling.scripts import forkserver  # with torch, which reading a bank does not need
+
+    command = [sys.executable, "-c", "from kindling.authoring import answers; answers.serve()"]
     with tempfile.TemporaryDirectory(prefix="kindling-") as folder:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "kindling.authoring.answers", lesson.path.resolve(), *modes],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            cwd=folder,
-            env={**environment, "TMPDIR": folder},  # what a lesson leaves behind goes with the folder
-            text=True,
-        )
-        assert process.stdin is not None
-        assert process.stdout is not None
-        process.stdin.write(json.dumps(jobs))
-        process.stdin.close()
-        yield from map(json.loads, process.stdout)
+        Path(folder, JOBS).write_text(json.dumps(jobs))
+        environment["TMPDIR"] = folder  # what a lesson leaves behind goes with the folder
+        reader, writer = os.pipe()
+        process = forkserver.start([*command, str(lesson.path.resolve()), *modes], Path(folder), environment, writer, 2)
+        os.close(writer)
+        with open(reader) as outcomes:
+            yield from map(json.loads, outcomes)
         if process.wait():
             raise _does_not_run(lesson)
 
@@ -212,13 +213,15 @@ def rewrite(scripts: Mapping[str, str], source: str) -> dict[str, str]:
     return texts
 
 
-def _serve(path: Path, shows: bool, records: bool) -> None:
-    """Run the lesson at `path` with its solutions; at each task, run that task's answers, given on stdin, in forks.
+def serve() -> None:
+    """Run a lesson with its solutions; at each task, run that task's answers, which the file JOBS holds, in forks.
 
-    With `records`, say what the claims of each check record.
+    What follows `python` on the command line is the lesson's path, and its modes: "shows", to run the cells that only
+    show something, and "records", to say what the claims of each check record.
     """
+    path, (shows, records) = Path(sys.argv[1]), (mode in sys.argv[2:] for mode in ("shows", "records"))
     lesson = lessons.read(path)
-    jobs = json.load(sys.stdin)
+    jobs = json.loads(Path(JOBS).read_text())
     # The real stdout carries the outcomes alone; what cells print goes nowhere.
     outcomes = os.fdopen(os.dup(1), "w")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
@@ -228,6 +231,7 @@ def _serve(path: Path, shows: bool, records: bool) -> None:
 
     from kindling.diagnose import errors  # noqa: F401 - once here, or in each fork of an answer that fails
 
+    torch.manual_seed(torch.Generator().initial_seed())  # that of each new process, which a kernel is
     torch.set_num_threads(1)  # a fork must not inherit a pool of threads that do not exist in it
     # The lesson is the main program, as in a kernel: a class of its own can be pickled, and is found under its name.
     sys.modules["__main__"] = main = types.ModuleType("__main__")
@@ -426,7 +430,3 @@ def _execute(cell: Cell, namespace: dict[str, Any]) -> None:
         scope.run(cell.source, namespace, name)
     else:
         exec(compile(cell.source, name, "exec", dont_inherit=True), namespace)
-
-
-if __name__ == "__main__":
-    _serve(Path(sys.argv[1]), *(mode in sys.argv[2:] for mode in ("shows", "records")))
