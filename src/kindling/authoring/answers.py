@@ -13,6 +13,7 @@ import json
 import linecache
 import os
 import select
+import subprocess
 import sys
 import tempfile
 import time
@@ -21,7 +22,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kindling.authoring import lessons, percent
 from kindling.authoring.lessons import Lesson
@@ -29,6 +30,9 @@ from kindling.authoring.percent import Cell
 from kindling.errors import CheckFailed, KindlingError, LessonError
 from kindling.grade.sealed.slicing import seal
 from kindling.wording import joined
+
+if TYPE_CHECKING:
+    from kindling.scripts.forkserver import Command
 
 __all__ = ["Answer", "Outcome", "judge", "read", "recorded", "rewrite", "run", "serve"]
 
@@ -94,15 +98,21 @@ def read(path: Path) -> list[Answer]:
 
 
 def run(
-    lesson: Lesson, answers: Sequence[Answer], *, sealed: Sequence[Answer] = (), shows: bool = False
+    lesson: Lesson,
+    answers: Sequence[Answer],
+    *,
+    sealed: Sequence[Answer] = (),
+    shows: bool = False,
+    warm: bool = False,
 ) -> Iterator[Outcome]:
     """Yield the outcome of each answer, in the order in which they finish.
 
     One process runs the lesson with its solutions and forks at each task: a fork runs one answer, then the check.
     So an answer costs a fork, not the lesson. As in grading, cells that only show something are left out, but with
     `shows`. The claims on `answers` are judged on the spot, as in a notebook; those on `sealed` by what the solutions
-    recorded, as in grading too. Raises LessonError for an answer to a task that the lesson lacks, and KindlingError
-    where the process dies.
+    recorded, as in grading too. With `warm`, the process is itself a fork, where that can be, of one that has imported
+    torch for the first of several lessons. Raises LessonError for an answer to a task that the lesson lacks, and
+    KindlingError where the process dies.
     """
     both = [(answer, False) for answer in answers] + [(answer, True) for answer in sealed]
     tasks = {task.id for task in lesson.tasks}
@@ -111,7 +121,7 @@ def run(
             raise LessonError.at(lesson.path, 1, f'an answer names the task "{answer.task}", which is not there.')
     jobs = [[number, answer.task, answer.source, as_grading] for number, (answer, as_grading) in enumerate(both)]
     finished = 0
-    for number, said, kind in _served(lesson, ["shows"] * shows, jobs):
+    for number, said, kind in _served(lesson, ["shows"] * shows, jobs, warm):
         finished += 1
         answer, as_grading = both[number]
         yield Outcome(answer, said, kind, as_grading)
@@ -127,11 +137,8 @@ def recorded(lesson: Lesson) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     yield from ((task, records) for task, records in _served(lesson, ["records"], []))
 
 
-def _served(lesson: Lesson, modes: Sequence[str], jobs: list[Any]) -> Iterator[list[Any]]:
-    """Yield what a process says that runs the lesson with its solutions. Raises KindlingError where it fails.
-
-    Where it can be, it is a fork of one that has imported torch already.
-    """
+def _served(lesson: Lesson, modes: Sequence[str], jobs: list[Any], warm: bool = False) -> Iterator[list[Any]]:
+    """Yield what a process says that runs the lesson with its solutions. Raises KindlingError where it fails."""
     environment = {
         "KINDLING_SOURCE": "drawn",
         "KINDLING_SCRIPT_SECONDS": "40",  # a busy machine must not change a verdict
@@ -143,14 +150,19 @@ def _served(lesson: Lesson, modes: Sequence[str], jobs: list[Any]) -> Iterator[l
         "PYTHONMALLOC": "malloc",
         "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
     }
-    from kindling.scripts import forkserver  # with torch, which reading a bank does not need
-
     command = [sys.executable, "-c", "from kindling.authoring import answers; answers.serve()"]
+    command += [str(lesson.path.resolve()), *modes]
     with tempfile.TemporaryDirectory(prefix="kindling-") as folder:
         Path(folder, JOBS).write_text(json.dumps(jobs))
         environment["TMPDIR"] = folder  # what a lesson leaves behind goes with the folder
         reader, writer = os.pipe()
-        process = forkserver.start([*command, str(lesson.path.resolve()), *modes], Path(folder), environment, writer, 2)
+        process: Command
+        if warm:
+            from kindling.scripts import forkserver  # with torch, which takes longer than it saves one lesson alone
+
+            process = forkserver.start(command, Path(folder), environment, writer, 2)
+        else:
+            process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=writer, cwd=folder, env=environment)
         os.close(writer)
         with open(reader) as outcomes:
             yield from map(json.loads, outcomes)
@@ -170,13 +182,15 @@ def judge(
     The lessons are those of the course in `root` with these names, or all.
     """
     problems, counts, start = [], Counter[tuple[bool, bool]](), time.monotonic()  # right or not, passed or not
-    for path in lessons.find(root / "course", names):
+    paths = lessons.find(root / "course", names)
+    for path in paths:
         bank = root / "tests" / "answers" / path.name
         if not bank.exists():
             problems.append(f"{bank} is missing. Write answers to the lesson's tasks there.")
             continue
         on_the_spot, as_grading = ([], read(bank)) if sealed else (read(bank), [])
-        for outcome in run(lessons.read(path), on_the_spot, sealed=as_grading, shows=shows):
+        warm = len(paths) > 1
+        for outcome in run(lessons.read(path), on_the_spot, sealed=as_grading, shows=shows, warm=warm):
             counts[outcome.answer.right, outcome.said is None] += 1
             if not outcome.as_wanted:
                 answer, said = outcome.answer, outcome.said or "nothing"
