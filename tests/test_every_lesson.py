@@ -72,7 +72,7 @@ def test_the_answer_bank_is_judged_as_it_must_be(a_lesson):
     some = [answer for answer in sample(bank, 4) if ALL or " and was stopped. " not in str(answer.says)]
     others = sample(bank if ALL else bank[2:], 16)
     problems = []
-    for outcome in answers.run(a_lesson, some + list(lazy(a_lesson)), sealed=others):
+    for outcome in answers.run(a_lesson, some + list(lazy(a_lesson)), sealed=others, warm=True):
         answer, how = outcome.answer, "as grading judges" if outcome.sealed else "on the spot"
         if answer.line and not outcome.as_wanted:
             problems.append(f"line {answer.line}, {answer.task}: said {outcome.said!r} {how}, wanted {answer.says!r}")

@@ -63,7 +63,7 @@ def outcomes(centring):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("KINDLING_ANSWER_SECONDS", "5")
         bank = [*(Answer("centre", source, None) for source in SAID), *OTHERS, *SHOWN, *BOTH]
-        return list(answers.run(centring, bank, sealed=BOTH))
+        return list(answers.run(centring, bank, sealed=BOTH, warm=True))
 
 
 def of(outcomes, some):
@@ -151,7 +151,7 @@ def test_cells_that_only_show_something_are_left_out_unless_asked_for(centring, 
     """One that fails does not keep the check from saying its own sentence, as in a kernel."""
     alone, after = (
         {outcome.answer.task: outcome.said for outcome in of(some, SHOWN)}
-        for some in (outcomes, answers.run(centring, SHOWN, shows=True))
+        for some in (outcomes, answers.run(centring, SHOWN, shows=True, warm=True))
     )
     assert alone["COLUMNS"] == "NameError: name 'shown' is not defined. Has the cell that defines it been run?"
     assert after["COLUMNS"] is None
@@ -168,4 +168,4 @@ def test_a_lesson_that_does_not_run_is_named(course):
     path = course / "course" / "01_centring.py"
     path.write_text(path.read_text(encoding="utf-8").replace("import torch\n", "import torhc\n"), encoding="utf-8")
     with pytest.raises(KindlingError, match="the lesson does not run with its own solutions"):
-        list(answers.run(lessons.read(path), [Answer("centre", RIGHT, None)]))
+        list(answers.run(lessons.read(path), [Answer("centre", RIGHT, None)], warm=True))

@@ -115,11 +115,14 @@ def test_a_command_that_ends_the_warm_process_ends_alone_and_each_has_the_enviro
     """The warm process itself has that of the first command after the end of another one."""
     kill = [sys.executable, "-c", "import os, signal\nos.kill(os.getppid(), signal.SIGKILL)"]
     assert ended(tmp_path, kill, forkserver.start)[0] == -signal.SIGKILL
-    look = [sys.executable, "-c", "import os\nprint(os.environ.get('A'))"]
-    said = [
-        ended(tmp_path, look, forkserver.start, {**ENVIRONMENT, **more})[:2] for more in ({"A": "1"}, {}, {"A": "2"})
-    ]
-    assert said == [(0, "1\n"), (0, "None\n"), (0, "2\n")]
+    look = [sys.executable, "-c", "import os, tempfile\nprint(os.environ.get('A'), tempfile.gettempdir())"]
+    for name, more in (("one", {"A": "1"}), ("two", {}), ("three", {"A": "2"})):
+        folder = tmp_path / name
+        folder.mkdir()
+        environment = {**ENVIRONMENT, "TMPDIR": str(folder), **more}
+        code, said, *_ = ended(tmp_path, look, forkserver.start, environment)
+        assert (code, said) == (0, f"{more.get('A')} folder/{name}\n")
+        folder.rmdir()
 
 
 def test_a_command_can_be_waited_for_in_vain_and_killed(tmp_path):
