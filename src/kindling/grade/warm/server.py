@@ -149,6 +149,7 @@ def _import_modules() -> None:
     """Import what lessons need, and keep its memory shared with the kernels to come."""
     import importlib
 
+    gc.disable()  # it would look for garbage again and again, a fifth of the time, where there is hardly any
     for name in JUPYTER:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
@@ -157,6 +158,7 @@ def _import_modules() -> None:
     import torch
 
     torch.autograd.backward(torch.zeros(2, requires_grad=True).sum())
+    gc.enable()
     gc.collect()
     gc.freeze()
 
@@ -326,8 +328,10 @@ def _exit_reason(code: int, spent: float, limits: Limits) -> str:
 
 if __name__ == "__main__":
     inside = len(sys.argv) == 1
+    code = 0
     try:
         serve(sandbox.EXCHANGE if inside else Path(sys.argv[1]), inside)
     except Exception:
         traceback.print_exc()
-        os._exit(1)  # at Python's own end a library may have the last word
+        code = 1
+    os._exit(code)  # Python's own end takes a while with all these modules, and a library may have the last word
