@@ -104,7 +104,13 @@ def test_a_check_says_what_it_always_says(a_lesson, tmp_path):
     folder = shutil.copytree(REPOSITORY / "source" / a_lesson.name, tmp_path / "lesson")
     for script in lessons.read_scripts(a_lesson.path):
         (folder / "scripts" / script.name).write_text(script.text, encoding="utf-8")
-    client = NotebookClient(node, timeout=300, allow_errors=True, resources={"metadata": {"path": str(folder)}})
+    client = NotebookClient(
+        node,
+        timeout=300,
+        allow_errors=True,
+        resources={"metadata": {"path": str(folder)}},
+        shutdown_kernel="immediate",  # all is said, and torch takes a second to say good-bye
+    )
     client.execute(env=inherited(**REPEATABLE))
     other = []
     for cell, (text, sentence) in zip(node.cells, wanted, strict=True):

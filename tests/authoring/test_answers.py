@@ -36,14 +36,14 @@ SAID = {
 SPOIL = "import torch\ntorch.allclose = torch.isclose = lambda *a, **k: torch.tensor(True)\n" + RIGHT
 WRONG = "def centre(x):\n    return x * 0"
 NOTHING = "def centre(x):\n    return None"
-# An answer on which the two ways to judge differ.
-SILENT = "from kindling import check\ncheck.close = lambda *claim, **more: None\n" + WRONG
+# Where the hidden test asks its own `x` what is wanted, on the spot, nothing is left in there.
+EMPTIES = "def centre(x):\n    return x - x.mean(0) if len(x) == 2 else x.zero_()"
 OTHERS = [
     *[Answer("centre", SPOIL, None), *[Answer("centre", WRONG, "?")] * 4],
     *[Answer("centre", RIGHT, None), Answer("COLUMNS", "COLUMNS = 5", "COLUMNS counts the rows.")] * 5,
 ]
 SHOWN = [Answer("COLUMNS", "COLUMNS = shown", None), Answer("centre", NOTHING, None)]
-BOTH = [Answer("centre", RIGHT, None), Answer("centre", SILENT, None)]
+BOTH = [Answer("centre", RIGHT, None), Answer("centre", EMPTIES, None)]
 
 
 @pytest.fixture(scope="module")
@@ -91,9 +91,9 @@ def test_every_answer_is_judged_once_and_against_its_own_task(outcomes):
 
 
 def test_an_answer_is_judged_on_the_spot_or_as_in_grading(outcomes):
-    """There, a check that is silenced does not pass."""
+    """There, what the solution was asked tells what is wanted."""
     passed = {(outcome.answer.source, outcome.sealed): outcome.said is None for outcome in of(outcomes, BOTH)}
-    assert passed == {(RIGHT, False): True, (RIGHT, True): True, (SILENT, False): True, (SILENT, True): False}
+    assert passed == {(RIGHT, False): True, (RIGHT, True): True, (EMPTIES, False): True, (EMPTIES, True): False}
 
 
 @pytest.mark.parametrize(
