@@ -16,7 +16,7 @@ lab: .venv/ready  ## open the course in JupyterLab
 
 # Of three tests on two cores one waits, for a browser or a time limit, say. The slowest are
 # listed: they set the time. A table tells which lines of the package ran in pytest's own processes.
-test: .venv/ready  ## everything that CI runs
+test: .venv/ready .venv/drawn  ## everything that CI runs
 	ruff check && ruff format --check
 	$(MAKE) --jobs 2 --output-sync types audit built
 	python -m pytest -p tests.cover -n 3 --durations 40 --nbval tests source
@@ -42,4 +42,9 @@ handout: .venv/ready  ## the folder that students get, without solutions
 .venv/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
 	.venv/bin/pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	touch $@
+
+# Once for all tests: those whose home folder is empty would each draw all images anew.
+.venv/drawn: .venv/ready $(wildcard src/kindling/data/*.py)
+	python -m kindling.data.share
 	touch $@

@@ -44,6 +44,7 @@ def warm_cache(tmp_path_factory):
 def start(monkeypatch, warm_cache):
     """Begin each test as a new process would, with the drawn images of earlier tests on disk and no network."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(warm_cache))
+    monkeypatch.setattr(sys, "prefix", str(warm_cache / "environment"))  # `make test` has drawn images for the real one
     monkeypatch.delenv("KINDLING_DATA", raising=False)
     monkeypatch.delenv("KINDLING_SOURCE", raising=False)
     monkeypatch.setattr(MNIST, "mirrors", [NO_SERVER])
