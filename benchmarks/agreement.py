@@ -33,6 +33,7 @@ REPOSITORY = Path(__file__).parents[1]
 STOCK = """c = get_config()
 c.CourseDirectory.course_id = "kindling"
 c.Execute.timeout = 120
+c.Execute.shutdown_kernel = "immediate"
 c.Autograde.exclude_overwriting = {"08_final_exercise": ["scripts/model.py", "scripts/data.py", "scripts/main.py"]}
 """
 

@@ -1,10 +1,12 @@
 """What one right submission of each lesson costs: stock nbgrader against the engine, in one run, pictures kept.
 
-Run it as `python -m benchmarks.whole_course [LESSON…]`. Of each lesson each way grades one submission, and then four
-more in another run; a third of the difference leaves out what a run costs once: the start, the warm process, the
-gradebook. Stock nbgrader runs without this course's configuration. Processor time is that of all processes that either
-started, those that outlive their parents included. The share of task, check, show and other cells is that of the
-lesson's own solutions in the engine, by the clock.
+Run it as `python -m benchmarks.whole_course [LESSON…]`. What is handed in are the lesson's own solutions. Of each
+lesson each way grades one submission, and then four more in another run; a third of the difference leaves out what a
+run costs once: the start, the warm process, the gradebook. Stock nbgrader runs without this course's configuration.
+Processor time is that of all processes that either started, those that outlive their parents included. The share of
+task, check, show and other cells is that in the engine, by the clock. A learner's cell that shows something after a
+hidden test of another one costs more: the notebook runs once more up to there, without hidden tests. These solutions
+show nothing there.
 Exit code 1 where one graded cell has other points.
 """
 
@@ -26,7 +28,7 @@ from pathlib import Path
 import nbformat
 
 from benchmarks.agreement import REPOSITORY, STOCK, command, points
-from demo.sample_class import Lesson, all_right
+from demo.sample_class import Lesson, answered, position, submission
 from kindling.authoring import lessons
 from kindling.grade import configuration, gradebook, limits, provisioner, run
 from kindling.grade.warm import client
@@ -93,9 +95,10 @@ def measure(root: Path, name: str) -> tuple[Cost, Cost, Counter[str], bool]:
     command(course, "nbgrader", "generate_assignment", name)
     cells = of_cells(course, name)
     bank = REPOSITORY / "tests" / "answers" / f"{name}.py"
-    handed_in = all_right(
-        Lesson.read(course / "course" / f"{name}.py", course / "release" / name / f"{name}.ipynb", bank)
-    )
+    lesson = Lesson.read(course / "course" / f"{name}.py", course / "release" / name / f"{name}.ipynb", bank)
+    source = nbformat.read(course / "source" / name / f"{name}.ipynb", as_version=4)
+    solutions = {task: source.cells[position(source, task)].source for task in lesson.in_cells}
+    handed_in = submission(lesson, answered(lesson, solutions))
 
     def hand_in(students: str) -> None:
         for way in (course, root / "stock"):

@@ -29,7 +29,7 @@ from kindling.grade.records import Records
 REPOSITORY = Path(__file__).parents[1]
 MARK = ".made-by-kindling-demo"
 # The endless loop takes this long; any other cell of the lessons needs less, the last exercise's training too.
-CELL_SECONDS = int(os.environ.get("KINDLING_DEMO_SECONDS", "100"))
+CELL_SECONDS = 100
 NOTEBOOK_SECONDS = 900
 WORKERS = (os.cpu_count() or 1) + 1  # one of them does nothing but wait for that loop
 
@@ -70,12 +70,9 @@ def main() -> int:
     began = time.monotonic()
     names = [path.stem for path in lessons.find(REPOSITORY / "course", given.lessons)]
     environment = prepare(out, names)
-    # Reads torch from the disk while nbgrader makes the release, so that no student's time goes into that.
-    warm = subprocess.Popen([sys.executable, "-c", "import torch, torchvision, matplotlib.pyplot"], env=environment)
     step("making the release")
     if kindling(out, environment, "release", *names):
         return failed(f"The release could not be made. {shown(out)}/kindling.log says why.")
-    warm.wait()
     handed_in = hand_in(out, names)
     grade(out, environment, names)
     rows = [look_up(out, student, lesson) for student, lesson in handed_in]

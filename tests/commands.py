@@ -1,7 +1,8 @@
 """The commands `kindling` and `nbgrader`, without the seconds that Python takes to import what they need.
 
 A fork of this process, which has imported that, becomes the command: with its own folder, environment, arguments and
-output. On other systems than Linux, the command is a process of its own.
+output. It grades with one worker where none of the arguments says how many, since each worker imports torch anew. On
+other systems than Linux, the command is a process of its own.
 """
 
 import contextlib
@@ -27,6 +28,7 @@ import kindling.check
 import kindling.cli
 import kindling.grade.coordinator
 import kindling.grade.nbgrader_plugin
+import kindling.grade.pool
 from kindling.environment import inherited
 
 __all__ = ["run", "run_here"]
@@ -94,6 +96,7 @@ def _prepare(out: IO[bytes], err: IO[bytes], cwd: Path, environment: Mapping[str
     sys.argv = arguments
     sys.modules["__main__"] = ModuleType("__main__")  # what worker processes import again would be pytest
     multiprocessing.forkserver._forkserver.__init__()  # type: ignore[misc]  # its process is no child of this one
+    kindling.grade.pool.cores = lambda: 1
     for application in list(SingletonConfigurable.__subclasses__()):
         application.clear_instance()
 

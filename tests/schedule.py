@@ -29,11 +29,7 @@ LONGEST = (
     "test_every_lesson.py",
     "test_honest_namespaces.py",
 )
-ONE_BY_ONE = (
-    "test_every_lesson.py",
-    "test_honest_namespaces.py",
-    "test_browser.py",
-)  # which share nothing, or a server
+ONE_BY_ONE = ("test_every_lesson.py", "test_honest_namespaces.py")  # which share nothing
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -29,6 +29,10 @@ def test_an_unbuilt_course_fails_the_check_and_a_built_one_passes(built):
 
 
 def test_answers_are_counted_and_a_wrong_sentence_is_named(course):
+    """They run without the cells that only show something, or with them."""
+    path = course / "course" / "01_centring.py"
+    start, heading, end = path.read_text(encoding="utf-8").partition("# %% [markdown]\n# ### How many?")
+    path.write_text(f'{start}# %% show="A number"\nseen = 3\n\n{heading}{end}', encoding="utf-8")
     bank = course / "tests" / "answers" / "01_centring.py"
     assert run(course, "dev", "answers") == (
         1,
@@ -36,30 +40,24 @@ def test_answers_are_counted_and_a_wrong_sentence_is_named(course):
         "",
     )
     bank.parent.mkdir(parents=True)
-    bank.write_text('# %% right="COLUMNS"\nCOLUMNS = 3\n', encoding="utf-8")
+    bank.write_text(
+        '# %% right="COLUMNS"\nCOLUMNS = globals().get("seen", 5)\n\n'
+        '# %% wrong="COLUMNS" says="COLUMNS counts the rows."\nCOLUMNS = 5 if "seen" in globals() else 15\n',
+        encoding="utf-8",
+    )
     code, out, err = run(course, "dev", "answers")
+    assert (code, err) == (1, "")
+    assert sorted(out.replace("\n    wanted", " wanted").splitlines()) == [  # whichever is judged first
+        "1 of 1 right answers are refused, 0 of 1 wrong ones are accepted.",
+        "tests/answers/01_centring.py:1: the check of COLUMNS said: COLUMNS counts the rows. "
+        "wanted: nothing, since the answer is right",
+        "tests/answers/01_centring.py:4: the check of COLUMNS said: COLUMNS counts the numbers. "
+        "wanted: COLUMNS counts the rows.",
+    ]
+    code, out, err = run(course, "dev", "answers", "--shows")
     assert (code, err) == (0, "")
     assert out.startswith("Each answer is judged as it must be, in ")
-    assert out.endswith("s: 0 of 1 right answers are refused, 0 of 0 wrong ones are accepted.\n")
-    bank.write_text('# %% wrong="COLUMNS" says="COLUMNS counts cells."\nCOLUMNS = 5\n', encoding="utf-8")
-    assert run(course, "dev", "answers") == (
-        1,
-        "tests/answers/01_centring.py:1: the check of COLUMNS said: COLUMNS counts the rows.\n"
-        "    wanted: COLUMNS counts cells.\n"
-        "0 of 0 right answers are refused, 0 of 1 wrong ones are accepted.\n",
-        "",
-    )
-
-
-def test_answers_run_without_the_cells_that_only_show_something_or_with_them(course):
-    path = course / "course" / "01_centring.py"
-    start, heading, end = path.read_text(encoding="utf-8").partition("# %% [markdown]\n# ### How many?")
-    path.write_text(f'{start}# %% show="A number"\nseen = 3\n\n{heading}{end}', encoding="utf-8")
-    bank = course / "tests" / "answers" / "01_centring.py"
-    bank.parent.mkdir(parents=True)
-    bank.write_text('# %% right="COLUMNS"\nCOLUMNS = globals().get("seen", 5)\n', encoding="utf-8")
-    assert run(course, "dev", "answers")[0] == 1
-    assert run(course, "dev", "answers", "--shows")[0] == 0
+    assert out.endswith("s: 0 of 1 right answers are refused, 0 of 1 wrong ones are accepted.\n")
 
 
 def test_audit_prints_what_breaks_a_rule(course):

@@ -1,5 +1,7 @@
 """`make demo`, once, on two of the lessons: a real class, real nbgrader, in a folder of its own."""
 
+import contextlib
+import io
 import os
 import re
 import subprocess
@@ -8,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
+import commands
 import pytest
 from conftest import REPOSITORY
 from nbgrader.api import Gradebook
@@ -15,12 +18,31 @@ from nbgrader.api import Gradebook
 from kindling.authoring import answers, lessons
 
 
-def run(*arguments: object, **environment: str) -> subprocess.CompletedProcess:
-    """`python -m demo`, as the Makefile calls it, for a user who has none of Jupyter's or Kindling's settings."""
-    settings = ("JUPYTER", "IPYTHON", "XDG", "MPL", "KINDLING")
-    own = {name: value for name, value in os.environ.items() if not name.startswith(settings)}
-    command = [sys.executable, "-m", "demo", *map(str, arguments)]
-    return subprocess.run(command, cwd=REPOSITORY, env={**own, **environment}, capture_output=True, text=True)
+def run(*arguments: object, home: Path) -> SimpleNamespace:
+    """What `python -m demo` does, for a user who has none of Jupyter's or Kindling's settings.
+
+    It is called in this process, with one worker and less patience with the endless loop; its commands are forks.
+    """
+    out, err = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        for name in os.environ:
+            if name.startswith(("JUPYTER", "IPYTHON", "XDG", "MPL", "KINDLING")):
+                patch.delenv(name)
+        patch.setenv("HOME", str(home))
+        patch.syspath_prepend(REPOSITORY)
+        from demo import __main__ as demo
+
+        def kindling(folder: Path, environment: dict[str, str], *words: str) -> int:
+            done = commands.run(["kindling", *words], folder, environment)
+            err.write(done.stdout + done.stderr)
+            return done.returncode
+
+        patch.setattr(demo, "kindling", kindling)
+        patch.setattr(demo, "WORKERS", 1)
+        patch.setattr(demo, "CELL_SECONDS", 30)
+        patch.setattr(sys, "argv", ["python -m demo", *map(str, arguments)])
+        code = demo.main()
+    return SimpleNamespace(returncode=code, stdout=out.getvalue(), stderr=err.getvalue())
 
 
 def changes() -> str:
@@ -38,7 +60,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
     home = folder / "home"
     home.mkdir()
     before = changes()
-    process = run(folder / "class", *LESSONS, HOME=str(home), KINDLING_DEMO_SECONDS="30")
+    process = run(folder / "class", *LESSONS, home=home)
     print(process.stdout, process.stderr)
     rows = {}
     for block in re.split(r"^├.*┤$", process.stdout.split("┩\n")[-1], flags=re.MULTILINE):
@@ -161,7 +183,8 @@ def test_nothing_else_is_touched(demo):
 def test_other_folders_are_left_alone(tmp_path):
     """A folder that the demo did not make is not replaced."""
     (tmp_path / "thesis.txt").write_text("all of it")
-    process = run(tmp_path)
+    command = [sys.executable, "-m", "demo", tmp_path]  # as the Makefile calls it
+    process = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True)
     assert process.returncode == 1
     sentence = f"{tmp_path} was not made by this demo, so it is left alone. Name another folder.\n"
     assert process.stderr == sentence

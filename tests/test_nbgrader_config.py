@@ -133,7 +133,7 @@ CLASS: dict[str, Callable[[NotebookNode], NotebookNode]] = {
         release, "import os; return 2 * x if os.environ['KINDLING_SOURCE'] == 'drawn' else 0"
     ),
     "edited": lambda release: edited(release, points=100, grade=False, locked=False),
-    "endless": lambda release: solved(release, "while True: pass"),
+    "endless": lambda release: solved(release, "import time\n    while True: time.sleep(0.01)"),
     "floods": lambda release: solved(release, "print('line\\n' * 30_000); return 2 * x"),
     "leaks": lambda release: solved(
         release, "print('it was', x); ### BEGIN HIDDEN TESTS\n    return 4 if x == 2 else x.half"

@@ -34,7 +34,7 @@ from nbformat.v4 import new_code_cell
 from nbgrader.api import MissingEntry
 from nbgrader.apps import NbGraderAPI
 
-from kindling.authoring import lessons
+from kindling.authoring import lessons, notebooks
 from kindling.errors import FeedbackError
 from kindling.grade import configuration, feedback, grade_class, outcome, sandbox
 from kindling.grade.report import class_report
@@ -49,13 +49,15 @@ PLANTED = {
     "describe": 'check.equal(describe(torch.full((3,), 271828)), (1, (3,), 3, torch.int64), "describe of one more")',
     "activation": 'check.close(activation(torch.tensor(-2.25)), torch.tensor(0.0953495), "activation(x) of one more")',
 }
+# What the sentence on a wrong answer tells, as docs/teach/trust.md says: one number that came, and one that was wanted.
+TOLD = {"answers_with_its_argument": {"271828"}}
 NUMBERS = ("271828", "0.0953495", "0.09534950")
 
 # What does not hold yet: attacks that earn points or learn of a hidden test, honest submissions that lose points, and
 # what keeps a class from ever being graded, so is not handed in.
 NOT_YET: dict[str, set[str]] = {
     "earns": set(),
-    "learns": {"answers_with_its_argument"},  # the sentence on a wrong answer names one number of it
+    "learns": set(),
     "loses": set(),
     "hangs": set(),
 }
@@ -118,10 +120,14 @@ HONEST = read(HERE / "bank" / "honest.py") + changes("documents", honest_documen
 LESSONS = sorted({one.lesson for one in ATTACKS + HONEST})
 STUBS = [Submission(f"stub_{lesson[:2]}", "stubs", "the lesson as it was released", lesson) for lesson in LESSONS]
 ALL = STUBS + ATTACKS + HONEST
-# What the tests grade: the stubs, a sample, and what does not hold yet. `make test-all` grades all of them.
-EVERY = 1 if "KINDLING_TEST_ALL" in os.environ else 16
-SOME = {one.name for one in STUBS + ATTACKS[::EVERY] + HONEST[::EVERY]}
-SOME |= {name for known in NOT_YET.values() for name in known}
+# What the tests grade: all of them in `make test-all`. Else a sample: of what is handed in for the first lesson one in
+# twenty, the lesson itself, an attack by scripts, and what does not hold yet. Of each lesson the solutions run too.
+WHOLE = "KINDLING_TEST_ALL" in os.environ
+SAMPLE = {one.name for many in (ATTACKS, HONEST) for one in [one for one in many if one.lesson == TENSORS][::20]}
+SAMPLE |= {"stub_01", "model_answers_itself", *TOLD} | {name for known in NOT_YET.values() for name in known}
+SOME = {one.name for one in ALL if WHOLE or one.name in SAMPLE}
+# All of lesson 08 in a sample: title, imports, and the check of model.py. Other cells draw images and train networks.
+IN_A_SAMPLE = ("# %% [markdown]\n# # ", "# %%\nimport math", '# %% check="model_script"')
 PAGES = ("reading", "scripts")  # families whose feedback is made, too, which takes a second each
 
 
@@ -139,12 +145,21 @@ class Report:
         self.rows[student] = SimpleNamespace(status=status, earned=earned, most=most, remarks=remarks)
 
 
-def source(lesson: str) -> NotebookNode:
-    """The lesson with its solutions and its hidden tests, and with what is planted."""
-    notebook = nbformat.read(REPOSITORY / "source" / lesson / f"{lesson}.ipynb", as_version=4)
+def source(root: Path, lesson: str, whole: bool) -> NotebookNode:
+    """The lesson with its solutions and its hidden tests, and with what is planted; its files are put into `root`."""
+    shutil.copytree(REPOSITORY / "source" / lesson, root / "source" / lesson)
+    notebook = nbformat.read(root / "source" / lesson / f"{lesson}.ipynb", as_version=4)
+    if (scripts := REPOSITORY / "course" / lesson).is_dir():  # the solutions of a lesson with scripts
+        shutil.copytree(scripts, root / "course" / lesson)
+        text = scripts.with_suffix(".py").read_text(encoding="utf-8")
+        if not whole:
+            text = "".join(cell for cell in re.split(r"(?m)^(?=# %%)", text) if cell.startswith(IN_A_SAMPLE))
+            notebook = notebooks.notebook(lessons.parse(text, scripts.with_suffix(".py")))
+        (root / "course" / f"{lesson}.py").write_text(text, encoding="utf-8")
     for task, claim in PLANTED.items() if lesson == TENSORS else ():
         check = attack_documents.of(notebook, f"{task}_check")
         check.source = check.source.replace("### END HIDDEN TESTS", f"{claim}\n### END HIDDEN TESTS")
+    nbformat.write(notebook, root / "source" / lesson / f"{lesson}.ipynb")
     return notebook
 
 
@@ -240,19 +255,14 @@ class Class:
         return {secret for secret in self.secrets[one.lesson] if any(secret in text for text in texts)}
 
 
-def grade(root: Path, submissions: list[Submission]) -> Class:
-    """Make the course in `root`, hand everything in, grade it, and write the feedback."""
+def grade(root: Path, submissions: list[Submission], whole: bool) -> Class:
+    """Make the course in `root`, of whole lessons or not, hand everything in, grade it, and write the feedback."""
     config = (REPOSITORY / "nbgrader_config.py").read_text(encoding="utf-8")
     (root / "nbgrader_config.py").write_text(f"{config}\nc.Execute.iopub_timeout = 3\n", encoding="utf-8")
     about = configuration.course(root)
     secret, among = {}, sorted({one.lesson for one in submissions})
     for lesson in among:
-        built = source(lesson)
-        shutil.copytree(REPOSITORY / "source" / lesson, root / "source" / lesson)
-        if (scripts := REPOSITORY / "course" / lesson).is_dir():  # the solutions of a lesson with scripts
-            shutil.copytree(scripts, root / "course" / lesson)
-            shutil.copy(f"{scripts}.py", root / "course")
-        nbformat.write(built, root / "source" / lesson / f"{lesson}.ipynb")
+        built = source(root, lesson, whole)
         assert NbGraderAPI(about, config=about.config).generate_assignment(lesson)["success"]
         release = nbformat.read(root / "release" / lesson / f"{lesson}.ipynb", as_version=4)
         secret[lesson] = secrets(built, release)
@@ -262,7 +272,8 @@ def grade(root: Path, submissions: list[Submission]) -> Class:
                 shutil.copytree(root / "release" / lesson, folder)
                 one.hand_in(solved(release, built) if one in HONEST else copy.deepcopy(release), folder)
     report, began = Report(), time.monotonic()
-    list(grade_class(root, among, report, workers=2))
+    # Each worker imports torch anew, so a sample has one.
+    list(grade_class(root, among, report, workers=2 if whole else 1))
     seconds = time.monotonic() - began
     for one in submissions:
         if one.family in PAGES and (root / "autograded" / one.name / one.lesson).is_dir():
@@ -278,7 +289,8 @@ def graded(tmp_path_factory: pytest.TempPathFactory, temporary: Path) -> Iterato
         # nbgrader calls `alembic`, which makes the gradebook, by its name.
         patch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
         patch.setenv("TMPDIR", str(temporary))
-        yield grade(tmp_path_factory.mktemp("attacks"), [one for one in ALL if one.name in SOME - NOT_YET["hangs"]])
+        handed_in = [one for one in ALL if one.name in SOME - NOT_YET["hangs"]]
+        yield grade(tmp_path_factory.mktemp("attacks"), handed_in, WHOLE)
 
 
 def cases(submissions: list[Submission], kind: str) -> list[object]:
@@ -300,17 +312,16 @@ def test_names():
     assert {name for known in NOT_YET.values() for name in known} <= set(names)
 
 
-@pytest.mark.parametrize("one", cases(ATTACKS, "earns"))
+@pytest.mark.parametrize("one", cases(STUBS + ATTACKS, "earns"))
 def test_attack_earns_nothing(graded, one):
-    """Whatever it does, an attack earns no more than the lesson as it was released."""
-    stub = next(stub for stub in STUBS if stub.lesson == one.lesson)
-    assert graded.earned(one) <= graded.earned(stub) == 0
+    """Whatever it does, an attack earns no more than the lesson as it was released, which is nothing."""
+    assert graded.earned(one) == 0
 
 
 @pytest.mark.parametrize("one", cases(ATTACKS, "learns"))
 def test_attack_learns_nothing(graded, one):
-    """Nothing of a hidden test comes back to a learner."""
-    assert graded.learned(one) == set()
+    """Nothing of a hidden test comes back to a learner but the numbers in our own sentence."""
+    assert graded.learned(one) == TOLD.get(one.name, set())
 
 
 @pytest.mark.parametrize("one", cases(HONEST, "loses"))
@@ -321,13 +332,11 @@ def test_honest(graded, one):
     assert row.most > 0
 
 
-@pytest.mark.xfail(
-    "answers_with_its_argument" in NOT_YET["learns"], strict=True, reason="not yet: it has that attack's sentence"
-)
 def test_report_tells_nothing(graded):
-    """The report of the class holds nothing of a hidden test."""
-    text = bare(class_report(graded.root, LESSONS).as_json())
-    assert {secret for found in graded.secrets.values() for secret in found if secret in text} == set()
+    """The report of the class holds nothing of a hidden test but those sentences."""
+    text = bare(class_report(graded.root, list(graded.secrets)).as_json())
+    found = {secret for found in graded.secrets.values() for secret in found if secret in text}
+    assert found == set().union(*TOLD.values())
 
 
 def main(words: list[str]) -> None:
@@ -339,7 +348,7 @@ def main(words: list[str]) -> None:
         os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
         root = Path(folder, "course")
         root.mkdir()
-        done = grade(root, chosen)
+        done = grade(root, chosen, whole=True)
         found: dict[str, set[str]] = {"earns": set(), "learns": set(), "loses": set()}
         for one in chosen:
             row, learned = done.report.rows[one.name], done.learned(one)
@@ -347,7 +356,7 @@ def main(words: list[str]) -> None:
                 f"{one.family:10} {one.name:32} {row.earned:g}/{row.most:g} {len(learned):3} {row.remarks}", flush=True
             )
             kinds = {"loses": row.earned < row.most or not row.most} if one in HONEST else {}
-            kinds |= {"earns": row.earned > 0, "learns": bool(learned)} if one in ATTACKS else {}
+            kinds |= {"earns": row.earned > 0, "learns": learned != TOLD.get(one.name, set())} if one in ATTACKS else {}
             for kind, holds in kinds.items():
                 found[kind] |= {one.name} if holds else set()
         print({kind: sorted(names) for kind, names in found.items()})

@@ -31,41 +31,69 @@ SAID = {
     "import sys\ndef centre(x):\n    print('look', file=sys.stderr)\n    return x - x.mean(0)": (
         "the check wrote to stderr: look\nlook\n"
     ),
-    "while True: pass": "no answer within 5 s",
+    "import time\ntime.sleep(99)": "no answer within 5 s",
 }
+SPOIL = "import torch\ntorch.allclose = torch.isclose = lambda *a, **k: torch.tensor(True)\n" + RIGHT
+WRONG = "def centre(x):\n    return x * 0"
+NOTHING = "def centre(x):\n    return None"
+# An answer on which the two ways to judge differ.
+SILENT = "from kindling import check\ncheck.close = lambda *claim, **more: None\n" + WRONG
+OTHERS = [
+    *[Answer("centre", SPOIL, None), *[Answer("centre", WRONG, "?")] * 4],
+    *[Answer("centre", RIGHT, None), Answer("COLUMNS", "COLUMNS = 5", "COLUMNS counts the rows.")] * 5,
+]
+SHOWN = [Answer("COLUMNS", "COLUMNS = shown", None), Answer("centre", NOTHING, None)]
+BOTH = [Answer("centre", RIGHT, None), Answer("centre", SILENT, None)]
 
 
 @pytest.fixture(scope="module")
 def centring(tmp_path_factory):
-    return lessons.read(make_course(tmp_path_factory.mktemp("course")) / "course" / "01_centring.py")
+    """The small lesson with two cells that only show something: one defines a name, one needs an answer."""
+    path = make_course(tmp_path_factory.mktemp("course")) / "course" / "01_centring.py"
+    text = path.read_text(encoding="utf-8")
+    for marker, show in (('task="centre"', "shown = 3"), ('check="centre"', "centre(torch.ones(2, 2)).sum()")):
+        text = text.replace(f"# %% {marker}", f'# %% show="Something"\n{show}\n\n# %% {marker}')
+    path.write_text(text, encoding="utf-8")
+    return lessons.read(path)
 
 
 @pytest.fixture(scope="module")
-def said(centring):
-    """What the check said of each source in SAID."""
+def outcomes(centring):
+    """The outcomes of all these answers, of one process."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("KINDLING_ANSWER_SECONDS", "5")
-        outcomes = answers.run(centring, [Answer("centre", source, None) for source in SAID])
-        return {outcome.answer.source: outcome.said for outcome in outcomes}
+        bank = [*(Answer("centre", source, None) for source in SAID), *OTHERS, *SHOWN, *BOTH]
+        return list(answers.run(centring, bank, sealed=BOTH, warm=True))
+
+
+def of(outcomes, some):
+    """Return the outcomes of some answers."""
+    return [outcome for outcome in outcomes if any(outcome.answer is answer for answer in some)]
 
 
 @pytest.mark.parametrize("source", SAID)
-def test_an_answer_gets_what_a_learner_would_read(said, source):
+def test_an_answer_gets_what_a_learner_would_read(outcomes, source):
+    said = {outcome.answer.source: outcome.said for outcome in outcomes if not outcome.sealed}
     assert said[source] == SAID[source]
 
 
-def test_answers_cannot_influence_each_other(centring):
-    spoil = "import torch\ntorch.allclose = torch.isclose = lambda *a, **k: torch.tensor(True)\n" + RIGHT
-    wrong = "def centre(x):\n    return x * 0"
-    outcomes = answers.run(centring, [Answer("centre", spoil, None), *[Answer("centre", wrong, "?")] * 4])
-    assert sum(outcome.said is None for outcome in outcomes) == 1
+def test_answers_cannot_influence_each_other(outcomes):
+    of_these = of(outcomes, OTHERS[:5])
+    assert len(of_these) == 5
+    assert [outcome.answer.source for outcome in of_these if outcome.said is None] == [SPOIL]
 
 
-def test_every_answer_is_judged_once_and_against_its_own_task(centring):
-    bank = [Answer("centre", RIGHT, None), Answer("COLUMNS", "COLUMNS = 5", "COLUMNS counts the rows.")] * 5
-    outcomes = list(answers.run(centring, bank))
-    assert len(outcomes) == 10
-    assert all(outcome.as_wanted for outcome in outcomes)
+def test_every_answer_is_judged_once_and_against_its_own_task(outcomes):
+    assert len(outcomes) == len(SAID) + len(OTHERS) + len(SHOWN) + 2 * len(BOTH)
+    of_these = of(outcomes, OTHERS[5:])
+    assert len(of_these) == 10
+    assert all(outcome.as_wanted for outcome in of_these)
+
+
+def test_an_answer_is_judged_on_the_spot_or_as_in_grading(outcomes):
+    """There, a check that is silenced does not pass."""
+    passed = {(outcome.answer.source, outcome.sealed): outcome.said is None for outcome in of(outcomes, BOTH)}
+    assert passed == {(RIGHT, False): True, (RIGHT, True): True, (SILENT, False): True, (SILENT, True): False}
 
 
 @pytest.mark.parametrize(
@@ -119,30 +147,16 @@ def test_a_bank_that_is_not_utf8_is_named(tmp_path):
     assert str(raised.value) == f"{path}:2: this is not UTF-8 text. Save the file as UTF-8."
 
 
-def test_cells_that_only_show_something_are_left_out_unless_asked_for(course):
-    path = course / "course" / "01_centring.py"
-    text = path.read_text(encoding="utf-8")
-    path.write_text(
-        text.replace('# %% task="centre"', '# %% show="A number"\nshown = 3\n\n# %% task="centre"'), "utf-8"
+def test_cells_that_only_show_something_are_left_out_unless_asked_for(centring, outcomes):
+    """One that fails does not keep the check from saying its own sentence, as in a kernel."""
+    alone, after = (
+        {outcome.answer.task: outcome.said for outcome in of(some, SHOWN)}
+        for some in (outcomes, answers.run(centring, SHOWN, shows=True, warm=True))
     )
-    bank = [Answer("COLUMNS", "COLUMNS = shown", None)]
-    for shows, said in (
-        (False, "NameError: name 'shown' is not defined. Has the cell that defines it been run?"),
-        (True, None),
-    ):
-        (outcome,) = answers.run(lessons.read(path), bank, shows=shows)
-        assert outcome.said == said
-
-
-def test_a_cell_that_shows_something_may_fail_before_the_check(course):
-    """As in a kernel, the check says its own sentence all the same."""
-    path = course / "course" / "01_centring.py"
-    text, show = path.read_text(encoding="utf-8"), '# %% show="Try it"\ncentre(torch.ones(2, 2)).sum()\n\n'
-    path.write_text(text.replace('# %% check="centre"', f'{show}# %% check="centre"'), "utf-8")
-    bank = [Answer("centre", "def centre(x):\n    return None", None)]
-    alone, after = ([outcome.said for outcome in answers.run(lessons.read(path), bank, shows=x)] for x in (False, True))
-    assert alone == after
-    assert "None" in alone[0]
+    assert alone["COLUMNS"] == "NameError: name 'shown' is not defined. Has the cell that defines it been run?"
+    assert after["COLUMNS"] is None
+    assert alone["centre"] == after["centre"]
+    assert "None" in alone["centre"]
 
 
 def test_an_answer_to_no_task_is_named(centring):
@@ -154,4 +168,4 @@ def test_a_lesson_that_does_not_run_is_named(course):
     path = course / "course" / "01_centring.py"
     path.write_text(path.read_text(encoding="utf-8").replace("import torch\n", "import torhc\n"), encoding="utf-8")
     with pytest.raises(KindlingError, match="the lesson does not run with its own solutions"):
-        list(answers.run(lessons.read(path), [Answer("centre", RIGHT, None)]))
+        list(answers.run(lessons.read(path), [Answer("centre", RIGHT, None)], warm=True))

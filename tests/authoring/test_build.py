@@ -1,11 +1,13 @@
 """kindling.authoring.build: the same text gives the same notebooks, and no solution reaches a release."""
 
+import os
 import shutil
 import subprocess
 import sys
 
 import nbformat
 import pytest
+from conftest import make_course
 
 from kindling.authoring import build, lessons, notebooks, percent, readme
 from kindling.errors import BuildError, LessonError
@@ -29,15 +31,13 @@ def cells(path):
     return {cell.id: cell for cell in nbformat.read(path, as_version=4).cells}
 
 
-def test_build_names_what_it_wrote(course):
+def test_build_names_what_it_wrote_and_writes_the_same_bytes_each_time(course, built):
+    """In another folder, too."""
     assert list(build.build(course)) == [source(course), release(course), course / "README.md"]
     assert build.stale(course) == []
-
-
-def test_building_twice_gives_the_same_bytes(built):
-    before = [source(built).read_bytes(), release(built).read_bytes()]
-    list(build.build(built))
-    assert [source(built).read_bytes(), release(built).read_bytes()] == before
+    assert [path(course).read_bytes() for path in (source, release)] == [
+        path(built).read_bytes() for path in (source, release)
+    ]
 
 
 def test_source_holds_solutions_outputs_and_valid_metadata(built):
@@ -159,9 +159,10 @@ def test_cell_ids_are_unique_and_stay_when_another_cell_changes(course):
 SHOWS = "print('1')\n" * 12
 
 
-@pytest.fixture
-def with_shows(course):
-    """The small course, whose lesson shows something in a short cell, and in one of 13 lines."""
+@pytest.fixture(scope="module")
+def with_shows(tmp_path_factory):
+    """The small course, built, whose lesson shows something in a short cell, and in one of 13 lines."""
+    course = make_course(tmp_path_factory.mktemp("shows"))
     shows = f'# %% show="The numbers"\n{SHOWS}\n# %% show="The numbers again"\nprint("2")\n{SHOWS}\n'
     edit(course / "course" / "01_centring.py", "# %% [markdown]\n# ## What", f"{shows}# %% [markdown]\n# ## What")
     list(build.build(course))
@@ -187,8 +188,9 @@ def test_a_cell_that_only_shows_something_says_what_and_a_long_one_is_folded(wit
 def test_nbval_runs_a_folded_cell(with_shows):
     """What the notebook's metadata say of a fold disturbs nbval as little as nbgrader."""
     said = subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--nbval", source(with_shows)],
+        [sys.executable, "-m", "pytest", "-p", "nbval.plugin", "-p", "no:cacheprovider", "--nbval", source(with_shows)],
         cwd=with_shows,
+        env={**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},  # the others take longer than nbval
         capture_output=True,
         text=True,
     )
@@ -196,9 +198,9 @@ def test_nbval_runs_a_folded_cell(with_shows):
     assert "8 passed" in said.stdout
 
 
-@pytest.fixture
-def with_script(course):
-    """The small course, whose lesson has a script."""
+@pytest.fixture(scope="module")
+def script_built_once(tmp_path_factory):
+    course = make_course(tmp_path_factory.mktemp("script"))
     path = course / "course" / "01_centring" / "scripts" / "main.py"
     path.parent.mkdir(parents=True)
     path.write_text(
@@ -206,6 +208,12 @@ def with_script(course):
     )
     list(build.build(course))
     return course
+
+
+@pytest.fixture
+def with_script(script_built_once, tmp_path):
+    """The small course, built, whose lesson has a script; each test has its own."""
+    return shutil.copytree(script_built_once, tmp_path / "with_script")
 
 
 def test_lessons_after_the_one_with_scripts_go_further(with_script):

@@ -4,6 +4,7 @@ import sqlite3
 from types import SimpleNamespace
 
 import pytest
+from conftest import asked_revision, revision
 from sqlalchemy.exc import OperationalError
 
 from kindling.errors import GradingError
@@ -123,3 +124,8 @@ def test_in_use_while_it_is_read(tmp_path):
     with pytest.raises(GradingError, match=r" is in use: "):
         read()
     other.close()
+
+
+def test_new_gradebooks_have_the_revision_that_nbgrader_asks_for():
+    """The tests themselves find it without a process of its own."""
+    assert revision() == asked_revision()

@@ -273,21 +273,24 @@ def test_a_snapshot_that_was_killed_is_made_again(root: Path):
     assert lines(root) == first
 
 
-def test_without_forks_a_new_process_runs_the_cells(root: Path):
-    """As on Windows and macOS: the same lines, one of a cell that never ends among them."""
+def test_without_forks_a_new_process_runs_the_cells(root: Path, tmp_path: Path):
+    """As on Windows and macOS: the same lines, one of a cell that never ends among them, and nothing is left."""
     who = Processes()
-    solve(root, square="while True: pass")
+    solve(root, square="import time; time.sleep(99)")
     assert lines(root, seconds=2, who=who)[1:4] == [
         "✓ double: 1 point",
         "✓ halve: 2 points",
         "✗ square: 3 bonus points  The cell ran longer than 2 s and was stopped. Does every loop in your code end?",
     ]
     who.prepare()
-    solve(root, square="import os; os._exit(3)")
+    made = tmp_path / "made"
+    note = f"import tempfile\nopen({str(made)!r}, 'w').write(tempfile.mkdtemp())\n"
+    solve(root, double=note + DOUBLE, square="import os; os._exit(3)")
     assert lines(root, who=who)[3] == (
         "✗ square: 3 bonus points  The cell ended Python (exit code 3), and with it the notebook."
     )
     who.close()
+    assert not Path(made.read_text()).exists()
 
 
 def test_watching_checks_again_at_each_save(root: Path):
@@ -326,16 +329,6 @@ def test_the_first_lesson_solved_passes_in_the_terminal(root: Path):
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.endswith("\n18 of 18 points, and 3 of 3 bonus points.\n")
     assert done.stdout.count("✓") == 12
-
-
-def test_what_cells_leave_in_the_temporary_folder_is_removed(root: Path, tmp_path: Path):
-    made = tmp_path / "made"
-    note = f"import tempfile\nopen({str(made)!r}, 'w').write(tempfile.mkdtemp())\n"
-    solve(root, double=note + DOUBLE)
-    who = Processes()
-    lines(root, who=who)
-    who.close()
-    assert not Path(made.read_text()).exists()
 
 
 @forks

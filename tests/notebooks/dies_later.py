@@ -21,4 +21,4 @@ threading.Thread(target=wait, daemon=True).start()
 
 # %% task="LAST" says="This cell ended the process that it ran in (exit code 1), as os._exit does." ends="kernel"
 LAST = 3
-time.sleep(3)
+time.sleep(2)

@@ -6,4 +6,4 @@ import time
 
 while True:
     print("again " * 100)
-    time.sleep(0.0001)  # faster than anybody reads, but not so fast that the memory's limit is met first
+    time.sleep(0.001)  # faster than anybody reads, but not so fast that the memory's limit is met first

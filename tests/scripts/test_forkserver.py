@@ -43,12 +43,13 @@ SCRIPTS = {
     "a temporary folder": "import tempfile\nfolder = tempfile.TemporaryDirectory(dir='.')",
     "a fork": "import os\nif os.fork():\n    os.wait()\n    print('parent')\nelse:\n    print('child')",
     "a class of its own": "import pickle\nclass Own: pass\nprint(type(pickle.loads(pickle.dumps(Own()))).__name__)",
-    "workers": (
+    # Together, since a new Python takes seconds to import torch.
+    "workers, seeded numbers and an optimizer": (
         "import torch\nfrom torch.utils.data import DataLoader\n"
-        "print([batch.tolist() for batch in DataLoader(range(4), 2, num_workers=1)])"
+        "print([batch.tolist() for batch in DataLoader(range(4), 2, num_workers=1)])\n"
+        "torch.manual_seed(1)\nprint(torch.rand(2))\n"
+        "print(torch.optim.Adam([torch.zeros(1, requires_grad=True)], lr=0.1))"
     ),
-    "seeded numbers": "import torch\ntorch.manual_seed(1)\nprint(torch.rand(2))",
-    "an optimizer": "import torch\nprint(torch.optim.Adam([torch.zeros(1, requires_grad=True)], lr=0.1))",
     "words on stderr": "import sys\nprint('out')\nprint('err', file=sys.stderr)",
     "another folder": "import os\nos.chdir('/')\nos.environ['NEW'] = '1'\nprint('NEW' in os.environ)",
 }
@@ -110,19 +111,18 @@ def test_one_command_leaves_nothing_to_the_next(tmp_path):
     assert ended(tmp_path, [sys.executable, "-c", look], forkserver.start)[1] == "False False torch.Size([1])\n"
 
 
-def test_a_command_has_the_environment_that_it_is_given(tmp_path, monkeypatch):
-    monkeypatch.setattr(forkserver, "_server", None)  # the next one starts with the first command's
-    look = [sys.executable, "-c", "import os\nprint(os.environ.get('A'))"]
-    said = [
-        ended(tmp_path, look, forkserver.start, {**ENVIRONMENT, **more})[1] for more in ({"A": "1"}, {}, {"A": "2"})
-    ]
-    assert said == ["1\n", "None\n", "2\n"]
-
-
-def test_a_command_that_ends_the_warm_process_ends_alone(tmp_path):
+def test_a_command_that_ends_the_warm_process_ends_alone_and_each_has_the_environment_that_it_is_given(tmp_path):
+    """The warm process itself has that of the first command after the end of another one."""
     kill = [sys.executable, "-c", "import os, signal\nos.kill(os.getppid(), signal.SIGKILL)"]
     assert ended(tmp_path, kill, forkserver.start)[0] == -signal.SIGKILL
-    assert ended(tmp_path, [sys.executable, "-c", "print('here')"], forkserver.start)[:2] == (0, "here\n")
+    look = [sys.executable, "-c", "import os, tempfile\nprint(os.environ.get('A'), tempfile.gettempdir())"]
+    for name, more in (("one", {"A": "1"}), ("two", {}), ("three", {"A": "2"})):
+        folder = tmp_path / name
+        folder.mkdir()
+        environment = {**ENVIRONMENT, "TMPDIR": str(folder), **more}
+        code, said, *_ = ended(tmp_path, look, forkserver.start, environment)
+        assert (code, said) == (0, f"{more.get('A')} folder/{name}\n")
+        folder.rmdir()
 
 
 def test_a_command_can_be_waited_for_in_vain_and_killed(tmp_path):

@@ -22,7 +22,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kindling.authoring import lessons, percent
 from kindling.authoring.lessons import Lesson
@@ -31,9 +31,14 @@ from kindling.errors import CheckFailed, KindlingError, LessonError
 from kindling.grade.sealed.slicing import seal
 from kindling.wording import joined
 
-__all__ = ["Answer", "Outcome", "judge", "read", "recorded", "rewrite", "run"]
+if TYPE_CHECKING:
+    from kindling.scripts.forkserver import Command
+
+__all__ = ["Answer", "Outcome", "judge", "read", "recorded", "rewrite", "run", "serve"]
 
 MARKERS = ("right", "wrong", "says", "tags")
+
+JOBS = "answers.json"
 
 # An answer that takes longer hangs: a lesson's own training takes seconds.
 ANSWER_SECONDS = int(os.environ.get("KINDLING_ANSWER_SECONDS", "240"))
@@ -59,11 +64,13 @@ class Outcome:
     """What the check said of an answer: a sentence, or None where it passed; and what kind of sentence it is.
 
     That is a kind of `kindling.errors.CheckFailed`, or "explained" or "error" for a message of Python's or torch's.
+    A `sealed` check is judged as in grading.
     """
 
     answer: Answer
     said: str | None
     kind: str | None = None
+    sealed: bool = False
 
     @property
     def as_wanted(self) -> bool:
@@ -90,26 +97,35 @@ def read(path: Path) -> list[Answer]:
     return answers
 
 
-def run(lesson: Lesson, answers: list[Answer], *, shows: bool = False, sealed: bool = False) -> Iterator[Outcome]:
+def run(
+    lesson: Lesson,
+    answers: Sequence[Answer],
+    *,
+    sealed: Sequence[Answer] = (),
+    shows: bool = False,
+    warm: bool = False,
+) -> Iterator[Outcome]:
     """Yield the outcome of each answer, in the order in which they finish.
 
-    One fresh process runs the lesson with its solutions and forks at each task: a fork runs one answer, then the check.
+    One process runs the lesson with its solutions and forks at each task: a fork runs one answer, then the check.
     So an answer costs a fork, not the lesson. As in grading, cells that only show something are left out, but with
-    `shows`. With `sealed`, claims are judged by what the solutions recorded, as in grading too; without, on the
-    spot, as in a notebook. Raises LessonError for an answer to a task that the lesson lacks, and KindlingError where
-    the process dies.
+    `shows`. The claims on `answers` are judged on the spot, as in a notebook; those on `sealed` by what the solutions
+    recorded, as in grading too. With `warm`, the process is itself a fork, where that can be, of one that has imported
+    torch for the first of several lessons. Raises LessonError for an answer to a task that the lesson lacks, and
+    KindlingError where the process dies.
     """
+    both = [(answer, False) for answer in answers] + [(answer, True) for answer in sealed]
     tasks = {task.id for task in lesson.tasks}
-    for answer in answers:
+    for answer, _ in both:
         if answer.task not in tasks:
             raise LessonError.at(lesson.path, 1, f'an answer names the task "{answer.task}", which is not there.')
-    modes = ["shows"] * shows + ["sealed"] * sealed
-    jobs = [[number, answer.task, answer.source] for number, answer in enumerate(answers)]
+    jobs = [[number, answer.task, answer.source, as_grading] for number, (answer, as_grading) in enumerate(both)]
     finished = 0
-    for number, said, kind in _served(lesson, modes, jobs):
+    for number, said, kind in _served(lesson, ["shows"] * shows, jobs, warm):
         finished += 1
-        yield Outcome(answers[number], said, kind)
-    if finished < len(answers):
+        answer, as_grading = both[number]
+        yield Outcome(answer, said, kind, as_grading)
+    if finished < len(both):
         raise _does_not_run(lesson)
 
 
@@ -121,8 +137,8 @@ def recorded(lesson: Lesson) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     yield from ((task, records) for task, records in _served(lesson, ["records"], []))
 
 
-def _served(lesson: Lesson, modes: Sequence[str], jobs: list[Any]) -> Iterator[list[Any]]:
-    """Yield what a fresh process says that runs the lesson with its solutions. Raises KindlingError where it fails."""
+def _served(lesson: Lesson, modes: Sequence[str], jobs: list[Any], warm: bool = False) -> Iterator[list[Any]]:
+    """Yield what a process says that runs the lesson with its solutions. Raises KindlingError where it fails."""
     environment = {
         "KINDLING_SOURCE": "drawn",
         "KINDLING_SCRIPT_SECONDS": "40",  # a busy machine must not change a verdict
@@ -134,20 +150,22 @@ def _served(lesson: Lesson, modes: Sequence[str], jobs: list[Any]) -> Iterator[l
         "PYTHONMALLOC": "malloc",
         "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
     }
+    command = [sys.executable, "-c", "from kindling.authoring import answers; answers.serve()"]
+    command += [str(lesson.path.resolve()), *modes]
     with tempfile.TemporaryDirectory(prefix="kindling-") as folder:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "kindling.authoring.answers", lesson.path.resolve(), *modes],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            cwd=folder,
-            env={**environment, "TMPDIR": folder},  # what a lesson leaves behind goes with the folder
-            text=True,
-        )
-        assert process.stdin is not None
-        assert process.stdout is not None
-        process.stdin.write(json.dumps(jobs))
-        process.stdin.close()
-        yield from map(json.loads, process.stdout)
+        Path(folder, JOBS).write_text(json.dumps(jobs))
+        environment["TMPDIR"] = folder  # what a lesson leaves behind goes with the folder
+        reader, writer = os.pipe()
+        process: Command
+        if warm:
+            from kindling.scripts import forkserver  # with torch, which takes longer than it saves one lesson alone
+
+            process = forkserver.start(command, Path(folder), environment, writer, 2)
+        else:
+            process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=writer, cwd=folder, env=environment)
+        os.close(writer)
+        with open(reader) as outcomes:
+            yield from map(json.loads, outcomes)
         if process.wait():
             raise _does_not_run(lesson)
 
@@ -164,12 +182,15 @@ def judge(
     The lessons are those of the course in `root` with these names, or all.
     """
     problems, counts, start = [], Counter[tuple[bool, bool]](), time.monotonic()  # right or not, passed or not
-    for path in lessons.find(root / "course", names):
+    paths = lessons.find(root / "course", names)
+    for path in paths:
         bank = root / "tests" / "answers" / path.name
         if not bank.exists():
             problems.append(f"{bank} is missing. Write answers to the lesson's tasks there.")
             continue
-        for outcome in run(lessons.read(path), read(bank), shows=shows, sealed=sealed):
+        on_the_spot, as_grading = ([], read(bank)) if sealed else (read(bank), [])
+        warm = len(paths) > 1
+        for outcome in run(lessons.read(path), on_the_spot, sealed=as_grading, shows=shows, warm=warm):
             counts[outcome.answer.right, outcome.said is None] += 1
             if not outcome.as_wanted:
                 answer, said = outcome.answer, outcome.said or "nothing"
@@ -206,13 +227,15 @@ def rewrite(scripts: Mapping[str, str], source: str) -> dict[str, str]:
     return texts
 
 
-def _serve(path: Path, shows: bool, sealed: bool, records: bool) -> None:
-    """Run the lesson at `path` with its solutions; at each task, run that task's answers, given on stdin, in forks.
+def serve() -> None:
+    """Run a lesson with its solutions; at each task, run that task's answers, which the file JOBS holds, in forks.
 
-    With `records`, say what the claims of each check record.
+    What follows `python` on the command line is the lesson's path, and its modes: "shows", to run the cells that only
+    show something, and "records", to say what the claims of each check record.
     """
+    path, (shows, records) = Path(sys.argv[1]), (mode in sys.argv[2:] for mode in ("shows", "records"))
     lesson = lessons.read(path)
-    jobs = json.load(sys.stdin)
+    jobs = json.loads(Path(JOBS).read_text())
     # The real stdout carries the outcomes alone; what cells print goes nowhere.
     outcomes = os.fdopen(os.dup(1), "w")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
@@ -222,6 +245,7 @@ def _serve(path: Path, shows: bool, sealed: bool, records: bool) -> None:
 
     from kindling.diagnose import errors  # noqa: F401 - once here, or in each fork of an answer that fails
 
+    torch.manual_seed(torch.Generator().initial_seed())  # that of each new process, which a kernel is
     torch.set_num_threads(1)  # a fork must not inherit a pool of threads that do not exist in it
     # The lesson is the main program, as in a kernel: a class of its own can be pickled, and is found under its name.
     sys.modules["__main__"] = main = types.ModuleType("__main__")
@@ -238,19 +262,20 @@ def _serve(path: Path, shows: bool, sealed: bool, records: bool) -> None:
         if cell.task or cell.script:
             asked = cell.task or cell.check
             upto = next(i for i in range(position, len(code)) if code[i].check == asked)
-            answers = [(number, source) for number, task, source in jobs if task == asked]
-            wanted = records or (sealed and answers)
+            answers = [(number, source, sealed) for number, task, source, sealed in jobs if task == asked]
+            wanted = records or any(sealed for _, _, sealed in answers)
             reference = _reference(code[position : upto + 1], namespace, scripts) if wanted else None
             if records and reference:
                 print(json.dumps([asked, reference["reference"]]), file=outcomes, flush=True)
-            for number, source in answers:
+            for number, source, sealed in answers:
+                known = reference if sealed else None
                 while len(running) >= (os.cpu_count() or 1):
                     _collect(running, outcomes)
                 if cell.task:
                     cells = [Cell("code", source, 0, {}), *code[position + 1 : upto + 1]]
-                    _fork(number, cells, namespace, running, scripts, "", reference)
+                    _fork(number, cells, namespace, running, scripts, "", known)
                 else:
-                    _fork(number, [cell], namespace, running, scripts, source, reference)
+                    _fork(number, [cell], namespace, running, scripts, source, known)
             while running:
                 # The parent waits before it goes on, so that forks never run beside its own torch work.
                 _collect(running, outcomes)
@@ -419,7 +444,3 @@ def _execute(cell: Cell, namespace: dict[str, Any]) -> None:
         scope.run(cell.source, namespace, name)
     else:
         exec(compile(cell.source, name, "exec", dont_inherit=True), namespace)
-
-
-if __name__ == "__main__":
-    _serve(Path(sys.argv[1]), *(mode in sys.argv[2:] for mode in ("shows", "sealed", "records")))

@@ -73,6 +73,7 @@ def execute(node: NotebookNode, lesson: Lesson) -> NotebookNode:
             kernel_name="python3",
             resources={"metadata": {"path": folder}},
             extra_arguments=["--log-level=ERROR"],  # the kernel's own log warns of what does not matter here
+            shutdown_kernel="immediate",  # all is said, and torch takes a while to say good-bye
         )
         try:
             client.execute(env=inherited(**REPEATABLE))

@@ -9,6 +9,7 @@ import enum
 import functools
 import json
 import os
+import socket
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
@@ -26,12 +27,13 @@ from traitlets import Bool, Dict, Integer, List, default
 
 from kindling.credit import PARTIAL_CREDIT
 from kindling.errors import GradingError, NotGradable
+from kindling.framing import HEAD, framed, length
 from kindling.grade import archive, outcome, provisioner, shown
 from kindling.grade import limits as time_limits
 from kindling.grade.outputs import CellOutputs, error, line
 from kindling.grade.sandbox import MIB, Limits
 from kindling.grade.warm.client import ServerDied
-from kindling.grade.warm.protocol import GO_ON, STOP
+from kindling.grade.warm.protocol import GO_ON, STOP, forget
 
 __all__ = ["Execute", "StopReason", "is_set"]
 
@@ -39,8 +41,7 @@ Resources = dict[str, Any]
 
 BUSY = 10  # times its limit that a cell may take on a machine that is too busy
 ANSWER_TENTHS = 20  # tenths of a second for the warm process to say how busy it is
-LATE = 1000  # messages between two checks that are taken out of the way
-CLAIM = 2**28  # characters of a claim
+CLAIM = 128 * MIB  # of a claim; those of the largest value are fewer
 FRESH_KERNELS = 5  # of one notebook; then the rest earns nothing
 
 
@@ -349,37 +350,18 @@ class Execute(NbgraderExecute):
     async def async_execute_cell(self, cell: NotebookNode, *arguments: Any, **options: Any) -> NotebookNode:
         """Run one cell, and hear its claims where it is a sealed check."""
         hearing = None
-        if self._state.judge:
-            await self._forget_claims()
-            hearing = asyncio.ensure_future(self._hear_claims(self._state.judge))
+        if self._state.judge and hasattr(self._state.kernel, "claims"):
+            line = self._state.kernel.claims()
+            forget(line)  # what came since the last check is no claim of this one: a stopped cell, say, sent it
+            hearing = asyncio.ensure_future(_hear_claims(self._state.judge, line))
         try:
             return await super().async_execute_cell(cell, *arguments, **options)
         finally:
             if hearing:
                 hearing.cancel()
+                await asyncio.wait([hearing])
 
     execute_cell = run_sync(async_execute_cell)
-
-    async def _forget_claims(self) -> None:
-        """Take what has come since the last check, so that it is no claim of the next: a stopped cell, say, sent it."""
-        assert self.kc is not None
-        for _ in range(LATE):
-            if not await self.kc.stdin_channel.msg_ready():
-                break
-            await self.kc.stdin_channel.socket.recv_multipart()
-
-    async def _hear_claims(self, judge: Any) -> None:
-        """Judge each claim as it comes, and answer whether the check goes on, or what a claim asks for."""
-        assert self.kc is not None
-        channel = self.kc.stdin_channel.socket
-        while True:
-            text = (await channel.recv_multipart())[-1]
-            try:
-                record = json.loads(text) if len(text) <= CLAIM else None
-            except Exception:  # a learner's code may send whatever it likes
-                record = None
-            told = judge.hears(record)
-            await channel.send_string(GO_ON if told is True else json.dumps(told) if told else STOP)
 
     def on_cell_complete(self, **kwargs: Any) -> None:
         """Take note that the kernel has the cell, as nbclient means it: what fails from here on, the cell may cause."""
@@ -475,6 +457,33 @@ class Execute(NbgraderExecute):
 def is_set(config: Mapping[str, Any], option: str) -> bool:
     """Return whether a configuration gives this option of the step that executes notebooks."""
     return any(option in config.get(kind.__name__, {}) for kind in Execute.__mro__)
+
+
+async def _hear_claims(judge: Any, line: socket.socket) -> None:
+    """Judge each claim as it comes, and answer whether the check goes on, or what a claim asks for."""
+    reader, writer = await asyncio.open_unix_connection(sock=line)
+    try:
+        while True:
+            text = await _claim(reader)
+            try:
+                record = json.loads(text)
+            except Exception:  # a learner's code may send whatever it likes
+                record = None
+            told = judge.hears(record)
+            writer.write(framed((GO_ON if told is True else json.dumps(told) if told else STOP).encode()))
+            await writer.drain()
+    except (asyncio.IncompleteReadError, ConnectionError):
+        pass  # the kernel has ended
+    finally:
+        writer.close()
+
+
+async def _claim(reader: asyncio.StreamReader) -> bytes:
+    """Return the next claim as it was sent, of one that is longer than any value only its end."""
+    size = length(await reader.readexactly(HEAD))
+    while size > CLAIM:
+        size -= len(await reader.readexactly(MIB))
+    return await reader.readexactly(size)
 
 
 def _without_points(check: NotebookNode) -> str | None:

@@ -13,6 +13,7 @@ import logging
 import math
 import queue
 import signal
+import socket
 import sys
 import threading
 import time
@@ -182,6 +183,11 @@ class Provisioner(KernelProvisionerBase):
             return None
         self.kernel.poll()
         return self.kernel.waited.get(question)
+
+    def claims(self) -> socket.socket:
+        """Return the line over which the kernel sends its claims; it is the caller's to close."""
+        assert self.kernel is not None
+        return self.kernel.line.dup()
 
     async def pre_launch(
         self,

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import signal
 import socket
-import struct
 from typing import Any, TypedDict
+
+from kindling import framing
 
 __all__ = ["Request", "Said", "ended", "receive", "send"]
 
@@ -50,23 +51,11 @@ def ended(status: int) -> str:
 
 
 def send(line: socket.socket, message: Any) -> None:
-    """Send a value as JSON, its length before it."""
-    data = json.dumps(message).encode()
-    line.sendall(struct.pack("!I", len(data)) + data)
+    """Send a value as JSON, in one piece."""
+    line.sendall(framing.framed(json.dumps(message).encode()))
 
 
 def receive(line: socket.socket) -> Any:
     """Return the value that was sent, None where the other end is closed."""
-    if not (head := _read(line, 4)) or (body := _read(line, struct.unpack("!I", head)[0])) is None:
-        return None
-    return json.loads(body)
-
-
-def _read(line: socket.socket, size: int) -> bytes | None:
-    data = b""
-    while len(data) < size:
-        part = line.recv(size - len(data))
-        if not part:
-            return None
-        data += part
-    return data
+    content = framing.receive(line)
+    return None if content is None else json.loads(content)

@@ -18,6 +18,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import types
 from collections.abc import Mapping
@@ -88,10 +89,11 @@ class Fork:
             for number, stream in enumerate((os.open(os.devnull, os.O_RDONLY), stdout, stderr)):
                 os.dup2(stream, number)
             os.closerange(3, os.sysconf("SC_OPEN_MAX"))  # what this process holds is none of the command's business
-            sys.stdout = os.fdopen(os.dup(1), "w", buffering=1)
-            sys.stderr = os.fdopen(os.dup(2), "w", buffering=1, errors="backslashreplace")
+            sys.stdout = open(1, "w", buffering=1, closefd=False)  # noqa: SIM115
+            sys.stderr = open(2, "w", buffering=1, errors="backslashreplace", closefd=False)  # noqa: SIM115
             os.environ.clear()
             os.environ.update(env)
+            tempfile.tempdir = None  # this process's own, which may be gone
             atexit._clear()  # this process's own would remove its temporary folders
             atexit.register(multiprocessing.util._exit_function)  # type: ignore[attr-defined]  # private; waits for processes
             code = _run(command[1:], cwd)
@@ -269,3 +271,4 @@ def _serve(requests: socket.socket) -> None:
 if __name__ == "__main__":
     with contextlib.suppress(OSError):
         _serve(socket.socket(fileno=int(sys.argv[1])))
+    os._exit(0)  # Python would take all its modules apart, for a second

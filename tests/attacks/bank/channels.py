@@ -447,6 +447,57 @@ def describe(t):
         except BaseException:
             pass
 
+# %% name="forged_claims" what="the function sends the claims of its check itself, over their line, with what all can see"
+# %% name="forged_claims" task="describe"
+def describe(t):
+    import json
+
+    line = get_ipython().kernel.line
+    for site in range(20):
+        for value in ([2, [2, 3], 6, "int64"], True, 1):
+            record = json.dumps({"site": site, "kind": "equal", "actual": value, "given": {"expected": value}}).encode()
+            line.sendall(len(record).to_bytes(4) + record)
+    return None
+
+# %% name="line_to_itself" what="the claims go to a socket of the learner's own, which says that each holds"
+import json
+import socket
+import threading
+
+kernel = get_ipython().kernel
+kernel.line, other = socket.socketpair()
+
+
+def agree():
+    while head := other.recv(4):
+        other.recv(int.from_bytes(head), socket.MSG_WAITALL)
+        other.sendall(len(b"go on").to_bytes(4) + b"go on")
+
+
+threading.Thread(target=agree, daemon=True).start()
+
+# %% name="endless_claim" what="the function announces a claim of 4 GB, and goes on sending it"
+# %% name="endless_claim" task="describe"
+def describe(t):
+    import threading
+
+    line = get_ipython().kernel.line
+    line.sendall(b"\xff" * 4)
+
+    def send():
+        for _ in range(100):
+            line.sendall(bytes(2**20))
+
+    threading.Thread(target=send, daemon=True).start()
+    return None
+
+# %% name="half_a_claim" what="a cell leaves the beginning of a claim on the line, which the claims of all checks would end"
+line = get_ipython().kernel.line
+line.sendall((2**20).to_bytes(4) + b'{"site": 0, "kind": "equal", "actual": ')
+
+# %% name="no_line" what="the line for claims is closed, so that nobody hears of one that fails"
+get_ipython().kernel.line.close()
+
 # %% name="leaves_words_for_others" what="files are left wherever the next submission might find them"
 import os
 from pathlib import Path

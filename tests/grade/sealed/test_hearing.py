@@ -1,81 +1,92 @@
 """What a kernel sends, and when: each claim is answered, and a late one is no claim of the next check."""
 
 import asyncio
-import contextlib
 import json
-from types import SimpleNamespace
+import socket
 
 import pytest
 
+from kindling.framing import framed, receive
 from kindling.grade import execute
 from kindling.grade.sealed.judge import OTHER, Judge
-from kindling.grade.warm.protocol import GO_ON
+from kindling.grade.warm.protocol import GO_ON, STOP, forget
 
-
-class Channel:
-    """The channel for claims, which has these frames."""
-
-    def __init__(self, *frames):
-        self.frames, self.answers, self.socket = [one if type(one) is list else [one] for one in frames], [], self
-
-    async def msg_ready(self):
-        return bool(self.frames)
-
-    async def recv_multipart(self):
-        if not self.frames:
-            raise asyncio.CancelledError
-        return self.frames.pop(0)
-
-    async def send_string(self, answer):
-        self.answers.append(answer)
-
+pytestmark = pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="claims go over a Unix socket")
 
 RECORD = {"site": 0, "kind": "equal", "actual": True, "given": {}}
 REFERENCE = [{**RECORD, "given": {"expected": True, "label": {"is": "str", "value": "f(1)"}}, "open": []}]
+CLAIM = json.dumps(RECORD).encode()
 
 
-def hearing(*frames):
-    step = execute.Execute()
-    step.kc = SimpleNamespace(stdin_channel=Channel(*frames))
-    return step, step.kc.stdin_channel
+def heard(*claims: bytes, reference: list | None = None) -> tuple[list[str], Judge]:
+    """The answers to claims, and their judge."""
+    judge = Judge(reference or REFERENCE)
+    kernels, ours = socket.socketpair()
 
+    async def check() -> list[str]:
+        hearing = asyncio.create_task(execute._hear_claims(judge, ours))
+        await asyncio.to_thread(kernels.sendall, b"".join(map(framed, claims)))
+        answers = [(await asyncio.to_thread(receive, kernels)).decode() for _ in claims]
+        hearing.cancel()
+        await asyncio.wait([hearing])
+        return answers
 
-def heard(*frames):
-    (step, channel), judge = hearing(*frames), Judge(REFERENCE)
-    with contextlib.suppress(asyncio.CancelledError):
-        asyncio.run(step._hear_claims(judge))
-    return channel.answers, judge.failure(failed=False)
+    with kernels, ours:
+        return asyncio.run(check()), judge
 
 
 def test_a_right_claim_goes_on():
-    assert heard(json.dumps(RECORD).encode()) == ([GO_ON], None)
+    answers, judge = heard(CLAIM)
+    assert (answers, judge.failure(failed=False)) == ([GO_ON], None)
 
 
 def test_what_a_claim_asks_for_is_the_answer():
-    given = {"images": {"is": "tensor"}}
-    step, channel = hearing(json.dumps({"site": 0, "kind": "classifies", "asks": "images"}).encode())
-    with contextlib.suppress(asyncio.CancelledError):
-        asyncio.run(step._hear_claims(Judge([{"site": 0, "kind": "classifies", "given": given}])))
-    assert channel.answers == ['{"is": "tensor"}']
+    images = {"is": "tensor", "data": "A" * 1_000_000}
+    reference = [{"site": 0, "kind": "classifies", "given": {"images": images}}]
+    answers, _ = heard(json.dumps({"site": 0, "kind": "classifies", "asks": "images"}).encode(), reference=reference)
+    assert answers == [json.dumps(images)]
 
 
 @pytest.mark.parametrize(
-    "frame",
-    [b"5", b"", b"\xff", b"[" * 100_000, b"1" * 5000, b"NaN", b"{}", b'{"site": []}', b"[]", b"[[]]", [b"{}", b""]],
-    ids=range(11),
+    "claim",
+    [b"5", b"", b"\xff", b"[" * 100_000, b"1" * 5000, b"NaN", b"{}", b'{"site": []}', b"[]", b"[[]]"],
+    ids=range(10),
 )
-def test_whatever_comes_is_answered(frame):
-    answers, failure = heard(frame, json.dumps(RECORD).encode())
-    assert answers == ["stop", "stop"]
-    assert failure[1] == OTHER
+def test_whatever_comes_is_answered(claim):
+    answers, judge = heard(claim, CLAIM)
+    assert answers == [STOP, STOP]
+    assert judge.failure(failed=False)[1] == OTHER
 
 
-def test_a_claim_longer_than_any_value_is_not_read(monkeypatch):
-    monkeypatch.setattr(execute, "CLAIM", 10)
-    assert heard(json.dumps(RECORD).encode())[1][1] == OTHER
+def test_a_claim_longer_than_any_value_is_not_kept(monkeypatch):
+    monkeypatch.setattr(execute, "CLAIM", 2_000_000)
+    answers, judge = heard(CLAIM + b" " * 3_000_000, CLAIM)
+    assert answers == [STOP, STOP]
+    assert judge.failure(failed=False)[1] == OTHER
 
 
-def test_what_came_late_is_forgotten():
-    step, channel = hearing(json.dumps(RECORD).encode(), b"\xff", [])
-    asyncio.run(step._forget_claims())
-    assert (channel.frames, channel.answers) == ([], [])
+@pytest.mark.parametrize("late", [b"", framed(CLAIM), framed(CLAIM) * 3000, framed(CLAIM)[:9], b"\xff"])
+def test_what_came_late_is_forgotten(late):
+    kernels, ours = socket.socketpair()
+    with kernels, ours:
+        ours.settimeout(60)  # as the grader has set it
+        kernels.setblocking(False)
+        kernels.send(late)
+        forget(ours)
+        kernels.send(b"now")
+        assert ours.recv(10) == b"now"
+
+
+def test_a_kernel_that_ends_is_heard_no_more():
+    kernels, ours = socket.socketpair()
+    judge = Judge(REFERENCE)
+
+    async def check() -> None:
+        hearing = asyncio.create_task(execute._hear_claims(judge, ours))
+        kernels.sendall(framed(CLAIM)[:-1])
+        kernels.close()
+        await asyncio.wait_for(hearing, 10)
+
+    with ours:
+        asyncio.run(check())
+    assert judge.failure(failed=False) is not None

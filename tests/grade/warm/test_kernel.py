@@ -1,7 +1,12 @@
 """kindling.grade.warm.kernel: whatever a cell does to Python, later cells work, or say at once why they can't."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from conftest import Inside, needs_sandbox
+
+from kindling.framing import framed, receive
+from kindling.grade.warm.protocol import GO_ON, STOP
 
 pytestmark = needs_sandbox
 
@@ -136,4 +141,22 @@ def test_a_missing_package_costs_what_needs_it(server):
     assert kernel.run("def fetch():\n    import kindling_lacks\nfetch()\nprint('not')") == none
     assert kernel.run("def draw():\n    lacks.plot()\ndraw()\nprint('not')") == "NameError: name 'lacks' is not defined"
     assert kernel.run("unknown\nprint('not')") == "NameError: name 'unknown' is not defined"
+    kernel.close()
+
+
+def test_a_late_answer_says_nothing_of_the_next_claim(server):
+    """A cell is stopped while its claim is judged; what is answered then is no answer to a later claim."""
+    kernel = Inside(server)
+    line, claim = kernel.kernel.line, "claims.report('equal', 0, 1)\nprint('it goes on')"
+    kernel.run("from kindling.grade.sealed import claims")
+    with ThreadPoolExecutor() as pool:
+        stopped = pool.submit(kernel.run, claim)
+        assert b'"actual"' in (receive(line) or b"")
+        kernel.kernel.interrupt()
+        assert stopped.result(60).startswith("KeyboardInterrupt")
+        line.sendall(framed(GO_ON.encode()))
+        later = pool.submit(kernel.run, claim)
+        assert b'"actual"' in (receive(line) or b"")
+        line.sendall(framed(STOP.encode()))
+        assert later.result(60) == "CheckFailed: A value is not what was wanted."
     kernel.close()

@@ -25,6 +25,7 @@ import platformdirs
 
 from kindling.environment import program_path
 from kindling.errors import GradingError, NotGradable
+from kindling.framing import framed
 from kindling.grade import sandbox
 from kindling.grade.sandbox import Limits
 from kindling.grade.warm.protocol import FULL, MESSAGE, READY, connection
@@ -64,7 +65,7 @@ class Kernel:
         self.ended: dict[str, Any] | None = None  # {"why": …} once it is gone
         self.waited: dict[int, float] = {}  # seconds for a processor, by the number of the question
         self._questions = itertools.count(1)
-        self._files, theirs = socket.socketpair()
+        self.line, theirs = socket.socketpair()  # for its files, and then its claims
         with theirs:
             request = {"do": "fork", "name": name, "key": self.key, "limits": asdict(limits)}
             server.ask(request, theirs)
@@ -80,29 +81,27 @@ class Kernel:
         Raises ServerDied where the warm process has died, GradingError where the kernel did not come up, and
         NotGradable where it can't take these files, or fails in another way.
         """
-        self._files.settimeout(START_SECONDS)
-        with self._files:
-            said = self._receive_status()
-            if said != READY:
-                raise GradingError.no_kernel(said or self._exit_reason())
-            self.server.ask({"do": "start", "name": self.name})
-            with contextlib.suppress(OSError):
-                self._files.sendall(files)
-                self._files.shutdown(socket.SHUT_WR)
-            said = self._receive_status()
-            if said == READY:
-                return
-            if said.startswith(FULL):
-                raise NotGradable.files(said.removeprefix(FULL))
-            reason = said or self._exit_reason()
-            if self.ended and self.ended["why"] in asdict(self.limits):
-                raise NotGradable.files(reason)
-            raise NotGradable.fault(reason)
+        self.line.settimeout(START_SECONDS)
+        said = self._receive_status()
+        if said != READY:
+            raise GradingError.no_kernel(said or self._exit_reason())
+        self.server.ask({"do": "start", "name": self.name})
+        with contextlib.suppress(OSError):
+            self.line.sendall(framed(files))
+        said = self._receive_status()
+        if said == READY:
+            return
+        if said.startswith(FULL):
+            raise NotGradable.files(said.removeprefix(FULL))
+        reason = said or self._exit_reason()
+        if self.ended and self.ended["why"] in asdict(self.limits):
+            raise NotGradable.files(reason)
+        raise NotGradable.fault(reason)
 
     def _receive_status(self) -> str:
         """Return what the kernel says of itself: that it is up, or why it is not; nothing where it is gone."""
         try:
-            return self._files.recv(MESSAGE).decode(errors="replace")
+            return self.line.recv(MESSAGE).decode(errors="replace")
         except TimeoutError:
             return f"the kernel was silent for {START_SECONDS} s"
         except OSError:
@@ -138,8 +137,8 @@ class Kernel:
         self.server.ask({"do": "interrupt", "name": self.name})
 
     def forget(self) -> None:
-        """Close the socket for the kernel's files; a kernel that still waits for them ends."""
-        self._files.close()
+        """Close the socket for the kernel's files and claims; a kernel that still waits for them ends."""
+        self.line.close()
 
     def kill(self) -> None:
         """End the kernel and all that it started."""
@@ -236,6 +235,7 @@ class Server:
                     continue
                 kernel = self.kernels.pop(event["name"])
                 kernel.ended = kernel.ended or event
+                kernel.forget()
                 shutil.rmtree(kernel.folder, ignore_errors=True)
 
     @property

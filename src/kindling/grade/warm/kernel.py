@@ -23,11 +23,11 @@ from ipykernel.zmqshell import ZMQInteractiveShell
 from IPython.core.error import StdinNotImplementedError
 from traitlets import DottedObjectName, Type
 
-from kindling import scope
+from kindling import framing, scope
 from kindling.grade import archive, sandbox, walls
 from kindling.grade.sandbox import Limits
 from kindling.grade.sealed import claims
-from kindling.grade.warm.protocol import FULL, GO_ON, MESSAGE, READY, STOP, connection
+from kindling.grade.warm.protocol import FULL, GO_ON, MESSAGE, READY, STOP, connection, forget
 
 __all__ = ["App", "run_kernel"]
 
@@ -136,18 +136,17 @@ class Kernel(IPythonKernel):
     """IPython's kernel, which answers where its own code can't."""
 
     shell_class = Type(Shell)
+    line: socket.socket  # to the grader, for claims
 
     def report(self, record: dict[str, Any]) -> Any:
         """Send a claim of a sealed check to who judges it; return whether the check goes on, or what it asks for.
 
-        It waits for the answer: what a check does after a claim that fails may cost the kernel its life. Claims go
-        over the channel for input, which nothing else uses, and without what surrounds a message of Jupyter's, which
-        takes several times as long as the claim.
+        It waits for the answer: what a check does after a claim that fails may cost the kernel its life. Claims have a
+        line of their own: over one of Jupyter's channels, each would take ten times as long.
         """
-        while self.stdin_socket.poll(0):
-            self.stdin_socket.recv_multipart()  # the answer to a claim of a cell that was stopped meanwhile
-        self.stdin_socket.send_multipart([*self._asker, json.dumps(record).encode()])
-        answer = self.stdin_socket.recv_multipart()[-1].decode()
+        forget(self.line)  # what is left of the answer to a claim of a cell that was stopped meanwhile
+        self.line.sendall(framing.framed(json.dumps(record).encode()))
+        answer = (framing.receive(self.line) or STOP.encode()).decode()
         return answer == GO_ON if answer in (GO_ON, STOP) else json.loads(answer)
 
     def raw_input(self, prompt: str = "") -> str:
@@ -164,7 +163,6 @@ class Kernel(IPythonKernel):
 
     async def execute_request(self, stream: Any, ident: Any, parent: dict[str, Any]) -> None:
         """Run a cell. What a cell has done to the kernel becomes an error of the cell that meets it."""
-        self._asker = ident
         try:
             await super().execute_request(stream, ident, parent)
         except Exception as error:
@@ -186,13 +184,16 @@ class App(IPKernelApp):
 
 
 def run_kernel(
-    own: Path, folder: Path, request: dict[str, Any], limits: Limits, files: socket.socket, sandboxed: bool
+    own: Path, folder: Path, request: dict[str, Any], limits: Limits, line: socket.socket, sandboxed: bool
 ) -> None:
-    """Be a kernel whose sockets are in `folder`: come up, take the files, and run what the client sends."""
+    """Be a kernel whose sockets are in `folder`: come up, take the files, and run what the client sends.
+
+    The files come through `line`, and later claims go through it.
+    """
     os.setsid()
     # The warm process's line to the grader, above all: who holds it can take the next submission.
-    os.closerange(3, files.fileno())
-    os.closerange(files.fileno() + 1, 1024)
+    os.closerange(3, line.fileno())
+    os.closerange(line.fileno() + 1, 1024)
     home, work = _shut_in(own, folder, limits, sandboxed)
     nowhere = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
@@ -208,13 +209,14 @@ def run_kernel(
     scope.follow()
     assert app.shell is not None
     app.shell.keep()
+    line.set_inheritable(False)
+    app.kernel.line = line
     claims.send_to(app.kernel.report)
     if sandboxed:
         walls.lock_down()
-    files.sendall(READY.encode())
-    _unpack(files, work, sandboxed)
-    files.sendall(READY.encode())
-    files.close()
+    line.sendall(READY.encode())
+    _unpack(line, work, sandboxed)
+    line.sendall(READY.encode())
     sys.path[:0] = [""]
     app.start()
 
@@ -240,19 +242,21 @@ def _shut_in(own: Path, folder: Path, limits: Limits, sandboxed: bool) -> tuple[
     return home, work
 
 
-def _unpack(files: socket.socket, work: Path, sandboxed: bool) -> None:
+def _unpack(line: socket.socket, work: Path, sandboxed: bool) -> None:
     """Put the submission's files, a tar archive that comes through a socket, where the kernel works.
 
-    Ends the process, with a message through the socket, where they are more than a submission may have.
+    Ends the process where there is nobody who sends them, and, with a message through the socket, where they are more
+    than a submission may have.
     """
-    with files.makefile("rb") as stream:
-        content = stream.read()
+    files = framing.receive(line)
+    if files is None:
+        raise SystemExit(1)
     try:
-        archive.unpack(content, work)
+        archive.unpack(files, work)
     except OSError as error:
         # Outside of the sandbox there is no limit on the disk; then it is the machine's own that is full.
         if error.errno == errno.EFBIG or (sandboxed and error.errno == errno.ENOSPC):
-            files.sendall(f"{FULL}{type(error).__name__}: {error}".encode()[:MESSAGE])
+            line.sendall(f"{FULL}{type(error).__name__}: {error}".encode()[:MESSAGE])
             raise SystemExit(1) from None
         raise
 
