@@ -88,7 +88,7 @@ def grade_class(
                     )
                     yield (lesson,), job
 
-        backend = held.enter_context(pool.backend(workers, scheduler, [run.__name__], provisioner.close))
+        backend = held.enter_context(pool.backend(workers, scheduler, run.PRELOAD, provisioner.close))
         for (lesson,), result in pool.run_jobs(run.grade, references(), by=backend):
             books[lesson].learn(result)
             if tasks := books[lesson].unsealed():

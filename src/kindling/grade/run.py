@@ -17,7 +17,10 @@ from kindling.grade.job import Job, Result, unpack
 if TYPE_CHECKING:
     from nbconvert.preprocessors import Preprocessor
 
-__all__ = ["grade", "step_class"]
+__all__ = ["PRELOAD", "grade", "step_class"]
+
+# What each worker needs, with torch, which takes longest: imported once for all workers of a machine.
+PRELOAD = (__name__, "kindling.grade.sealed.judge")
 
 
 def grade(job: bytes) -> bytes:
