@@ -9,12 +9,18 @@ from typing import Any
 
 from nbgrader.server_extensions.validate_assignment import handlers
 from nbgrader.validator import Validator
+from traitlets.config import Config
 
 __all__ = ["Sentences"]
 
 
 class Sentences(Validator):
     """nbgrader's own validator, but for what it shows of a cell: its first line, like `%%check softmax (2 points)`."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        # All is said, and torch takes a second to say good-bye.
+        self.update_config(Config({"Execute": {"shutdown_kernel": "immediate"}}))
 
     def validate(self, filename: str) -> dict[str, list[dict[str, str]]]:
         """Return nbgrader's findings, by their kind."""
