@@ -20,6 +20,8 @@ from types import ModuleType
 from typing import IO
 
 import nbgrader.apps.nbgraderapp
+import pydantic.json_schema
+import pydantic.type_adapter  # noqa: F401  (what typer imports in each command, for a quarter of a second)
 import torch  # noqa: F401  (what `kindling` and a course's configuration import)
 from traitlets.config import SingletonConfigurable
 
