@@ -14,12 +14,12 @@ demo: .venv/ready  ## grade a sample class end to end
 lab: .venv/ready  ## open the course in JupyterLab
 	kindling open
 
-# Of three tests on two cores one waits, for a browser or a time limit, say. The slowest are
+# Of four tests on two cores two wait, for a browser or a time limit, say. The slowest are
 # listed: they set the time. A table tells which lines of the package ran in pytest's own processes.
 test: .venv/ready .venv/drawn  ## everything that CI runs
 	ruff check && ruff format --check
 	$(MAKE) --jobs 2 --output-sync types audit built
-	python -m pytest -p tests.cover -n 3 --durations 40 --nbval tests source
+	python -m pytest -p tests.cover -n 4 --durations 40 --nbval tests source
 
 test-all: export KINDLING_TEST_ALL = 1
 test-all: test  ## the same with every answer and attack, where `make test` takes a sample: an hour or two
