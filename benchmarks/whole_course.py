@@ -2,11 +2,11 @@
 
 Run it as `python -m benchmarks.whole_course [LESSON…]`. What is handed in are the lesson's own solutions. Of each
 lesson each way grades one submission, and then four more in another run; a third of the difference leaves out what a
-run costs once: the start, the warm process, the gradebook. Stock nbgrader runs without this course's configuration.
-Processor time is that of all processes that either started, those that outlive their parents included. The share of
-task, check, show and other cells is that in the engine, by the clock. A learner's cell that shows something after a
-hidden test of another one costs more: the notebook runs once more up to there, without hidden tests. These solutions
-show nothing there.
+run costs once: the start, the warm process, the gradebook. Stock nbgrader runs without this course's configuration,
+but ends its kernels at once, as the engine does. Processor time is that of all processes that either started, those
+that outlive their parents included. The share of task, check, show and other cells is that in the engine, by the
+clock. A learner's cell that shows something after a hidden test of another one costs more: the notebook runs once more
+up to there, without hidden tests. These solutions show nothing there.
 Exit code 1 where one graded cell has other points.
 """
 

@@ -142,7 +142,7 @@ class Kernel(IPythonKernel):
         """Send a claim of a sealed check to who judges it; return whether the check goes on, or what it asks for.
 
         It waits for the answer: what a check does after a claim that fails may cost the kernel its life. Claims have a
-        line of their own: over one of Jupyter's channels, each would take ten times as long.
+        line of their own: over one of Jupyter's channels, each would take twice the processor time.
         """
         forget(self.line)  # what is left of the answer to a claim of a cell that was stopped meanwhile
         self.line.sendall(framing.framed(json.dumps(record).encode()))
