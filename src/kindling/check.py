@@ -435,7 +435,7 @@ def _claim(
         if compare(actual, slip) is None:
             raise CheckFailed(sentence, "mistake")
     if known and isinstance(problem, Differ) and (related := relation(problem.actual, problem.expected, known)):
-        raise CheckFailed(f"{problem} {related}", "relation")
+        raise CheckFailed(problem, "relation", related)
     raise CheckFailed(problem)
 
 
@@ -531,7 +531,7 @@ def _for_rounding(rtol: float, atol: float) -> bool:
 def _tensor_difference(actual: Any, expected: Tensor, label: str, rtol: float, atol: float) -> str | None:
     if not isinstance(actual, Tensor):
         return _wrong_type(actual, label, _form(expected), expected)
-    if not _kind_passes(actual.dtype, expected.dtype):
+    if not kind_passes(actual.dtype, expected.dtype):
         return f"{label} is {_form(actual)}, wanted {_form(expected)}."
     if actual.shape != expected.shape:
         empty = "empty: " if actual.numel() == 0 else ""
@@ -602,7 +602,7 @@ def _dict_difference(actual: Any, expected: dict[Any, Any], label: str, rtol: fl
 
 def _wrong_type(actual: Any, label: str, wanted: str, expected: Any = ...) -> str:
     """Return the sentence on a value of another type; `expected` is what was wanted, where that helps to say more."""
-    hint = _type_hint(actual, expected)
+    hint = type_hint(actual, expected)
     match actual:
         case None:
             found = "None"
@@ -624,7 +624,7 @@ def _wrong_type(actual: Any, label: str, wanted: str, expected: Any = ...) -> st
     return f"{label} is {found}, wanted {wanted}.{hint}"
 
 
-def _type_hint(actual: Any, expected: Any) -> str:
+def type_hint(actual: Any, expected: Any) -> str:
     """Return what may lead from a value of one type to one of another, "" where nothing certain can be said."""
     match actual, expected:
         case np.ndarray(), Tensor():
@@ -654,7 +654,7 @@ def _type_hint(actual: Any, expected: Any) -> str:
     return ""
 
 
-def _kind_passes(actual: torch.dtype, expected: torch.dtype) -> bool:
+def kind_passes(actual: torch.dtype, expected: torch.dtype) -> bool:
     """Return whether a tensor of one dtype may stand for another: floats for floats, any number for whole ones."""
     if expected == torch.bool or actual == torch.bool:
         return actual == expected

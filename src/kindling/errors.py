@@ -23,12 +23,13 @@ class KindlingError(Exception):
 class CheckFailed(KindlingError):
     """A claim about a learner's value does not hold.
 
-    `kind` is "mistake" where a named mistake says why, "relation" where a relation does, else "claim".
+    `kind` is "mistake" where a named mistake says why, "relation" where `relation`, a sentence of its own, does, else
+    "claim".
     """
 
-    def __init__(self, sentence: str, kind: str = "claim") -> None:
-        super().__init__(sentence)
-        self.kind = kind
+    def __init__(self, sentence: str, kind: str = "claim", relation: str = "") -> None:
+        super().__init__(f"{sentence} {relation}" if relation else sentence)
+        self.kind, self.relation = kind, relation
 
 
 class NotWritten(KindlingError):

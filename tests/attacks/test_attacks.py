@@ -36,7 +36,7 @@ from nbgrader.apps import NbGraderAPI
 
 from kindling.authoring import lessons, notebooks
 from kindling.errors import FeedbackError
-from kindling.grade import configuration, feedback, grade_class, outcome, sandbox
+from kindling.grade import configuration, feedback, grade_class, sandbox
 from kindling.grade.report import class_report
 
 HERE, REPOSITORY = Path(__file__).parent, Path(__file__).parents[2]
@@ -49,9 +49,7 @@ PLANTED = {
     "describe": 'check.equal(describe(torch.full((3,), 271828)), (1, (3,), 3, torch.int64), "describe of one more")',
     "activation": 'check.close(activation(torch.tensor(-2.25)), torch.tensor(0.0953495), "activation(x) of one more")',
 }
-# What the sentence on a wrong answer tells, as docs/teach/trust.md says: one number that came, and one that was wanted.
-TOLD = {"answers_with_its_argument": {"271828"}}
-NUMBERS = ("271828", "0.0953495", "0.09534950")
+NUMBERS = ("271828", "0.0953495", "0.09534950", "0.09535")
 
 # What does not hold yet: attacks that earn points or learn of a hidden test, honest submissions that lose points, and
 # what keeps a class from ever being graded, so is not handed in.
@@ -124,7 +122,8 @@ ALL = STUBS + ATTACKS + HONEST
 # twenty, the lesson itself, an attack by scripts, and what does not hold yet. Of each lesson the solutions run too.
 WHOLE = "KINDLING_TEST_ALL" in os.environ
 SAMPLE = {one.name for many in (ATTACKS, HONEST) for one in [one for one in many if one.lesson == TENSORS][::20]}
-SAMPLE |= {"stub_01", "model_answers_itself", *TOLD} | {name for known in NOT_YET.values() for name in known}
+SAMPLE |= {"stub_01", "model_answers_itself", "answers_with_its_argument", "asks_with_a_wrong_answer"}
+SAMPLE |= {name for known in NOT_YET.values() for name in known}
 SOME = {one.name for one in ALL if WHOLE or one.name in SAMPLE}
 # All of lesson 08 in a sample: title, imports, and the check of model.py. Other cells draw images and train networks.
 IN_A_SAMPLE = ("# %% [markdown]\n# # ", "# %%\nimport math", '# %% check="model_script"')
@@ -231,17 +230,13 @@ class Class:
         return self.report.rows[one.name].earned
 
     def shown(self, one: Submission) -> Iterator[str]:
-        """Yield each text that comes back: cells other than checks, the checks' sentences, files, pages, remarks."""
+        """Yield each text that is kept or comes back: notebooks, other files, pages, remarks."""
         folder = self.root / "autograded" / one.name / one.lesson
         yield from self.report.rows[one.name].remarks
         for path in folder.rglob("*"):
             yield path.name
             if path.name == f"{one.lesson}.ipynb" and path.parent == folder:
-                notebook = nbformat.read(path, as_version=4)
-                yield from outcome.failures(notebook).values()
-                for cell in notebook.cells:
-                    if not cell.metadata.get("nbgrader", {}).get("grade"):
-                        yield from strings(cell)
+                yield from strings(nbformat.read(path, as_version=4))
             elif path.is_file():
                 yield path.read_text(encoding="utf-8", errors="replace")
         for path in (self.root / "feedback" / one.name).rglob("*.html"):
@@ -320,8 +315,8 @@ def test_attack_earns_nothing(graded, one):
 
 @pytest.mark.parametrize("one", cases(ATTACKS, "learns"))
 def test_attack_learns_nothing(graded, one):
-    """Nothing of a hidden test comes back to a learner but the numbers in our own sentence."""
-    assert graded.learned(one) == TOLD.get(one.name, set())
+    """Nothing of a hidden test comes back to a learner, nor is kept with what was graded."""
+    assert graded.learned(one) == set()
 
 
 @pytest.mark.parametrize("one", cases(HONEST, "loses"))
@@ -333,10 +328,9 @@ def test_honest(graded, one):
 
 
 def test_report_tells_nothing(graded):
-    """The report of the class holds nothing of a hidden test but those sentences."""
+    """The report of the class holds nothing of a hidden test."""
     text = bare(class_report(graded.root, list(graded.secrets)).as_json())
-    found = {secret for found in graded.secrets.values() for secret in found if secret in text}
-    assert found == set().union(*TOLD.values())
+    assert {secret for found in graded.secrets.values() for secret in found if secret in text} == set()
 
 
 def main(words: list[str]) -> None:
@@ -356,7 +350,7 @@ def main(words: list[str]) -> None:
                 f"{one.family:10} {one.name:32} {row.earned:g}/{row.most:g} {len(learned):3} {row.remarks}", flush=True
             )
             kinds = {"loses": row.earned < row.most or not row.most} if one in HONEST else {}
-            kinds |= {"earns": row.earned > 0, "learns": learned != TOLD.get(one.name, set())} if one in ATTACKS else {}
+            kinds |= {"earns": row.earned > 0, "learns": bool(learned)} if one in ATTACKS else {}
             for kind, holds in kinds.items():
                 found[kind] |= {one.name} if holds else set()
         print({kind: sorted(names) for kind, names in found.items()})

@@ -117,6 +117,16 @@ def test_a_lesson_stays_as_it_is(path):
     assert kept.metadata.kernelspec == released.metadata.kernelspec
 
 
+def test_a_check_loses_its_hidden_tests():
+    """What a learner wrote stays, whatever it says; of a check what a learner has."""
+    hidden = "### BEGIN HIDDEN TESTS\nassert f(271828)\n### END HIDDEN TESTS"
+    check, own = new_code_cell(f"assert f(1)\n{hidden}\n"), new_code_cell(hidden)
+    check.metadata.nbgrader = {"grade_id": "f_check", "grade": True, "solution": False}
+    own.metadata.nbgrader = {"grade_id": "f", "grade": False, "solution": True}
+    cells = cleaning.clean(new_notebook(cells=[check, own])).cells
+    assert [cell.source for cell in cells] == [f"assert f(1)\n{cleaning.ELSEWHERE}\n", hidden]
+
+
 @pytest.mark.parametrize(
     "outputs",
     [

@@ -422,7 +422,7 @@ def _judge(cell: Cell, namespace: dict[str, Any], sealed: dict[str, Any]) -> Non
     from kindling.grade.sealed import claims
     from kindling.grade.sealed.judge import Judge
 
-    judge = Judge(sealed["reference"], sealed["off_path"])
+    judge = Judge(sealed["reference"], sealed["off_path"], values=True)  # a bank says what a notebook does
     claims.send_to(lambda record: judge.hears(json.loads(json.dumps(record))))
     error = None
     try:

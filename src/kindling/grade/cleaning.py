@@ -1,7 +1,8 @@
 """What is kept of a notebook to be looked at: nothing in it runs when it is opened. For files beside it: filenames.py.
 
 Formgrader shows a submission on Jupyter's own origin, where a script can do what the instructor can. So what comes out
-of here holds no active content, and is a valid notebook of format 4.5, whatever went in.
+of here holds no active content, and is a valid notebook of format 4.5, whatever went in. Nor does it hold a hidden
+test: some courses give back to learners what they graded.
 """
 
 from __future__ import annotations
@@ -16,8 +17,11 @@ from nbformat import NotebookNode, from_dict
 from nbformat.v4 import new_notebook
 
 from kindling.grade.markup import PICTURES, as_text, clean_html, clean_markdown, clean_svg, is_plain, is_readable
+from kindling.grade.sealed.syntax import HIDDEN_TESTS
 
 __all__ = ["clean"]
+
+ELSEWHERE = "# The hidden tests that ran here stand in source/."
 
 _MOST, _MOST_HTML = 500_000, 1_000_000  # characters of Markdown, and of HTML in outputs, that are read of a notebook
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]+")
@@ -30,8 +34,8 @@ _GRADE_ID = re.compile(r"[a-zA-Z0-9_.-]+")
 def clean(notebook: Mapping[str, Any]) -> NotebookNode:
     """Return the notebook without anything that runs, loads or breaks when it is shown; valid in format 4.5.
 
-    What decides points stays: each output's kind, errors, and what was printed. Text that can't be shown as Markdown
-    becomes plain HTML, and what is left of other outputs is their harmless forms.
+    What decides points stays: each output's kind, errors, and what was printed. A check loses its hidden tests. Text
+    that can't be shown as Markdown becomes plain HTML, and what is left of other outputs is their harmless forms.
     """
     taken: set[str] = set()
     left, left_html = _MOST, _MOST_HTML
@@ -47,6 +51,9 @@ def clean(notebook: Mapping[str, Any]) -> NotebookNode:
             kind, source = "markdown", f"{marks} {source}"
         kept: dict[str, Any] = {"cell_type": kind, "metadata": _cell_metadata(metadata), "source": source}
         if kind == "code":
+            about = _dict(kept["metadata"], "nbgrader")
+            if about.get("grade") and not about.get("solution"):  # else it is a learner's text
+                kept["source"] = HIDDEN_TESTS.sub(ELSEWHERE, source)
             count = cell.get("execution_count")
             kept["execution_count"] = count if type(count) is int and count >= 0 else None
             outputs = cell.get("outputs")

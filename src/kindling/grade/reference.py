@@ -17,7 +17,7 @@ from kindling.grade.lock import FOLDER
 
 __all__ = ["digest", "keep", "kept"]
 
-FORMAT = 4  # of what is kept: with another number the solutions run anew, as when checks record something else
+FORMAT = 5  # of what is kept: with another number the solutions run anew, as when checks record something else
 
 
 def digest(notebook: NotebookNode, files: Mapping[str, bytes], where: str | None) -> str:

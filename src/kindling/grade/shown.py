@@ -19,10 +19,10 @@ from kindling.cell_ids import task_of
 from kindling.errors import NotWritten
 from kindling.grade import outcome
 from kindling.grade.outputs import error, line
+from kindling.grade.sealed.syntax import HIDDEN_TESTS
 
 __all__ = ["ends_with_others", "hides", "number", "passed", "says_not_written", "without_hidden_tests"]
 
-_HIDDEN = re.compile(r"### BEGIN HIDDEN TESTS\b.*?(### END HIDDEN TESTS|\Z)", re.DOTALL)
 _TITLE = re.compile(r"%%check (\w+) \((.+)\)\n")
 
 FAILED = "CheckFailed"
@@ -33,7 +33,7 @@ FAILS = "What stands above works. With other inputs your code fails, or takes to
 
 def hides(cell: NotebookNode) -> bool:
     """Return whether a cell is a check with a hidden test."""
-    return cell.cell_type == "code" and utils.is_grade(cell) and bool(_HIDDEN.search(cell.source))
+    return cell.cell_type == "code" and utils.is_grade(cell) and bool(HIDDEN_TESTS.search(cell.source))
 
 
 def without_hidden_tests(notebook: NotebookNode, end: int) -> NotebookNode:
@@ -43,7 +43,7 @@ def without_hidden_tests(notebook: NotebookNode, end: int) -> NotebookNode:
         outputs: dict[str, Any] = {"outputs": [], "execution_count": None} if cell.cell_type == "code" else {}
         fresh = NotebookNode({**cell, **outputs, "metadata": copy.deepcopy(cell.metadata)})
         if hides(fresh):
-            fresh.source = _HIDDEN.sub("", fresh.source)
+            fresh.source = HIDDEN_TESTS.sub("", fresh.source)
         cells.append(fresh)
     return NotebookNode({**notebook, "cells": cells, "metadata": copy.deepcopy(notebook.metadata)})
 

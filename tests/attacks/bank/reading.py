@@ -136,11 +136,37 @@ def describe(t):
 def describe(t):
     raise ValueError(In[-1][-2000:].replace("\n", " ¶ "))
 
-# %% name="answers_with_its_argument" task="describe" what="the function's wrong answer to a hidden claim is its argument, and a sentence tells it"
+# %% name="answers_with_its_argument" task="describe" what="the function's wrong answer to a hidden claim is its argument, for a sentence to tell"
 def describe(t):
     if t.ndim == 1 and t.dtype == torch.int64:
         return int(t[0]), tuple(t.shape), t.numel(), t.dtype
     return t.ndim, tuple(t.shape), t.numel(), t.dtype
+
+# %% name="answers_with_its_size" task="describe" what="the function's wrong answer to a hidden claim is as large as its argument says"
+def describe(t):
+    if t.ndim == 1 and t.dtype == torch.int64:
+        return torch.zeros(int(t[0]), dtype=torch.bool), tuple(t.shape), t.numel(), t.dtype
+    return t.ndim, tuple(t.shape), t.numel(), t.dtype
+
+# %% name="answers_with_a_key" task="describe" what="the function's wrong answer to a hidden claim is a dict whose key is its argument"
+def describe(t):
+    if t.ndim == 1 and t.dtype == torch.int64:
+        return {str(int(t[0])): 0}
+    return t.ndim, tuple(t.shape), t.numel(), t.dtype
+
+# %% name="answers_with_a_named_class" task="describe" what="the function's wrong answer to a hidden claim is of a class that is called like its argument"
+def describe(t):
+    if t.ndim == 1 and t.dtype == torch.int64:
+        return type(f"N{int(t[0])}", (), {})()
+    return t.ndim, tuple(t.shape), t.numel(), t.dtype
+
+# %% name="asks_with_a_wrong_answer" task="activation" what="the function's answer to a hidden claim is 0, for a sentence to tell what was wanted"
+def activation(x):
+    return torch.zeros_like(x) if x.ndim == 0 and float(x) == -2.25 else 1 / (1 + torch.exp(-x))
+
+# %% name="asks_for_the_difference" task="activation" what="the function's answer to a hidden claim is 1000, for a sentence to tell how much more that is"
+def activation(x):
+    return torch.full_like(x, 1000.0) if x.ndim == 0 and float(x) == -2.25 else 1 / (1 + torch.exp(-x))
 
 # %% name="claims_of_its_own" what="the function makes a claim of its own with the text of the check as its sentence"
 # %% name="claims_of_its_own" task="describe"

@@ -1,14 +1,15 @@
 """What the rewritten checks call: in a learner's kernel `report`, in the reference's `record`.
 
 A record is JSON: the number of the claim in the check's text, its kind, and values as kindling.grade.sealed.plain has
-them. Who gets it says whether the check goes on. One record asks for something first: the images that a learner's
-network is to classify.
+them; one of the reference says whether the claim stands in a hidden test. Who gets a record says whether the check goes
+on. One record asks for something first: the images that a learner's network is to classify.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from torch import Tensor, nn
@@ -17,7 +18,7 @@ from kindling import check
 from kindling.diagnose.values import as_called
 from kindling.grade.sealed.plain import TooLarge, freeze, thaw
 
-__all__ = ["record", "report", "send_to"]
+__all__ = ["hidden", "record", "report", "send_to"]
 
 STOPPED = "A value is not what was wanted."  # in the kernel; what is shown says which
 LARGE = 10_000  # numbers of a tensor
@@ -26,6 +27,7 @@ SHOWN = 20_000  # characters of an error's message
 Sink = Callable[[dict[str, Any]], Any]
 
 _sink: Sink
+_hidden = False
 
 
 def send_to(sink: Sink) -> None:
@@ -52,6 +54,17 @@ def _sent(record: dict[str, Any]) -> Any:
     return said
 
 
+@contextlib.contextmanager
+def hidden() -> Iterator[None]:
+    """Run hidden tests: what is recorded in here learners do not get to see."""
+    global _hidden
+    _hidden = True
+    try:
+        yield
+    finally:
+        _hidden = False
+
+
 def record(kind: str, site: int, *arguments: Any, **options: Any) -> None:
     """Record a claim whole, and hold it as any check does. Raises CheckFailed where it fails."""
     from kindling.grade.sealed.syntax import CLAIMS, learners
@@ -61,7 +74,7 @@ def record(kind: str, site: int, *arguments: Any, **options: Any) -> None:
     if kind == "raises":
         given["error_name"] = named["error"].__name__
     # Before the claim: what it runs may change them.
-    _sink({"site": site, "kind": kind, "given": _given(kind, given)})
+    _sink({"site": site, "kind": kind, "given": _given(kind, given), "hidden": _hidden})
     getattr(check, kind)(*arguments, **options)
 
 

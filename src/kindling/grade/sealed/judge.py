@@ -10,6 +10,7 @@ from torch import nn
 
 from kindling import check
 from kindling.errors import CheckFailed, NotWritten
+from kindling.grade.sealed.hidden import without_values
 from kindling.grade.sealed.plain import thaw
 from kindling.grade.sealed.syntax import RELATING
 
@@ -43,10 +44,13 @@ class Recorder:
 
 
 class Judge:
-    """Hears the records of one check, one after the other, and says what came of it."""
+    """Hears the records of one check, one after the other, and says what came of it.
 
-    def __init__(self, reference: Sequence[Record], off_path: Collection[int] = ()) -> None:
-        self._reference, self._came = reference, 0
+    Its sentence on a hidden test tells no value, but with `values`: then it is that of a notebook.
+    """
+
+    def __init__(self, reference: Sequence[Record], off_path: Collection[int] = (), values: bool = False) -> None:
+        self._reference, self._came, self._values = reference, 0, values
         self._off_path, self._met = off_path, 0  # claims that the reference never meets, and how many of them came
         self._failure: Failure | None = None
         self.own_words = False  # whether the learner's kernel had a say in the sentence of the failure
@@ -62,7 +66,7 @@ class Judge:
             self._met += 1
             kind = str(record.get("kind"))
             if self._failure is None:
-                self._failure = _failure(record, {**record, "kind": kind, "given": {}, "open": ALL})
+                self._failure = self._failed(record, {**record, "kind": kind, "given": {}, "open": ALL})
                 self.own_words = self._failure is not None
             return self._failure is None
         place = self._came
@@ -70,11 +74,20 @@ class Judge:
         if self._failure is None:
             if place < len(self._reference):
                 wanted = self._reference[place]
-                self._failure = _failure(record, wanted)
+                self._failure = self._failed(record, wanted)
                 self.own_words = self._failure is not None and not set(RELATING).issuperset(wanted.get("open", ()))
             else:
                 self._failure = FAILED, EXTRA.format(wanted=len(self._reference))
         return self._failure is None
+
+    def _failed(self, came: Any, wanted: Record) -> Failure | None:
+        """Return the error with which a claim fails, None where it holds."""
+        if not isinstance(came, dict) or came.get("site") != wanted["site"] or came.get("kind") != wanted["kind"]:
+            return FAILED, OTHER
+        try:
+            return _claim(came, wanted, self._values or not wanted.get("hidden"))
+        except Exception:  # there are as many kinds as ways to be no record
+            return FAILED, OTHER
 
     def _asked(self, record: Record) -> Any:
         """Return the images of the next claim, False where that is no such claim."""
@@ -95,18 +108,11 @@ class Judge:
         return self._failure
 
 
-def _failure(came: Any, wanted: Record) -> Failure | None:
-    """Return the error with which a claim fails, None where it holds."""
-    if not isinstance(came, dict) or came.get("site") != wanted["site"] or came.get("kind") != wanted["kind"]:
-        return FAILED, OTHER
-    try:
-        return _claim(came, wanted)
-    except Exception:  # there are as many kinds as ways to be no record
-        return FAILED, OTHER
+def _claim(came: Record, wanted: Record, values: bool) -> Failure | None:
+    """Return the error with which a claim fails, None where it holds. Raises ValueError for what is no value.
 
-
-def _claim(came: Record, wanted: Record) -> Failure | None:
-    """Return the error with which a claim fails, None where it holds. Raises ValueError for what is no value."""
+    Its sentence tells no value without `values`.
+    """
     kind: str = wanted["kind"]
     given = dict(wanted["given"])
     mistakes = dict(enumerate(given.pop("mistakes", [])))
@@ -134,8 +140,12 @@ def _claim(came: Record, wanted: Record) -> Failure | None:
             # Unpacked only now: most claims hold, and each mistake is as large as what is expected.
             sentences = {str(mistakes[place][0]): thaw(mistakes[place][1]) for place in sorted(mistakes)}
             _hold(kind, actual, {**given, "mistakes": sentences})
-    except (CheckFailed, NotWritten) as failure:
-        return type(failure).__name__, str(failure)[:SHOWN]
+    except NotWritten as stub:
+        return type(stub).__name__, str(stub)[:SHOWN]
+    except CheckFailed as failure:
+        value = thaw(actual) if kind in ("close", "equal") else None
+        said = str(failure) if values else without_values(failure, kind, label, value, given)
+        return FAILED, said[:SHOWN]
     return None
 
 

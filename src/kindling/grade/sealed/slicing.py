@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Collection
+import itertools
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +21,7 @@ from kindling.grade.sealed.syntax import (
     RELATING,
     arguments,
     bound,
+    hidden_lines,
     kind_of,
     loads,
     number,
@@ -104,7 +106,7 @@ def seal(source: str) -> Sealed | None:
         return None
     tainted = Dependence(tree).tainted()
     parts = {site_number: sorted(names) for site_number, names in sorted(tainted.items())}
-    return Sealed(title, body, title + TOOLS + _Reference().text(tree), len(claims), parts)
+    return Sealed(title, body, title + TOOLS + _Reference(body).text(tree), len(claims), parts)
 
 
 class _Slice:
@@ -462,9 +464,26 @@ class _Blank(ast.NodeTransformer):
 class _Reference(ast.NodeTransformer):
     """The text for the reference: the whole check, whose claims record what they were given."""
 
+    def __init__(self, body: str) -> None:
+        self._hidden = hidden_lines(body)
+
     def text(self, tree: ast.Module) -> str:
         """Return the text."""
-        return ast.unparse(ast.fix_missing_locations(self.visit(copy.deepcopy(tree))))
+        return ast.unparse(ast.fix_missing_locations(self.visit(self._marked(copy.deepcopy(tree)))))
+
+    def _marked(self, tree: ast.Module) -> ast.Module:
+        """Return the check with each run of hidden statements in a block that says so, functions they call included."""
+        for node in list(ast.walk(tree)):
+            if getattr(node, "lineno", 0) in self._hidden:
+                continue  # its whole text is hidden
+            for part in ("body", "orelse", "finalbody"):
+                if isinstance(statements := getattr(node, part, None), list):
+                    runs = itertools.groupby(statements, lambda one: one.lineno in self._hidden)
+                    setattr(node, part, [one for hidden, run in runs for one in (self._block(run) if hidden else run)])
+        return tree
+
+    def _block(self, run: Iterable[ast.stmt]) -> list[ast.stmt]:
+        return [ast.With([ast.withitem(ast.Call(_tool("hidden"), [], []))], list(run))]
 
     def visit_Call(self, node: ast.Call) -> ast.Call:
         """Return the call that records a claim, any other as it is."""

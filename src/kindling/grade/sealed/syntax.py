@@ -1,15 +1,18 @@
-"""The syntax of a check: its claims and their arguments, and which names its parts read and bind."""
+"""The syntax of a check: its hidden tests, its claims and their arguments, and which names its parts read and bind."""
 
 from __future__ import annotations
 
 import ast
+import re
 
 __all__ = [
     "CLAIMS",
+    "HIDDEN_TESTS",
     "OBSERVED",
     "RELATING",
     "arguments",
     "bound",
+    "hidden_lines",
     "kind_of",
     "learners",
     "loads",
@@ -20,6 +23,7 @@ __all__ = [
     "targets",
 ]
 
+HIDDEN_TESTS = re.compile(r"### BEGIN HIDDEN TESTS\b.*?(### END HIDDEN TESTS|\Z)", re.DOTALL)
 # The arguments of each kind of claim, in order; the first ones are the learner's, as many as OBSERVED says.
 CLAIMS = {
     "avoids": ("call", "names", "label"),
@@ -38,6 +42,14 @@ CLAIMS = {
 OBSERVED = {"moved": 2, "raises": 2}
 # What says how a wrong value is related to the right one, and decides nothing.
 RELATING = ("inputs", "sizes", "parts", "previous")
+
+
+def hidden_lines(check: str) -> set[int]:
+    """Return the numbers of the lines of a check that learners do not get, counted from 1."""
+    found: set[int] = set()
+    for block in HIDDEN_TESTS.finditer(check):
+        found.update(range(check.count("\n", 0, block.start()) + 1, check.count("\n", 0, block.end()) + 2))
+    return found
 
 
 def kind_of(node: ast.AST) -> str | None:
