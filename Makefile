@@ -1,6 +1,8 @@
 # Two commands do everything on a fresh clone: `make demo` and `make test`. Each sets up the environment first.
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 PYTHON ?= python3
+# Written also where a system's settings say otherwise: without it each of the many processes compiles the package anew.
+export PYTHONDONTWRITEBYTECODE =
 # The same images on every machine, and one thread: of many small networks at once, threads would only wait for each other.
 # A learner's lab is free of both.
 demo test build audit built: export KINDLING_SOURCE = drawn

@@ -3,11 +3,14 @@
 Kernels and graders are processes of their own, whose lines are not counted.
 """
 
+import os
+
 import coverage
 import pytest
 
 measured = coverage.Coverage(data_suffix=True)
 measured.start()  # before any test imports what is measured
+os.register_at_fork(after_in_child=measured.stop)  # a fork ends without a word of what it has run
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
