@@ -90,6 +90,14 @@ def test_a_program_on_the_command_line(tmp_path):
     assert ended(tmp_path, command, usual) == ended(tmp_path, command, forkserver.start)
 
 
+@pytest.mark.parametrize("without", ["", "1"])
+def test_bytecode_is_written_as_the_environment_says(tmp_path, without):
+    command = [sys.executable, "-c", "import beside"]
+    environment = {**ENVIRONMENT, "PYTHONDONTWRITEBYTECODE": without}
+    files = [ended(tmp_path, command, forkserver.start, environment)[4] for _ in range(2)]
+    assert files == [3 if without else 4] * 2
+
+
 def test_torch_is_imported_once(tmp_path):
     program = "import os, sys\nprint(os.getppid(), 'torch' in sys.modules)"
     first, second = (ended(tmp_path, [sys.executable, "-c", program], forkserver.start)[1] for _ in range(2))

@@ -93,6 +93,7 @@ class Fork:
             sys.stderr = open(2, "w", buffering=1, errors="backslashreplace", closefd=False)  # noqa: SIM115
             os.environ.clear()
             os.environ.update(env)
+            sys.dont_write_bytecode = bool(env.get("PYTHONDONTWRITEBYTECODE"))
             tempfile.tempdir = None  # this process's own, which may be gone
             atexit._clear()  # this process's own would remove its temporary folders
             atexit.register(multiprocessing.util._exit_function)  # type: ignore[attr-defined]  # private; waits for processes
