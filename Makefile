@@ -5,10 +5,10 @@ PYTHON ?= python3
 export PYTHONDONTWRITEBYTECODE =
 # The same images on every machine, and one thread: of many small networks at once, threads would only wait for each other.
 # A learner's lab is free of both.
-demo test build audit built: export KINDLING_SOURCE = drawn
-demo test build audit built: export OMP_NUM_THREADS = 1
+demo test build audit built pytest: export KINDLING_SOURCE = drawn
+demo test build audit built pytest: export OMP_NUM_THREADS = 1
 
-.PHONY: demo lab test test-all build handout types audit built
+.PHONY: demo lab test test-all build handout types audit built pytest
 
 demo: .venv/ready  ## grade a sample class end to end
 	python -m demo
@@ -16,11 +16,13 @@ demo: .venv/ready  ## grade a sample class end to end
 lab: .venv/ready  ## open the course in JupyterLab
 	kindling open
 
-# Of four tests on two cores two wait, for a browser or a time limit, say. The slowest are
-# listed: they set the time. A table tells which lines of the package ran in pytest's own processes.
 test: .venv/ready .venv/drawn  ## everything that CI runs
 	ruff check && ruff format --check
-	$(MAKE) --jobs 2 --output-sync types audit built
+	$(MAKE) --jobs 4 types audit built pytest
+
+# Of four tests on two cores two wait, for a browser or a time limit, say. The slowest are
+# listed: they set the time. A table tells which lines of the package ran in pytest's own processes.
+pytest: .venv/ready .venv/drawn
 	python -m pytest -p tests.cover -n 4 --durations 40 --nbval tests source
 
 test-all: export KINDLING_TEST_ALL = 1

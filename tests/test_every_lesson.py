@@ -60,7 +60,7 @@ def lazy(a_lesson):
 def test_the_answer_bank_is_judged_as_it_must_be(a_lesson):
     """Right answers pass, each wrong one gets its sentence, and lazy ones fail.
 
-    On the spot, as in a notebook, one answer in eight of the bank; as grading judges, one in sixteen, which are others.
+    On the spot, as in a notebook, one answer in twelve of the bank; as grading judges, one in twenty-four, which are others.
     Those that wait for a time limit, 10 to 20 s each, are for `make test-all`: tests/test_check.py has a shorter one.
     So is the second network of a task whose check asks what it has learned.
     All run without the cells that only show something, as in grading. With them, `kindling dev answers --shows` runs
@@ -71,8 +71,8 @@ def test_the_answer_bank_is_judged_as_it_must_be(a_lesson):
     wrong = Counter(answer.task for answer in bank if not answer.right)
     few = {task.id: (right[task.id], wrong[task.id]) for task in a_lesson.tasks}
     assert {name: counts for name, counts in few.items() if counts[0] < 2 or counts[1] < 4} == {}
-    some = [answer for answer in sample(bank, 8) if ALL or " and was stopped. " not in str(answer.says)]
-    others = sample(bank if ALL else bank[2:], 16)
+    some = [answer for answer in sample(bank, 12) if ALL or " and was stopped. " not in str(answer.says)]
+    others = sample(bank if ALL else bank[2:], 24)
     if not ALL:
         trained = {task.id for task in a_lesson.tasks if "check.classifies(" in task.check.source}
         some = [answer for answer in some if answer.task not in trained or answer.right]
