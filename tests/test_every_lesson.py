@@ -60,9 +60,9 @@ def lazy(a_lesson):
 def test_the_answer_bank_is_judged_as_it_must_be(a_lesson):
     """Right answers pass, each wrong one gets its sentence, and lazy ones fail.
 
-    On the spot, as in a notebook, one answer in twelve of the bank; as grading judges, one in twenty-four, which are others.
-    Those that wait for a time limit, 10 to 20 s each, are for `make test-all`: tests/test_check.py has a shorter one.
-    So is the second network of a task whose check asks what it has learned.
+    On the spot, as in a notebook, one answer in twelve of the bank; as grading judges, one in twenty-four, others than
+    these. Those that wait for a time limit, 10 to 20 s each, are for `make test-all`: tests/test_check.py has a shorter
+    one. So are wrong networks where a check asks what a network has learned, and right ones as grading judges.
     All run without the cells that only show something, as in grading. With them, `kindling dev answers --shows` runs
     the bank once a week.
     """
