@@ -72,39 +72,39 @@ def test_a_wrong_tensor(answer, sentence):
 @pytest.mark.parametrize(
     ("claim", "solution", "answer", "sentence"),
     [
-        ('check.close(f(3), 4.5, "f(3)")', lambda x: 4.5, lambda x: 271828.0, "f(3) is not what is wanted."),
+        ('check.close(f(3), 4.5, "f(3)")', lambda x: 4.5, lambda x: 271828.0, "f(…) is not what is wanted."),
         ('check.close(f(3), 4.5, "f(3)", mistakes={"f(3) is 9: why?": 9.0})', lambda x: 4.5, lambda x: 9.0,
-         "f(3) is 9: why?"),
+         "f(…) is 9: why?"),
         ('check.close(f(3), torch.tensor(4.5), "f(3)")', lambda x: torch.tensor(4.5), lambda x: torch.tensor(8.0),
-         "f(3) has a wrong value."),
+         "f(…) has a wrong value."),
         ('check.close(f(3), [4.5, 1.0], "f(3)", lists=True)', lambda x: [4.5, 1.0], lambda x: [4.5, 2.0],
-         "f(3) is not what is wanted."),
+         "f(…) is not what is wanted."),
         ('check.close(f(3), [4.5, 1.0], "f(3)", lists=True)', lambda x: [4.5, 1.0], lambda x: [4.5] * 271,
-         "f(3) has another length than wanted."),
-        ('check.equal(f(3), (4, "a"), "f(3)")', lambda x: (4, "a"), lambda x: (4, "b"), "f(3) is not what is wanted."),
+         "f(…) has another length than wanted."),
+        ('check.equal(f(3), (4, "a"), "f(3)")', lambda x: (4, "a"), lambda x: (4, "b"), "f(…) is not what is wanted."),
         ('check.equal(f(3), {"a": 4}, "f(3)")', lambda x: {"a": 4}, lambda x: {"b": 4},
-         "f(3) has other keys than wanted."),
-        ('check.equal(f(3), True, "f(3)")', lambda x: True, lambda x: False, "f(3) is not what is wanted."),
+         "f(…) has other keys than wanted."),
+        ('check.equal(f(3), True, "f(3)")', lambda x: True, lambda x: False, "f(…) is not what is wanted."),
         ('check.shape(f(3), (3, 2), "f(3)")', lambda x: torch.ones(3, 2), lambda x: torch.ones(271828),
-         "f(3) has another shape than wanted."),
-        ('check.hashed(f(3), [check.hash_of(3)], "f(3)")', lambda x: x, lambda x: 271828, "f(3) is wrong."),
+         "f(…) has another shape than wanted."),
+        ('check.hashed(f(3), [check.hash_of(3)], "f(3)")', lambda x: x, lambda x: 271828, "f(…) is wrong."),
         ('x = torch.ones(2)\nf(x)\ncheck.unchanged(x, torch.ones(2), "x")', lambda x: x, lambda x: x.zero_(),
          "x was changed. Leave the argument as it was and return a new value."),
         ('check.falling(f(3), 3, "f(3)")', lambda x: [3.0, 2.0, 1.0], lambda x: [1.0, 2.0, 271828.0],
-         "f(3) is not a list of one Python float for each epoch that falls."),
+         "f(…) is not a list of one Python float for each epoch that falls."),
         ('check.layers(f(3), ["0: Linear(3, 2)"], "f(3)")', lambda x: nn.Sequential(nn.Linear(3, 2)),
-         lambda x: nn.Sequential(nn.Linear(27, 18)), "f(3) has other layers than wanted."),
+         lambda x: nn.Sequential(nn.Linear(27, 18)), "f(…) has other layers than wanted."),
         ('check.avoids(lambda: f(torch.ones(2)), ["relu"], "f(x)")', lambda x: x, lambda x: x.relu(),
          "f(x) calls torch's own function for what the task is to write yourself."),
         ('check.raises(ValueError, lambda: f("a"), "f(\'a\')")', float, fails,
-         "f('a') does not end with the error wanted."),
+         "f(…) does not end with the error wanted."),
         ('check.raises(ValueError, lambda: f("a"), "f(\'a\')")', float, str,
-         "f('a') does not end with the error wanted."),
+         "f(…) does not end with the error wanted."),
         ('check.predictions(f(4), [0, 1, 2, 3], at_least=0.9, label="f(4)")', torch.arange,
-         lambda x: torch.tensor([0, 1, 0, 0]), "f(4) is right for 50.0% of 4 examples, wanted at least 90%."),
+         lambda x: torch.tensor([0, 1, 0, 0]), "f(…) is right for 50.0% of 4 examples, wanted at least 90%."),
         ('check.predictions(f(4), [0, 1, 2, 3], at_least=0.9, label="f(4)")', torch.arange,
          lambda x: torch.full((4,), 271828),
-         "f(4) is not one class number for each example, or it is the same for all."),
+         "f(…) is not one class number for each example, or it is the same for all."),
         ('check.classifies(f, torch.arange(4), torch.arange(4), at_least=0.9, label="f")', lambda x: x,
          lambda x: x[:0], "f is not one class number for each image, or it is the same for all."),
         ("m = nn.Linear(2, 1)\nb = {k: v.clone() for k, v in m.state_dict().items()}\nf(m)\ncheck.moved(m, b, 'f(m)')",
@@ -115,6 +115,24 @@ def test_a_wrong_tensor(answer, sentence):
 def test_each_kind_of_claim(claim, solution, answer, sentence):
     assert said(in_hidden(claim), solution, answer) == sentence
     assert said(in_hidden(claim), solution, solution) is None
+
+
+@pytest.mark.parametrize(
+    ("label", "told"),
+    [
+        ("conv_output_size(28, 5, 2, 1)", "conv_output_size(…)"),
+        ("seeded_normal(8, (4,))", "seeded_normal(…)"),
+        ("Reshape(2, 4)(x) of a (3, 8) tensor", "Reshape(…)(x) of a (3, 8) tensor"),
+        ("get_dataset('', train=False)", "get_dataset(…)"),
+        ("f(.5)", "f(…)"),
+        ("Network().eval()(images) of x1", "Network().eval()(images) of x1"),
+        ("softmax(x, dim)[0]", "softmax(x, dim)[0]"),
+    ],
+)
+def test_a_label_does_not_say_what_a_function_was_called_with(label, told):
+    claim = f'check.equal(f(), "a", {label!r}, mistakes={{{f"{label} is b: log(0)?"!r}: "b"}})'
+    assert said(in_hidden(claim), lambda: "a", lambda: "c") == f"{told} is not what is wanted."
+    assert said(in_hidden(claim), lambda: "a", lambda: "b") == f"{told} is b: log(0)?"
 
 
 VISIBLE = "f(x) is 5.25 at [2], wanted 9.5, the largest of 3 differences."
@@ -136,6 +154,11 @@ VISIBLE = "f(x) is 5.25 at [2], wanted 9.5, the largest of 3 differences."
 def test_what_is_a_hidden_test(source, tells):
     sentence = said(source, lambda x: 2 * x, lambda x: torch.where(x > 2, x + 0.5, x))
     assert sentence == (VISIBLE if tells else "f(x) has wrong values.")
+
+
+def test_a_value_that_is_too_large():
+    sentence = said(in_hidden('check.equal(f(3), 1, "f(3)")'), lambda x: 1, lambda x: "a" * 10_000_000)
+    assert sentence == "f(…) is too large to be looked at."
 
 
 def test_a_submission_does_not_say_what_is_hidden():

@@ -1,7 +1,8 @@
 """What a sentence says of a claim in a hidden test that fails: in what the value differs, and no value.
 
 Whatever a learner's function is called with, it can hand to the claim as its own answer. So the sentence has no number,
-text, size or name of what came or was wanted: it is one of a few, whatever these are.
+text, size or name of what came or was wanted: it is one of a few, whatever these are. Nor does it say with which
+numbers and texts the function was called, where a label does.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ SENTENCES = {
     "unchanged": "{label} was changed. Leave the argument as it was and return a new value.",
 }
 
+_CALL = re.compile(r"\w+\((?:[^()]|\([^()]*\))*\)")
+_LITERAL = re.compile(r"(?<![\w.])\.?[\d\"']")
 _NUMBER = re.compile(r"\d[\d.]*")
 _OF_THE_RELATION = {"0", "1"}  # "1 minus the one wanted", say: these are no value's
 
@@ -40,8 +43,16 @@ def without_values(failure: CheckFailed, kind: str, label: str, actual: Any, giv
     """Return the sentence on a claim that fails; `failure` has the one that a learner would read in a notebook.
 
     A named mistake stays, since the lesson's author wrote it, and so do the share of right answers, and a relation that
-    tells no number.
+    tells no number. "f(3, x)" in the label, and so in a mistake, becomes "f(…)".
     """
+    sentence = _sentence(failure, kind, label, actual, given)
+    for call in _CALL.findall(label):
+        if _LITERAL.search(call):
+            sentence = sentence.replace(call, f"{call.partition('(')[0]}(…)")
+    return sentence
+
+
+def _sentence(failure: CheckFailed, kind: str, label: str, actual: Any, given: Mapping[str, Any]) -> str:
     said = str(failure)
     if failure.kind == "mistake" or (kind in ("classifies", "predictions") and said.endswith("%.")):
         return said

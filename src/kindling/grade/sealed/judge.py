@@ -129,9 +129,9 @@ def _claim(came: Record, wanted: Record, values: bool) -> Failure | None:
     label = given["label"]
     if not isinstance(label, str) or len(label) > LABEL:  # it may be the learner's
         raise ValueError
-    if isinstance(actual, dict) and actual.get("is") == "too large":
-        return FAILED, TOO_LARGE.format(label=label)
     try:
+        if isinstance(actual, dict) and actual.get("is") == "too large":
+            raise CheckFailed(TOO_LARGE.format(label=label), "mistake")
         try:
             _hold(kind, actual, dict(given))
         except CheckFailed:
@@ -143,7 +143,7 @@ def _claim(came: Record, wanted: Record, values: bool) -> Failure | None:
     except NotWritten as stub:
         return type(stub).__name__, str(stub)[:SHOWN]
     except CheckFailed as failure:
-        value = thaw(actual) if kind in ("close", "equal") else None
+        value = thaw(actual) if kind in ("close", "equal") and failure.kind != "mistake" else None
         said = str(failure) if values else without_values(failure, kind, label, value, given)
         return FAILED, said[:SHOWN]
     return None
