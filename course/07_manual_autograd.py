@@ -1289,18 +1289,19 @@ check.equal(
     "whether autograd still records after sgd_step(…)",
     mistakes={"sgd_step(…) switches autograd off for all that comes after it. How does it go on again by itself?": False},
 )
-weights, bias = torch.tensor([[200.0], [-200.0]], requires_grad=True), torch.zeros(1, requires_grad=True)
+# The probability of a logit of 80 is exactly 1, and exp(80) is not infinite yet: `run` may need it.
+weights, bias = torch.tensor([[80.0], [-80.0]], requires_grad=True), torch.zeros(1, requires_grad=True)
 loss = sgd_step(torch.tensor([[1.0, 0.0], [0.0, 1.0]]), torch.tensor([1.0, 0.0]), weights, bias, 0.5)
 check.equal(
     [math.isfinite(loss), *weights.isfinite().flatten().tolist()],
     [True, True, True],
-    "whether loss and weights are finite after sgd_step(…) on samples with the logits 200 and -200",
+    "whether loss and weights are finite after sgd_step(…) on samples with the logits 80 and -80",
     mistakes={
         "sgd_step(…) makes the weights nan where a probability is exactly 0 or 1, though its loss is finite there. What is the gradient of that loss?": [True, False, False],
         "sgd_step(…) has a loss that is nan or infinite where a probability is exactly 0 or 1.": [False, False, False],
     },
 )
-check.close(weights, [[200.0], [-200.0]], "the weights after sgd_step(…) on samples that are sure and right")
+check.close(weights, [[80.0], [-80.0]], "the weights after sgd_step(…) on samples that are sure and right")
 ### BEGIN HIDDEN TESTS
 def stepped(w, b, lr):
     """Return the loss at (w, b), and the parameters after a step."""
