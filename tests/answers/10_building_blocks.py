@@ -360,6 +360,21 @@ class Net(nn.Sequential):
 class Net(nn.Module):
     def __init__(self):
         super().__init__()
+        self.conv1, self.conv2 = nn.Conv2d(3, 6, 5), nn.Conv2d(6, 16, 5)
+        self.fc1, self.fc2, self.fc3 = nn.Linear(400, 120), nn.Linear(120, 120), nn.Linear(120, 10)
+        for layer in self.children():
+            nn.init.zeros_(layer.bias)
+
+    def forward(self, x):
+        x = F.max_pool2d(F.relu(self.conv1(x)), 2)
+        x = F.max_pool2d(F.relu(self.conv2(x)), 2).flatten(1)
+        return self.fc3(F.relu(self.fc2(F.relu(self.fc1(x)))))
+
+
+# %% right="Net"
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
         self.pool = nn.MaxPool2d(2, 2)
         self.features = nn.ModuleList([nn.Conv2d(3, 6, 5), nn.Conv2d(6, 16, 5)])
         self.fc1, self.fc2, self.fc3 = Linear(400, 120), Linear(120, 120), Linear(120, 10)
