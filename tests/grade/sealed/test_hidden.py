@@ -13,6 +13,7 @@ from kindling import check
 from kindling.grade.sealed import claims, hidden
 from kindling.grade.sealed.judge import Judge
 from kindling.grade.sealed.slicing import seal
+from kindling.grade.sealed.syntax import CLAIMS
 
 BEGIN, END = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 
@@ -154,6 +155,10 @@ VISIBLE = "f(x) is 5.25 at [2], wanted 9.5, the largest of 3 differences."
 def test_what_is_a_hidden_test(source, tells):
     sentence = said(source, lambda x: 2 * x, lambda x: torch.where(x > 2, x + 0.5, x))
     assert sentence == (VISIBLE if tells else "f(x) has wrong values.")
+
+
+def test_each_kind_of_claim_has_a_sentence():
+    assert hidden.SENTENCES.keys() == CLAIMS.keys() - {"close", "equal", "unchanged"}
 
 
 def test_a_value_that_is_too_large():

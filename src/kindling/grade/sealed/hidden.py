@@ -19,7 +19,7 @@ from kindling.errors import CheckFailed
 
 __all__ = ["without_values"]
 
-# What is said of a claim of each kind; of `close` and `equal` it depends.
+# What is said of a claim of each kind. Of `close` and `equal` it depends; `unchanged` tells no value anyway.
 SENTENCES = {
     "avoids": "{label} calls torch's own function for what the task is to write yourself.",
     "classifies": "{label} is not one class number for each image, or it is the same for all.",
@@ -30,7 +30,6 @@ SENTENCES = {
     "predictions": "{label} is not one class number for each example, or it is the same for all.",
     "raises": "{label} does not end with the error wanted.",
     "shape": "{label} has another shape than wanted.",
-    "unchanged": "{label} was changed. Leave the argument as it was and return a new value.",
 }
 
 _CALL = re.compile(r"\w+\((?:[^()]|\([^()]*\))*\)")
@@ -54,7 +53,8 @@ def without_values(failure: CheckFailed, kind: str, label: str, actual: Any, giv
 
 def _sentence(failure: CheckFailed, kind: str, label: str, actual: Any, given: Mapping[str, Any]) -> str:
     said = str(failure)
-    if failure.kind == "mistake" or (kind in ("classifies", "predictions") and said.endswith("%.")):
+    is_share = kind in ("classifies", "predictions") and said.endswith("%.")
+    if failure.kind == "mistake" or kind == "unchanged" or is_share:
         return said
     if kind in SENTENCES:
         return SENTENCES[kind].format(label=label)
