@@ -20,10 +20,10 @@ test: .venv/ready .venv/drawn  ## everything that CI runs
 	ruff check && ruff format --check
 	$(MAKE) --jobs 4 types audit built pytest
 
-# Of four tests on two cores two wait, for a browser or a time limit, say. The slowest are
-# listed: they set the time. A table tells which lines of the package ran in pytest's own processes.
+# Of four tests on two cores two wait, for a browser or a time limit, say. The slowest are listed: they set the time.
+# A table tells which lines of the package ran in pytest's own processes, and not in kernels and graders.
 pytest: .venv/ready .venv/drawn
-	python -m pytest -p tests.cover -n 4 --durations 40 --nbval tests source
+	python -m slipcover -m pytest -n 4 --durations 40 --nbval tests source
 
 test-all: export KINDLING_TEST_ALL = 1
 test-all: test  ## the same with every answer and attack, where `make test` takes a sample: an hour or two

@@ -1,14 +1,15 @@
 """The commands `kindling` and `nbgrader`, without the seconds that Python takes to import what they need.
 
 A fork of this process, which has imported that, becomes the command: with its own folder, environment, arguments and
-output. It grades with one worker where none of the arguments says how many, since each worker imports torch anew. On
-other systems than Linux, the command is a process of its own.
+output. It grades with one worker where none of the arguments says how many, and that is a fork, too: multiprocessing's
+fork server, which tests/grade/test_coordinator.py has, would import torch anew. On other systems than Linux, the
+command is a process of its own.
 """
 
 import contextlib
 import importlib
 import io
-import multiprocessing.forkserver
+import multiprocessing
 import os
 import subprocess
 import sys
@@ -31,6 +32,9 @@ import kindling.cli
 import kindling.grade.coordinator
 import kindling.grade.nbgrader_plugin
 import kindling.grade.pool
+import kindling.grade.provisioner
+import kindling.grade.run
+import kindling.grade.sealed.judge
 from kindling.environment import inherited
 
 __all__ = ["run", "run_here"]
@@ -97,8 +101,10 @@ def _prepare(out: IO[bytes], err: IO[bytes], cwd: Path, environment: Mapping[str
     tempfile.tempdir = None
     sys.argv = arguments
     sys.modules["__main__"] = ModuleType("__main__")  # what worker processes import again would be pytest
-    multiprocessing.forkserver._forkserver.__init__()  # type: ignore[misc]  # its process is no child of this one
+    kindling.grade.provisioner._servers.clear()  # they are no children of this process
     kindling.grade.pool.cores = lambda: 1
+    fork = multiprocessing.get_context("fork")
+    multiprocessing.get_context = lambda _: fork  # type: ignore[assignment]
     for application in list(SingletonConfigurable.__subclasses__()):
         application.clear_instance()
 

@@ -15,11 +15,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
+import kernels
 import matplotlib
 import nbgrader.api
 import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from filelock import FileLock
 from jupyter_client.blocking import BlockingKernelClient
 from nbgrader.apps import NbGraderAPI
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize, sync_playwright
@@ -47,10 +49,26 @@ def sample(items: Sequence[Item], every: int) -> list[Item]:
     return list(items[:: 1 if ALL else every])
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Give the workers of `pytest -n` a process to fork kernels from."""
+    if hasattr(config, "workerinput"):
+        kernels.use()
+    elif getattr(config.option, "numprocesses", None) and not ALL:
+        kept = contextlib.ExitStack()
+        kept.enter_context(kernels.warm())
+        config.add_cleanup(kept.close)
+
+
+def pytest_collection() -> None:
+    """Import all tests without a look for garbage, of which imports leave hardly any."""
+    gc.disable()
+
+
 def pytest_collection_finish() -> None:
     """Let Python look for garbage in what tests make: to look through all imports, too, takes a tenth of their time."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -178,10 +196,17 @@ def course(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def _built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A built course folder, which all workers of pytest share: to build it takes seconds."""
     from kindling.authoring import build
 
-    folder = make_course(tmp_path_factory.mktemp("course"))
-    list(build.build(folder))
+    top = tmp_path_factory.getbasetemp()
+    folder = (top.parent if "PYTEST_XDIST_WORKER" in os.environ else top) / "built-once"
+    with FileLock(f"{folder}.lock"):
+        if not folder.exists():
+            making = Path(f"{folder}-making")
+            making.mkdir()
+            list(build.build(make_course(making)))
+            making.rename(folder)
     return folder
 
 

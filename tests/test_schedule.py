@@ -22,7 +22,14 @@ def test_files_stay_together_but_for_the_lessons(tmp_path: Path):
     (tmp_path / "conftest.py").write_text("from schedule import *\n")
     for name, count in TESTS.items():
         (tmp_path / name).write_text(NOTE.format(count=count))
-    command = [sys.executable, "-m", "pytest", "-n", "2", "-p", "no:cacheprovider", "-p", "no:nbval"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-n",
+        "2",
+        *(f"-pno:{one}" for one in ("cacheprovider", "nbval", "slipcover")),
+    ]
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent)}
     process = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
     assert process.returncode == 0, process.stdout

@@ -41,7 +41,8 @@ class _Snapshot:
 
     def wait(self, client: socket.socket, seconds: float) -> str:
         """Wait until one cell is done, and return "" then; else why it ended: the cell did, time, or nobody waits."""
-        ready, _, _ = select.select([self.line, self._ended, client], [], [], seconds)
+        watched: list[socket.socket | int] = [self.line, self._ended, client]
+        ready, _, _ = select.select(watched, [], [], seconds)
         if self.line in ready and self.line.recv(1):
             return ""
         why = "" if ready else "time"

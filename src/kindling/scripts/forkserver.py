@@ -261,7 +261,8 @@ def _serve(requests: socket.socket) -> None:
                 os.close(stream)
             with contextlib.suppress(OSError):
                 owner.send(str(fork.pid).encode())
-            if owner in select.select([fork, owner], [], [])[0]:  # there is nobody any more
+            watched: list[Fork | socket.socket] = [fork, owner]
+            if owner in select.select(watched, [], [])[0]:  # there is nobody any more
                 with contextlib.suppress(ProcessLookupError):
                     os.killpg(fork.pid, signal.SIGKILL)
             code = fork.wait()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import functools
 import itertools
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -89,6 +90,7 @@ class Sealed:
         return self.title + TOOLS + _Slice(tree).text()
 
 
+@functools.cache
 def seal(source: str) -> Sealed | None:
     """Return the rewritten texts of a check; None where it has claims that can't be sealed.
 
