@@ -381,11 +381,19 @@ def temporary() -> Iterator[Path]:
         yield Path(folder)
 
 
+@pytest.fixture(scope="session")
+def _servers() -> Iterator[list[Server]]:
+    servers: list[Server] = []
+    yield servers
+    for one in servers:
+        one.close()
+
+
 @pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    """A warm process in a sandbox, whose parent has a secret."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("KINDLING_TEST_SECRET", "never to be read")
-        server = Server({"OMP_NUM_THREADS": "1"}, sandboxed=True)
-    yield server
-    server.close()
+def server(_servers: list[Server]) -> Server:
+    """A warm process in a sandbox, whose parent has a secret; that of another module, if it lives."""
+    if not _servers or not _servers[-1].alive:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("KINDLING_TEST_SECRET", "never to be read")
+            _servers.append(Server({"OMP_NUM_THREADS": "1"}, sandboxed=True))
+    return _servers[-1]

@@ -16,10 +16,10 @@ LONGEST = (
     "test_term.py",
     "test_desk.py",
     "test_execute.py",
+    "test_kernel.py",
     "test_demo.py",
     "test_first_week.py",
     "test_coordinator.py",
-    "test_client.py",
     "test_release.py",
     "test_answers.py",
     "test_agreement.py",
@@ -30,6 +30,17 @@ LONGEST = (
     "test_honest_namespaces.py",
 )
 ONE_BY_ONE = ("test_every_lesson.py", "test_honest_namespaces.py")  # which share nothing
+# These share a warm process, which takes seconds to come up.
+TOGETHER = (
+    "test_execute.py",
+    "test_client.py",
+    "test_kernel.py",
+    "test_gradebook.py",
+    "test_released.py",
+    "test_run.py",
+    "test_sandbox.py",
+    "test_shown.py",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -46,8 +57,10 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> "ByFile
 
 
 class ByFile(LoadScopeScheduling):
-    """Keeps a file's tests on one worker, whose fixtures are made once, but for those of the lessons."""
+    """Keeps the tests of a file, or of several, on one worker, whose fixtures are made once; but those of lessons."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.split("::")[0]
+        if file.endswith(TOGETHER):
+            return TOGETHER[0]
         return nodeid if file.endswith(ONE_BY_ONE) else file

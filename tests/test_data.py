@@ -11,6 +11,7 @@ import itertools
 import multiprocessing
 import os
 import runpy
+import shutil
 import socket
 import struct
 import subprocess
@@ -37,7 +38,13 @@ DRAWN_DIGITS = "Drawn digits take the place of MNIST, as KINDLING_SOURCE=drawn a
 
 @pytest.fixture(scope="session")
 def warm_cache(tmp_path_factory):
-    return tmp_path_factory.mktemp("cache")
+    """Return a cache with the images that `make test` has drawn, if it has."""
+    cache = tmp_path_factory.mktemp("cache")
+    there = [path for path in map(drawn.shared, drawn.MODULES) if path.exists()]
+    (cache / "kindling" / "drawn").mkdir(parents=True)
+    for path in there:
+        shutil.copy(path, cache / "kindling" / "drawn")
+    return cache
 
 
 @pytest.fixture(autouse=True)

@@ -60,7 +60,7 @@ def lazy(a_lesson):
 def test_the_answer_bank_is_judged_as_it_must_be(a_lesson):
     """Right answers pass, each wrong one gets its sentence, and lazy ones fail.
 
-    On the spot, as in a notebook, one answer in twelve of the bank; as grading judges, one in twenty-four, others than
+    On the spot, as in a notebook, one answer in sixteen of the bank; as grading judges, one in thirty-two, others than
     these. Those that wait for a time limit, 10 to 20 s each, are for `make test-all`: tests/test_check.py has a shorter
     one. So are wrong networks where a check asks what a network has learned, and right ones as grading judges.
     All run without the cells that only show something, as in grading. With them, `kindling dev answers --shows` runs
@@ -71,8 +71,8 @@ def test_the_answer_bank_is_judged_as_it_must_be(a_lesson):
     wrong = Counter(answer.task for answer in bank if not answer.right)
     few = {task.id: (right[task.id], wrong[task.id]) for task in a_lesson.tasks}
     assert {name: counts for name, counts in few.items() if counts[0] < 2 or counts[1] < 4} == {}
-    some = [answer for answer in sample(bank, 12) if ALL or " and was stopped. " not in str(answer.says)]
-    others = sample(bank if ALL else bank[2:], 24)
+    some = [answer for answer in sample(bank, 16) if ALL or " and was stopped. " not in str(answer.says)]
+    others = sample(bank if ALL else bank[2:], 32)
     if not ALL:
         trained = {task.id for task in a_lesson.tasks if "check.classifies(" in task.check.source}
         some = [answer for answer in some if answer.task not in trained or answer.right]
@@ -88,9 +88,9 @@ def test_the_answer_bank_is_judged_as_it_must_be(a_lesson):
 
 
 @pytest.mark.learner
-@pytest.mark.parametrize("a_lesson", sample(LESSONS, 4), ids=lambda each: each.name)
+@pytest.mark.parametrize("a_lesson", sample(LESSONS, 6), ids=lambda each: each.name)
 def test_the_unsolved_release_fails_in_its_graded_cells_alone(a_lesson, tmp_path):
-    """Each graded cell says that its own task is not written yet; no other cell fails. One lesson in four."""
+    """Each graded cell says that its own task is not written yet; no other cell fails. One lesson in six."""
     node = notebook("release", a_lesson)
     folder = shutil.copytree(REPOSITORY / "release" / a_lesson.name, tmp_path / "lesson")
     client = NotebookClient(

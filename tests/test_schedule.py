@@ -5,7 +5,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-TESTS = {"test_alone.py": 4, "test_behaviour.py": 2, "test_every_lesson.py": 6, "test_short.py": 1}
+TESTS = {
+    "test_alone.py": 4,
+    "test_behaviour.py": 2,
+    "test_every_lesson.py": 6,
+    "test_execute.py": 2,
+    "test_short.py": 1,
+    "test_shown.py": 2,
+}
 NOTE = """
 import os, time
 import pytest
@@ -18,18 +25,11 @@ def test(number, request):
 """
 
 
-def test_files_stay_together_but_for_the_lessons(tmp_path: Path):
+def test_files_stay_together_and_some_with_others_but_not_the_lessons(tmp_path: Path):
     (tmp_path / "conftest.py").write_text("from schedule import *\n")
     for name, count in TESTS.items():
         (tmp_path / name).write_text(NOTE.format(count=count))
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-n",
-        "2",
-        *(f"-pno:{one}" for one in ("cacheprovider", "nbval", "slipcover")),
-    ]
+    command = [sys.executable, "-m", "pytest", "-n2", "-pno:cacheprovider", "-pno:nbval", "-pno:slipcover"]
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent)}
     process = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
     assert process.returncode == 0, process.stdout
@@ -40,5 +40,6 @@ def test_files_stay_together_but_for_the_lessons(tmp_path: Path):
         **dict.fromkeys(TESTS, 1),
         "test_every_lesson.py": 2,
     }
+    assert workers["test_execute.py"] == workers["test_shown.py"]
     first = {worker: next(name for other, name in notes if other == worker) for worker in ("gw0", "gw1")}
-    assert set(first.values()) == {"test_behaviour.py", "test_every_lesson.py"}
+    assert set(first.values()) == {"test_behaviour.py", "test_execute.py"}

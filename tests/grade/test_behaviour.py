@@ -105,8 +105,8 @@ LARGE = (
 )
 NAMED = {*TWICE, *LARGE, "passes", "forges_a_remark", "imports_what_is_missing"}
 FILES = sorted((TESTS / "notebooks").glob("*.py"))
-# Those that a test names, and one in two of the others, or all of them in `make test-all`.
-SOME = {*sample(FILES, 2), *(path for path in FILES if path.stem in NAMED)}
+# Those that a test names, and one in three of the others, or all of them in `make test-all`.
+SOME = {*sample(FILES, 3), *(path for path in FILES if path.stem in NAMED)}
 BEHAVIOURS = [Behaviour.read(path) for path in FILES if path in SOME]
 
 

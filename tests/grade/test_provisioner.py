@@ -1,6 +1,7 @@
 """kindling.grade.provisioner: how Jupyter gets its kernels from a warm process."""
 
 import io
+import sys
 import tarfile
 import tempfile
 
@@ -32,11 +33,14 @@ def test_archive(tmp_path):
 
 
 @needs_sandbox
-def test_one_warm_process_for_one_environment():
-    """Each environment, sealed off or not, has one warm process, until all are closed."""
+def test_one_warm_process_for_one_environment(tmp_path):
+    """Each environment, sealed off or not, has one warm process, until all are closed; and no course is shown in it."""
     first = provisioner.warm({"A": "1"}, True)
     try:
         assert provisioner.warm({"A": "1"}, True) is first
+        assert provisioner.warm({"A": "1"}, True, {"the course folder": str(tmp_path)}) is first
+        with pytest.raises(GradingError, match="In the sandbox, learners' code could read"):
+            provisioner.warm({"A": "1"}, True, {"the course folder": sys.prefix})
         other = provisioner.warm({"A": "2"}, True)
         assert other is not first
     finally:

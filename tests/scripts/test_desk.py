@@ -494,7 +494,7 @@ CLASS = {
     "right": ({}, [1, 2, 3], None),
     "stubs": ({name: text.encode() for name, text in STUBS.items()}, [1, 0, 0], "Not yet: `train_command` still needs your code."),
 }  # fmt: skip
-CLASS = dict(sample(list(CLASS.items()), 2))
+CLASS = dict(sample(list(CLASS.items()), 4))
 
 
 @pytest.fixture(scope="module")

@@ -45,7 +45,7 @@ log = logging.getLogger("kindling")
 
 _Pairs = frozenset[tuple[str, str]]
 
-_servers: dict[tuple[bool, _Pairs, _Pairs], Server] = {}
+_servers: dict[tuple[bool, _Pairs], Server] = {}
 _starting = threading.Lock()  # a worker of a cluster may have several threads
 
 
@@ -60,10 +60,11 @@ def warm(environment: Mapping[str, str], sandboxed: bool, private: Mapping[str, 
     Raises GradingError where `sandboxed` is asked for and can't be had, or would show one of the places `private`.
     """
     private = private or {}
-    wanted = sandboxed, frozenset(environment.items()), frozenset(private.items())
+    wanted = sandboxed, frozenset(environment.items())
     with _starting:
         server = _servers.get(wanted)
         if server and server.alive:
+            server.guard(private)
             return server
         if server:
             log.warning(

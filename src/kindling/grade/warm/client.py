@@ -154,10 +154,10 @@ class Server:
     def __init__(
         self, environment: Mapping[str, str], sandboxed: bool, private: Mapping[str, str] | None = None
     ) -> None:
-        images = platformdirs.user_cache_path("kindling") / "drawn"
-        if sandboxed:
-            sandbox.guard(private or {}, [images])
+        self._images = images = platformdirs.user_cache_path("kindling") / "drawn"
         self.sandboxed = sandboxed
+        self._guarded: set[frozenset[tuple[str, str]]] = set()
+        self.guard(private or {})
         _sweep()
         self.folder, self._held = _folder()
         self.kernels: dict[str, Kernel] = {}
@@ -193,6 +193,13 @@ class Server:
         how = self.exit_reason()
         self.close()
         raise GradingError.no_kernel(how)
+
+    def guard(self, private: Mapping[str, str]) -> None:
+        """Raise GradingError where the sandbox would show one of the places `private`; each set is looked at once."""
+        places = frozenset(private.items())
+        if self.sandboxed and places not in self._guarded:
+            sandbox.guard(private, [self._images])
+            self._guarded.add(places)
 
     def take(self, limits: Limits) -> Kernel:
         """Return a fresh kernel, and let the next one come up meanwhile."""
