@@ -1,9 +1,9 @@
 """The commands `kindling` and `nbgrader`, without the seconds that Python takes to import what they need.
 
 A fork of this process, which has imported that, becomes the command: with its own folder, environment, arguments and
-output. It grades with one worker where none of the arguments says how many, and that is a fork, too: multiprocessing's
-fork server, which tests/grade/test_coordinator.py has, would import torch anew. On other systems than Linux, the
-command is a process of its own.
+output. It grades with one worker where none of the arguments says how many, and that is a fork, too, as the process is
+in which a lesson's answers run: others would import torch anew. tests/grade/test_coordinator.py has multiprocessing's
+fork server, tests/authoring/test_telling.py a new process. On other systems than Linux, the command is one, too.
 """
 
 import contextlib
@@ -17,7 +17,7 @@ import tempfile
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import IO
 
 import nbgrader.apps.nbgraderapp
@@ -26,6 +26,7 @@ import pydantic.type_adapter  # noqa: F401  (what typer imports in each command,
 import torch  # noqa: F401  (what `kindling` and a course's configuration import)
 from traitlets.config import SingletonConfigurable
 
+import kindling.authoring.answers
 import kindling.authoring.build
 import kindling.check
 import kindling.cli
@@ -36,6 +37,7 @@ import kindling.grade.provisioner
 import kindling.grade.run
 import kindling.grade.sealed.judge
 from kindling.environment import inherited
+from kindling.scripts.forkserver import Fork
 
 __all__ = ["run", "run_here"]
 
@@ -105,6 +107,9 @@ def _prepare(out: IO[bytes], err: IO[bytes], cwd: Path, environment: Mapping[str
     kindling.grade.pool.cores = lambda: 1
     fork = multiprocessing.get_context("fork")
     multiprocessing.get_context = lambda _: fork  # type: ignore[assignment]
+    kindling.authoring.answers.subprocess = SimpleNamespace(  # type: ignore[assignment]
+        Popen=lambda command, stdin, stdout, cwd, env: Fork(command, cwd, env, stdout, 2), DEVNULL=subprocess.DEVNULL
+    )
     for application in list(SingletonConfigurable.__subclasses__()):
         application.clear_instance()
 

@@ -10,36 +10,37 @@ from xdist.scheduler import LoadScopeScheduling
 
 # What takes longest, longest first. Whatever else there is fills the gaps that these leave at the end.
 LONGEST = (
+    "test_every_lesson.py",
+    "test_execute.py",
+    "test_kernel.py",
     "test_attacks.py",
     "test_behaviour.py",
     "test_browser.py",
     "test_term.py",
-    "test_desk.py",
-    "test_execute.py",
-    "test_kernel.py",
     "test_demo.py",
     "test_first_week.py",
     "test_coordinator.py",
     "test_release.py",
-    "test_answers.py",
     "test_agreement.py",
     "test_pool.py",
     "test_pages.py",
     "test_nbgrader_config.py",
-    "test_every_lesson.py",
     "test_honest_namespaces.py",
 )
-ONE_BY_ONE = ("test_every_lesson.py", "test_honest_namespaces.py")  # which share nothing
-# These share a warm process, which takes seconds to come up.
+ONE_BY_ONE = ("test_honest_namespaces.py",)  # which share nothing
+# Files that share a warm process, of grading and of scripts, which takes seconds to come up.
 TOGETHER = (
-    "test_execute.py",
-    "test_client.py",
-    "test_kernel.py",
-    "test_gradebook.py",
-    "test_released.py",
-    "test_run.py",
-    "test_sandbox.py",
-    "test_shown.py",
+    (
+        "test_execute.py",
+        "test_kernel.py",
+        "test_client.py",
+        "test_gradebook.py",
+        "test_released.py",
+        "test_run.py",
+        "test_sandbox.py",
+        "test_shown.py",
+    ),
+    ("test_every_lesson.py", "test_desk.py", "test_answers.py", "test_bare.py"),
 )
 
 
@@ -57,10 +58,10 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> "ByFile
 
 
 class ByFile(LoadScopeScheduling):
-    """Keeps the tests of a file, or of several, on one worker, whose fixtures are made once; but those of lessons."""
+    """Keeps the tests of a file, or of several, on one worker, whose fixtures are made once."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.split("::")[0]
-        if file.endswith(TOGETHER):
-            return TOGETHER[0]
-        return nodeid if file.endswith(ONE_BY_ONE) else file
+        if file.endswith(ONE_BY_ONE):
+            return nodeid
+        return next((str(files) for files in TOGETHER if file.endswith(files)), file)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 TESTS = {
     "test_alone.py": 4,
-    "test_behaviour.py": 2,
-    "test_every_lesson.py": 6,
+    "test_every_lesson.py": 2,
     "test_execute.py": 2,
+    "test_honest_namespaces.py": 6,
     "test_short.py": 1,
     "test_shown.py": 2,
 }
@@ -25,7 +25,7 @@ def test(number, request):
 """
 
 
-def test_files_stay_together_and_some_with_others_but_not_the_lessons(tmp_path: Path):
+def test_files_stay_together_and_some_with_others(tmp_path: Path):
     (tmp_path / "conftest.py").write_text("from schedule import *\n")
     for name, count in TESTS.items():
         (tmp_path / name).write_text(NOTE.format(count=count))
@@ -38,8 +38,8 @@ def test_files_stay_together_and_some_with_others_but_not_the_lessons(tmp_path: 
     workers = {name: {worker for worker, other in notes if other == name} for name in TESTS}
     assert {name: len(those) for name, those in workers.items()} == {
         **dict.fromkeys(TESTS, 1),
-        "test_every_lesson.py": 2,
+        "test_honest_namespaces.py": 2,
     }
     assert workers["test_execute.py"] == workers["test_shown.py"]
     first = {worker: next(name for other, name in notes if other == worker) for worker in ("gw0", "gw1")}
-    assert set(first.values()) == {"test_behaviour.py", "test_execute.py"}
+    assert set(first.values()) == {"test_every_lesson.py", "test_execute.py"}
