@@ -92,7 +92,6 @@ def _prepare(out: IO[bytes], err: IO[bytes], cwd: Path, environment: Mapping[str
     """Make a fork look like a process that has just begun."""
     with open(os.devnull, "rb") as nothing:
         os.dup2(nothing.fileno(), 0)
-    sys.settrace(None)  # what a command runs is not counted, as it would not be in a process of its own
     os.dup2(out.fileno(), 1)
     os.dup2(err.fileno(), 2)
     sys.stdout = sys.__stdout__ = open(1, "w", encoding="utf-8", errors="replace", closefd=False)  # noqa: SIM115
