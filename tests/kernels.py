@@ -104,6 +104,9 @@ class Forked:
         socket.send_fds(self._line, [json.dumps([command, cwd, env]).encode()], streams)
         self.pid = int(self._line.recv(64))
 
+    def __del__(self) -> None:
+        self._line.close()  # of a kernel that nobody waits for; so it ends
+
     def wait(self, timeout: float | None = None) -> int:
         """Return the exit code, negative for a signal."""
         if self.returncode is None:

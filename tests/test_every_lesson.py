@@ -58,11 +58,11 @@ def lazy(a_lesson):
 
 @each_lesson
 def test_the_answer_bank_is_judged_as_it_must_be(a_lesson):
-    """Right answers pass, each wrong one gets its sentence, and lazy ones fail.
+    """Right answers pass, each wrong one gets its sentence, and lazy ones fail, of which one in three runs.
 
-    On the spot, as in a notebook, one answer in sixteen of the bank; as grading judges, one in thirty-two, others than
-    these. Those that wait for a time limit, 10 to 20 s each, are for `make test-all`: tests/test_check.py has a shorter
-    one. So are wrong networks where a check asks what a network has learned, and right ones as grading judges.
+    On the spot, as in a notebook, one answer in twenty of the bank; as grading judges, one in forty, others than these.
+    Those that wait for a time limit, 10 to 20 s each, are for `make test-all`: tests/test_check.py has a shorter one.
+    So are wrong networks where a check asks what a network has learned, and right ones as grading judges.
     All run without the cells that only show something, as in grading. With them, `kindling dev answers --shows` runs
     the bank once a week.
     """
@@ -71,14 +71,14 @@ def test_the_answer_bank_is_judged_as_it_must_be(a_lesson):
     wrong = Counter(answer.task for answer in bank if not answer.right)
     few = {task.id: (right[task.id], wrong[task.id]) for task in a_lesson.tasks}
     assert {name: counts for name, counts in few.items() if counts[0] < 2 or counts[1] < 4} == {}
-    some = [answer for answer in sample(bank, 16) if ALL or " and was stopped. " not in str(answer.says)]
-    others = sample(bank if ALL else bank[2:], 32)
+    some = [answer for answer in sample(bank, 20) if ALL or " and was stopped. " not in str(answer.says)]
+    others = sample(bank if ALL else bank[2:], 40)
     if not ALL:
         trained = {task.id for task in a_lesson.tasks if "check.classifies(" in task.check.source}
         some = [answer for answer in some if answer.task not in trained or answer.right]
         others = [answer for answer in others if answer.task not in trained]
     problems = []
-    for outcome in answers.run(a_lesson, some + list(lazy(a_lesson)), sealed=others, warm=True):
+    for outcome in answers.run(a_lesson, some + sample(list(lazy(a_lesson)), 3), sealed=others, warm=True):
         answer, how = outcome.answer, "as grading judges" if outcome.sealed else "on the spot"
         if answer.line and not outcome.as_wanted:
             problems.append(f"line {answer.line}, {answer.task}: said {outcome.said!r} {how}, wanted {answer.says!r}")
