@@ -46,6 +46,7 @@ handout: .venv/ready  ## the folder that students get, without solutions
 .venv/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
 	.venv/bin/pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	.venv/bin/python -m compileall -q src # once: else the first processes that run side by side each compile it
 	touch $@
 
 # Once for all tests: those whose home folder is empty would each draw all images anew.
