@@ -97,30 +97,28 @@ class Forked:
     stdin = stdout = stderr = None
 
     def __init__(self, command: list[str], cwd: str, env: dict[str, str], streams: list[int]) -> None:
-        self.returncode: int | None = None
+        from kindling.scripts.forkserver import _Forked  # with torch, which the workers of pytest have alone
+
         self._line = _socket()
         self._line.settimeout(240)  # on a busy machine
         self._line.connect(os.environ[PLACE])
         socket.send_fds(self._line, [json.dumps([command, cwd, env]).encode()], streams)
-        self.pid = int(self._line.recv(64))
+        self._command = _Forked(command, self._line)
+        self.pid = self._command.pid
 
     def __del__(self) -> None:
         self._line.close()  # of a kernel that nobody waits for; so it ends
 
     def wait(self, timeout: float | None = None) -> int:
-        """Return the exit code, negative for a signal."""
-        if self.returncode is None:
-            if not select.select([self._line], [], [], timeout)[0]:
-                raise subprocess.TimeoutExpired("a kernel", timeout or 0.0)
-            self.returncode = int(self._line.recv(64) or -signal.SIGKILL)
-            self._line.close()
-        return self.returncode
+        """Return the exit code, negative for a signal. Raises subprocess.TimeoutExpired after `timeout` seconds."""
+        return self._command.wait(timeout)
 
     def poll(self) -> int | None:
         """Return None while the kernel lives, else its exit code."""
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self.wait(0)
-        return self.returncode
+        try:
+            return self.wait(0)
+        except subprocess.TimeoutExpired:
+            return None
 
     def send_signal(self, number: int) -> None:
         """Send a signal to the kernel, if it lives."""

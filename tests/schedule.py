@@ -58,7 +58,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> "ByFile
 
 
 class ByFile(LoadScopeScheduling):
-    """Keeps the tests of a file, or of several, on one worker, whose fixtures are made once."""
+    """Keeps the tests of a file, or of several, on one worker, where what they share is made once."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.split("::")[0]

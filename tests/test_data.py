@@ -40,10 +40,10 @@ DRAWN_DIGITS = "Drawn digits take the place of MNIST, as KINDLING_SOURCE=drawn a
 def warm_cache(tmp_path_factory):
     """Return a cache with the images that `make test` has drawn, if it has."""
     cache = tmp_path_factory.mktemp("cache")
-    there = [path for path in map(drawn.shared, drawn.MODULES) if path.exists()]
     (cache / "kindling" / "drawn").mkdir(parents=True)
-    for path in there:
-        shutil.copy(path, cache / "kindling" / "drawn")
+    for path in map(drawn.shared, drawn.MODULES):
+        if path.exists():
+            shutil.copy(path, cache / "kindling" / "drawn")
     return cache
 
 
