@@ -337,8 +337,8 @@ LIMITS = Limits(seconds=30, processor_seconds=20, memory=200 * MIB, processes=16
 class Inside:
     """A kernel, and what code in it prints."""
 
-    def __init__(self, server: Server, limits: Limits = LIMITS, files: dict[str, Path] | None = None) -> None:
-        self.kernel: Kernel = server.take(limits)
+    def __init__(self, server: Server, limits: Limits = LIMITS, files: dict[str, Path | bytes] | None = None) -> None:
+        self.kernel: Kernel = server.take(limits, scripts=any(name.startswith("scripts/") for name in files or {}))
         self.kernel.start(archive.pack(files or {}))
         self.client = BlockingKernelClient()
         self.client.load_connection_info({**self.kernel.connection, "key": self.kernel.key.encode()})

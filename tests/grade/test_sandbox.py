@@ -137,6 +137,38 @@ def test_attempt(inside, attempt):
 
 
 @needs_sandbox
+def test_a_script_has_the_same_walls(server):
+    """Each way out is closed for a learner's script, too, which is a fork of a process at the kernel's side."""
+    names = {"PRELUDE": PRELUDE, "codes": {name: code for name, (code, _) in ATTEMPTS.items()}}
+    script = "".join(f"{name} = {value!r}\n" for name, value in names.items()) + (
+        "for name, code in codes.items():\n"
+        "    try:\n"
+        "        exec(PRELUDE + code)\n"
+        "    except Exception as error:\n"
+        "        print(f'{name}: {type(error).__name__}: {error}')\n"
+        "    else:\n"
+        "        print(f'{name}: done')\n"
+    )
+    kernel = Inside(server, files={"scripts/main.py": script.encode()})
+    said = kernel.run("""
+        import os, sys
+        from pathlib import Path
+        from kindling.scripts import forkserver
+
+        with open("said", "w") as stream:
+            command = [sys.executable, "scripts/main.py"]
+            code = forkserver.start(command, Path(), os.environ, stream.fileno(), stream.fileno()).wait()
+        print(forkserver._server._process, code)
+        print(Path("said").read_text())
+    """)
+    kernel.close()
+    server_process, *lines = said.splitlines()
+    assert server_process == "None 0"  # it is no new Python
+    for (name, (_, refusal)), line in zip(ATTEMPTS.items(), lines, strict=True):
+        assert line.startswith(f"{name}: {refusal.removesuffix('…')}"), line
+
+
+@needs_sandbox
 def test_root_programs(inside):
     """A program that belongs to root and says so gains nothing: it runs as who started it."""
     assert inside.run("print([line for line in open('/proc/self/status') if line[:5] == 'NoNew'])") == (

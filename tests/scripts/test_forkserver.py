@@ -74,15 +74,44 @@ def usual(command, cwd, env, stdout, stderr):
     return subprocess.Popen(command, cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr)
 
 
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory):
+    return tmp_path_factory.mktemp("forked") / "begun.txt"
+
+
+@pytest.fixture(scope="module")
+def forked(begun):
+    """`start` with a warm process that is a fork of this one, as beside a kernel that grades scripts."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(forkserver, "_server", None)
+        forkserver.fork_server(lambda: begun.write_text(str(os.getpid())))
+        server = forkserver._server
+
+    def start_forked(*arguments):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(forkserver, "_server", server)
+            return forkserver.start(*arguments)
+
+    yield start_forked
+    server._close()
+
+
 @pytest.mark.parametrize("name", SCRIPTS)
-def test_a_fork_does_what_a_new_python_does(name, tmp_path):
+def test_a_fork_does_what_a_new_python_does(name, tmp_path, forked):
     outcomes = []
-    for start in (usual, forkserver.start):
+    for start in (usual, forkserver.start, forked):
         folder = tmp_path / start.__name__
         folder.mkdir()
         (folder / "script.py").write_text(SCRIPTS[name], encoding="utf-8")
         outcomes.append(ended(folder, [sys.executable, str(folder / "script.py"), "--a", "b c"], start))
-    assert outcomes[0] == outcomes[1]
+    assert outcomes[0] == outcomes[1] == outcomes[2]
+
+
+def test_a_fork_of_this_process_is_begun_as_asked_in_a_session_of_its_own(tmp_path, forked, begun):
+    look = "import os, sys\nprint(os.getppid(), os.getsid(os.getppid()), 'torch' in sys.modules)"
+    pid = begun.read_text()
+    assert ended(tmp_path, [sys.executable, "-c", look], forked)[1] == f"{pid} {pid} True\n"
+    assert int(pid) != os.getpid()
 
 
 def test_a_program_on_the_command_line(tmp_path):

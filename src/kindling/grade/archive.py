@@ -9,7 +9,7 @@ import tarfile
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
-__all__ = ["pack", "unpack"]
+__all__ = ["names", "pack", "unpack"]
 
 
 def pack(files: Mapping[str, Path | bytes]) -> bytes:
@@ -23,6 +23,12 @@ def pack(files: Mapping[str, Path | bytes]) -> bytes:
                 stream.seek(0)
                 tar.addfile(member, stream)
     return content.getvalue()
+
+
+def names(archive: bytes) -> list[str]:
+    """Return the names of the files in a tar archive. Raises tarfile.TarError for what is no archive."""
+    with tarfile.open(fileobj=io.BytesIO(archive), mode="r:") as tar:
+        return tar.getnames()
 
 
 def unpack(archive: bytes, folder: Path) -> None:

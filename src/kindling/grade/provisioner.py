@@ -196,22 +196,25 @@ class Provisioner(KernelProvisionerBase):
         sandboxed: bool = True,
         limits: Limits | None = None,
         private: Mapping[str, str] | None = None,
+        files: bytes | None = None,
+        cwd: str | None = None,
         **others: Any,
     ) -> dict[str, Any]:
-        """Take a kernel from the warm process; its files are those in `cwd`."""
-        self.kernel = warm(environment or {}, sandboxed, private).take(limits or Limits())
+        """Take a kernel from the warm process. Its `files` are a tar archive, or those in the folder `cwd`."""
+        if files is None:
+            files = archive.pack(_regular(Path(cwd or ".")))
+        scripts = any(name.startswith("scripts/") for name in archive.names(files))
+        self.kernel = warm(environment or {}, sandboxed, private).take(limits or Limits(), scripts)
         about = {**self.kernel.connection, "key": self.kernel.key.encode()}
         self.connection_info = cast("KernelConnectionInfo", about)  # which takes a key for a str
         assert self.parent is not None
         self.parent.load_connection_info(dict(self.connection_info))
-        return {"cmd": [], "files": others.get("files"), "cwd": others.get("cwd")}
+        return {"cmd": [], "files": files}
 
-    async def launch_kernel(
-        self, cmd: list[str], files: bytes | None = None, cwd: str | None = None, **others: Any
-    ) -> KernelConnectionInfo:
-        """Hand the files over: a tar archive, or those in `cwd`."""
+    async def launch_kernel(self, cmd: list[str], files: bytes = b"", **others: Any) -> KernelConnectionInfo:
+        """Hand the files over, a tar archive."""
         assert self.kernel is not None
-        self.kernel.start(archive.pack(_regular(Path(cwd or "."))) if files is None else files)
+        self.kernel.start(files)
         return self.connection_info
 
     async def poll(self) -> int | None:

@@ -15,7 +15,16 @@ from pathlib import Path
 
 from kindling.grade.sandbox import EXCHANGE, NOBODY, Limits, libseccomp, mounts
 
-__all__ = ["adopt_orphans", "drop_root", "end_with_parent", "isolate_filesystem", "limit", "lock_down", "unshare"]
+__all__ = [
+    "adopt_orphans",
+    "drop_root",
+    "end_with_parent",
+    "hide_sockets",
+    "isolate_filesystem",
+    "limit",
+    "lock_down",
+    "unshare",
+]
 
 _LEARNER = 1000  # the user and group that a kernel has in its namespace
 _THREADS = 4  # that each process may have, on average
@@ -112,9 +121,13 @@ def limit(limits: Limits) -> None:
     _restrict("NOFILE", 1024)
 
 
-def lock_down() -> None:
-    """Give up, for good, the way to the sockets, every capability, and the system calls that lead out."""
+def hide_sockets() -> None:
+    """Take away the way to the sockets, for all processes of this kernel; those that are open stay so."""
     _mount("tmpfs", EXCHANGE, "tmpfs", _MS_RDONLY, "size=4k")
+
+
+def lock_down() -> None:
+    """Give up, for good, every capability, and the system calls that lead out."""
     for capability in range(64):
         try:
             _call("prctl", _PR_CAPBSET_DROP, capability, 0, 0, 0)

@@ -21,11 +21,11 @@ import sys
 import tempfile
 import threading
 import types
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Protocol
 
-__all__ = ["Command", "Fork", "can_fork", "fork_here", "start"]
+__all__ = ["Command", "Fork", "can_fork", "fork_here", "fork_server", "start"]
 
 
 class Command(Protocol):
@@ -50,7 +50,7 @@ def start(command: list[str], cwd: Path, env: Mapping[str, str], stdout: int, st
     if can_fork():
         for _ in range(2):  # the second time with a new process: a command may have taken the first one along
             with contextlib.suppress(OSError):
-                _server = _server or _Server(env)
+                _server = _server or _new_server(env)
                 return _server.start(command, cwd, env, stdout, stderr)
             _server = None
     return subprocess.Popen(
@@ -65,6 +65,29 @@ def fork_here() -> None:
     """
     global _here
     _here = can_fork()
+
+
+def fork_server(begin: Callable[[], None]) -> None:
+    """Make the warm process a fork of this one, which must have one thread only and have imported torch.
+
+    It calls `begin` first. A new Python, which `start` takes otherwise, needs three seconds for its imports.
+    """
+    global _server
+    if not can_fork():
+        return
+    requests, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    if os.fork():
+        theirs.close()
+        _server = _Server(requests)
+        return
+    try:
+        os.setsid()  # an interrupt is for its owner
+        os.dup2(theirs.fileno(), 3)
+        os.closerange(4, os.sysconf("SC_OPEN_MAX"))  # what its owner holds is none of its business
+        begin()
+        _serve(socket.socket(fileno=3))
+    finally:
+        os._exit(0)
 
 
 def can_fork() -> bool:
@@ -89,6 +112,7 @@ class Fork:
             for number, stream in enumerate((os.open(os.devnull, os.O_RDONLY), stdout, stderr)):
                 os.dup2(stream, number)
             os.closerange(3, os.sysconf("SC_OPEN_MAX"))  # what this process holds is none of the command's business
+            sys.stdin = open(0, closefd=False)  # noqa: SIM115
             sys.stdout = open(1, "w", buffering=1, closefd=False)  # noqa: SIM115
             sys.stderr = open(2, "w", buffering=1, errors="backslashreplace", closefd=False)  # noqa: SIM115
             os.environ.clear()
@@ -116,26 +140,17 @@ class Fork:
 
 
 class _Server:
-    """The warm process, as its owner sees it. It ends with its owner."""
+    """The warm process, as its owner sees it. It ends with its owner, who sends it `requests`."""
 
-    def __init__(self, env: Mapping[str, str]) -> None:
-        self._requests, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs:
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "kindling.scripts.forkserver", str(theirs.fileno())],
-                pass_fds=[theirs.fileno()],
-                env=env,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,  # an interrupt is for its owner
-            )
+    def __init__(self, requests: socket.socket, process: subprocess.Popen[bytes] | None = None) -> None:
+        self._requests, self._process = requests, process
         atexit.register(self._close)
 
     def _close(self) -> None:
         self._requests.close()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(5)
+        if self._process:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(5)
 
     def start(self, command: list[str], cwd: Path, env: Mapping[str, str], stdout: int, stderr: int) -> Command:
         """Return the command that has been started. Raises OSError where this process has ended."""
@@ -144,6 +159,22 @@ class _Server:
         with theirs:
             socket.send_fds(self._requests, [request], [stdout, stderr, theirs.fileno()])
         return _Forked(command, line)
+
+
+def _new_server(env: Mapping[str, str]) -> _Server:
+    """Return a warm process that is a new Python."""
+    requests, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with theirs:
+        process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "kindling.scripts.forkserver", str(theirs.fileno())],
+            pass_fds=[theirs.fileno()],
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,  # an interrupt is for its owner
+        )
+    return _Server(requests, process)
 
 
 class _Forked:
@@ -185,6 +216,8 @@ def _run(arguments: list[str], cwd: Path | str) -> int:
 
     torch.seed()  # a fork has its parent's random numbers, the same each time; `random` sees to itself
     np.random.seed()
+    if os.environ.get("OMP_NUM_THREADS") == "1":  # which torch read when it was imported, maybe elsewhere
+        torch.set_num_threads(1)
     script = arguments[0]
     sys.modules["__main__"] = main = types.ModuleType("__main__")
     os.chdir(cwd)

@@ -56,10 +56,10 @@ class ServerDied(RuntimeError):
 
 
 class Kernel:
-    """A kernel that was forked and waits for its work, as the grader sees it."""
+    """A kernel that was forked and waits for its work, with `scripts` or without, as the grader sees it."""
 
-    def __init__(self, server: Server, name: str, limits: Limits) -> None:
-        self.server, self.name, self.limits = server, name, limits
+    def __init__(self, server: Server, name: str, limits: Limits, scripts: bool) -> None:
+        self.server, self.name, self.limits, self.scripts = server, name, limits, scripts
         self.folder = server.folder / name
         self.key = secrets.token_hex(16)
         self.ended: dict[str, Any] | None = None  # {"why": …} once it is gone
@@ -67,7 +67,7 @@ class Kernel:
         self._questions = itertools.count(1)
         self.line, theirs = socket.socketpair()  # for its files, and then its claims
         with theirs:
-            request = {"do": "fork", "name": name, "key": self.key, "limits": asdict(limits)}
+            request = {"do": "fork", "name": name, "key": self.key, "limits": asdict(limits), "scripts": scripts}
             server.ask(request, theirs)
 
     @property
@@ -201,20 +201,23 @@ class Server:
             sandbox.guard(private, [self._images])
             self._guarded.add(places)
 
-    def take(self, limits: Limits) -> Kernel:
-        """Return a fresh kernel, and let the next one come up meanwhile."""
+    def take(self, limits: Limits, scripts: bool = False) -> Kernel:
+        """Return a fresh kernel, and let the next one come up meanwhile.
+
+        One for a submission with `scripts` has a process at its side that runs each of them in a fork.
+        """
         with self._lock:
             kernel, self._ahead = self._ahead, None
-            if kernel and (kernel.limits != limits or kernel.poll()):
+            if kernel and ((kernel.limits, kernel.scripts) != (limits, scripts) or kernel.poll()):
                 kernel.kill()
                 kernel = None
-            kernel = kernel or self._kernel(limits)
-            self._ahead = self._kernel(limits)
+            kernel = kernel or self._kernel(limits, scripts)
+            self._ahead = self._kernel(limits, scripts)
             return kernel
 
-    def _kernel(self, limits: Limits) -> Kernel:
+    def _kernel(self, limits: Limits, scripts: bool) -> Kernel:
         name = next(self._names)
-        self.kernels[name] = Kernel(self, name, limits)
+        self.kernels[name] = Kernel(self, name, limits, scripts)
         return self.kernels[name]
 
     def ask(self, request: dict[str, Any], *sockets: socket.socket) -> None:

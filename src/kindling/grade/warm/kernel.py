@@ -28,6 +28,7 @@ from kindling.grade import archive, sandbox, walls
 from kindling.grade.sandbox import Limits
 from kindling.grade.sealed import claims
 from kindling.grade.warm.protocol import FULL, GO_ON, MESSAGE, READY, STOP, connection, forget
+from kindling.scripts import forkserver
 
 __all__ = ["App", "run_kernel"]
 
@@ -200,6 +201,8 @@ def run_kernel(
         os.dup2(nowhere, descriptor)
     os.chdir(work)
     _reseed()
+    if request["scripts"]:
+        forkserver.fork_server(walls.lock_down if sandboxed else walls.end_with_parent)
 
     about = home / "kernel.json"
     about.write_text(json.dumps(connection(folder, request["key"])))
@@ -213,6 +216,7 @@ def run_kernel(
     app.kernel.line = line
     claims.send_to(app.kernel.report)
     if sandboxed:
+        walls.hide_sockets()
         walls.lock_down()
     line.sendall(READY.encode())
     _unpack(line, work, sandboxed)
