@@ -28,7 +28,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, V
 from schedule import pytest_collection_modifyitems, pytest_xdist_make_scheduler
 
 from kindling.environment import program_path
-from kindling.grade import archive, configuration, gradebook, sandbox
+from kindling.grade import archive, configuration, gradebook, provisioner, sandbox
 from kindling.grade.sandbox import MIB, Limits
 from kindling.grade.warm.client import Kernel, Server
 
@@ -38,6 +38,9 @@ REPOSITORY = Path(__file__).parents[1]
 # `make test` does a sample of what takes longest; `make test-all`, once a week, does all of it.
 ALL = "KINDLING_TEST_ALL" in os.environ
 CENTRING = "01_centring"
+# That of kernels, as the course sets it. Tests that grade in their own process use it, too: so they share a warm one.
+ENVIRONMENT: dict[str, str] = configuration.course(REPOSITORY).config.Execute.environment
+os.environ["KINDLING_TEST_SECRET"] = "never to be read"
 Item = TypeVar("Item")
 
 # Why a test may be skipped where CI runs: it has no GPU, no old Python, and no hub for which accounts are made.
@@ -66,7 +69,6 @@ def pytest_collection() -> None:
 
 def pytest_collection_finish() -> None:
     """Let Python look for garbage in what tests make: to look through all imports, too, takes a tenth of their time."""
-    gc.collect()
     gc.freeze()
     gc.enable()
 
@@ -381,19 +383,7 @@ def temporary() -> Iterator[Path]:
         yield Path(folder)
 
 
-@pytest.fixture(scope="session")
-def _servers() -> Iterator[list[Server]]:
-    servers: list[Server] = []
-    yield servers
-    for one in servers:
-        one.close()
-
-
 @pytest.fixture(scope="module")
-def server(_servers: list[Server]) -> Server:
-    """A warm process in a sandbox, whose parent has a secret; that of another module, if it lives."""
-    if not _servers or not _servers[-1].alive:
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("KINDLING_TEST_SECRET", "never to be read")
-            _servers.append(Server({"OMP_NUM_THREADS": "1"}, sandboxed=True))
-    return _servers[-1]
+def server() -> Server:
+    """The warm process of all tests that grade in this process, in a sandbox. Its parent has a secret."""
+    return provisioner.warm(ENVIRONMENT, sandboxed=True)

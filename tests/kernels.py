@@ -34,7 +34,11 @@ KERNEL = """
 import os, sys, torch
 from ipykernel.kernelapp import IPKernelApp
 
+from kindling.scripts import forkserver
+
 del sys.path[0]
+if os.path.isdir("scripts"):
+    forkserver.fork_server(lambda: None)
 torch.manual_seed(torch.Generator().initial_seed())  # that of each new process
 IPKernelApp.launch_instance(parent_handle=os.getppid())
 """

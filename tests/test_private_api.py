@@ -4,6 +4,7 @@ import ast
 import importlib
 import inspect
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -46,9 +47,19 @@ def missing(entry):
     return None
 
 
-def own_names(tree):
+@cache
+def tree(path):
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def own_names(path):
     """Return the names that a file itself gives to something."""
-    for node in ast.walk(tree):
+    return set(_own_names(path))
+
+
+def _own_names(path):
+    for node in ast.walk(tree(path)):
         match node:
             case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
                 yield name
@@ -56,21 +67,20 @@ def own_names(tree):
                 yield name
 
 
-TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(SOURCE.rglob("*.py"))}
-OWN = {path: set(own_names(tree)) for path, tree in TREES.items()}
-ALL_OWN = set().union(*OWN.values())
+FILES = sorted(SOURCE.rglob("*.py"))
 
 
 def private_uses(path):
     """Return the private names that a file takes from elsewhere: imported, by way of `super()`, or as an attribute."""
-    for node in ast.walk(TREES[path]):
+    all_own = set().union(*map(own_names, FILES))
+    for node in ast.walk(tree(path)):
         match node:
             case ast.Attribute(value=ast.Call(func=ast.Name(id="super")), attr=name) if is_private(name):
                 yield name
             case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=name) if is_private(name):
-                if name not in ALL_OWN:  # else maybe that of a base class in another file
+                if name not in all_own:  # else maybe that of a base class in another file
                     yield name
-            case ast.Attribute(attr=name, ctx=ast.Load()) if is_private(name) and name not in OWN[path]:
+            case ast.Attribute(attr=name, ctx=ast.Load()) if is_private(name) and name not in own_names(path):
                 yield name
             case ast.ImportFrom(module=module, names=names) if not (module or "").startswith(("kindling", "__")):
                 yield from (one.name for one in names if is_private(one.name))
@@ -102,7 +112,7 @@ def test_a_name_is_used_where_the_page_says(entry, places):
         assert re.search(rf"\b{name}\b", (SOURCE / place).read_text(encoding="utf-8")), f"{place} has no {name}"
 
 
-@pytest.mark.parametrize("path", TREES, ids=lambda path: path.relative_to(SOURCE).as_posix())
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(SOURCE).as_posix())
 def test_each_private_name_is_on_the_page(path):
     place = path.relative_to(SOURCE).as_posix()
     listed = {re.split(r"[.:]", name)[-1] for name, places, *_ in ROWS if f"`{place}`" in places}

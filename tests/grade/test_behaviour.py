@@ -412,7 +412,6 @@ def course(tmp_path_factory: pytest.TempPathFactory, temporary: Path) -> Iterato
         # nbgrader calls `alembic`, which makes the gradebook, by its name.
         patch.setenv("PATH", program_path())
         patch.setenv("TMPDIR", str(temporary))
-        patch.setenv("KINDLING_TEST_SECRET", "never to be read")
         about = configuration.course(root)
         assert NbGraderAPI(about, config=about.config).generate_assignment(LESSON)["success"]
         release = nbformat.read(root / "release" / LESSON / f"{LESSON}.ipynb", as_version=4)

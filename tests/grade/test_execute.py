@@ -13,6 +13,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from conftest import ENVIRONMENT
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 from nbgrader.preprocessors import Execute as NbgraderExecute
@@ -38,7 +39,7 @@ def executed(tmp_path: Path):
     def execute(*sources: str | NotebookNode, lesson: str = "00_sums", **options: object) -> list[NotebookNode]:
         cells = [new_code_cell(source) if isinstance(source, str) else source for source in sources]
         resources = {"nbgrader": {"assignment": lesson}, "metadata": {"path": str(tmp_path)}}
-        step = Execute(**{"sandbox": SANDBOX, **options})
+        step = Execute(**{"sandbox": SANDBOX, "environment": ENVIRONMENT, **options})
         return step.preprocess(new_notebook(cells=cells), resources)[0].cells
 
     return execute
@@ -197,7 +198,7 @@ def test_an_exception_before_a_cell_runs(tmp_path):
     notebook = new_notebook(cells=[new_code_cell("print(1)"), new_code_cell("print(2)")])
     notebook.cells[1].metadata["tags"] = None
     with pytest.raises(TypeError, match=r"^argument of type 'NoneType' is not iterable$"):
-        Execute(sandbox=SANDBOX).preprocess(
+        Execute(sandbox=SANDBOX, environment=ENVIRONMENT).preprocess(
             notebook, {"nbgrader": {"assignment": "00_sums"}, "metadata": {"path": str(tmp_path)}}
         )
 
@@ -215,7 +216,7 @@ def tar(name: str, content: bytes) -> bytes:
 def job(source: str, files: bytes, **options: object) -> bytes:
     """What a worker gets: a notebook with one cell, and files beside it."""
     notebook = new_notebook(cells=[new_code_cell(source)])
-    config = {"Execute": {"sandbox": SANDBOX, **options}}
+    config = {"Execute": {"sandbox": SANDBOX, "environment": ENVIRONMENT, **options}}
     return Job("00_sums", notebook, files, ["kindling.grade.execute.Execute"], config).to_bytes()
 
 
@@ -264,7 +265,7 @@ def test_a_limit_that_there_is_not(executed, limits):
 
 def test_files_that_do_not_fit(executed):
     """More files than a submission may have make it not gradable, with the system's own word, and nobody else."""
-    step = Execute(sandbox=SANDBOX, limits={"disk": 2**20, "file": 2**20})
+    step = Execute(sandbox=SANDBOX, environment=ENVIRONMENT, limits={"disk": 2**20, "file": 2**20})
     step.files = tar("large", bytes(3 * 2**20))
     with pytest.raises(NotGradable) as raised:
         step.preprocess(

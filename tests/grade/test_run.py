@@ -4,6 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from conftest import ENVIRONMENT
 from nbformat.v4 import new_code_cell, new_notebook
 
 from kindling.grade import archive, run, sandbox
@@ -17,7 +18,7 @@ def test_grade_is_a_function_of_bytes(tmp_path):
     (tmp_path / "one.txt").write_text("abc")
     files = archive.pack({"words/one.txt": tmp_path / "one.txt"})
     notebook = new_notebook(cells=[new_code_cell("print(open('words/one.txt').read())")])
-    config = {"Execute": {"sandbox": sandbox.missing() is None}}
+    config = {"Execute": {"sandbox": sandbox.missing() is None, "environment": ENVIRONMENT}}
     job = Job("00_sums", notebook, files, ["kindling.grade.execute.Execute"], config)
     result = Result.from_bytes(run.grade(job.to_bytes()))
     assert result.notebook.cells[0].outputs[0].text == "abc\n"

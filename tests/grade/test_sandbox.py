@@ -186,7 +186,16 @@ def test_environment(inside):
     assert names <= {
         *("CLICOLOR", "CLICOLOR_FORCE", "CUDA_VISIBLE_DEVICES", "FORCE_COLOR", "GIT_PAGER", "HOME", "JPY_PARENT_PID"),
         *("KMP_DUPLICATE_LIB_OK", "KMP_INIT_AT_FORK", "LANG", "LC_CTYPE", "MPLBACKEND", "MPLCONFIGDIR"),
-        *("NBGRADER_EXECUTION", "OMP_NUM_THREADS", "PAGER", "PATH", "PWD", "PYDEVD_DISABLE_FILE_VALIDATION"),
+        *(
+            "KINDLING_SOURCE",
+            "NBGRADER_EXECUTION",
+            "OMP_NUM_THREADS",
+            "OMP_THREAD_LIMIT",
+            "PAGER",
+            "PATH",
+            "PWD",
+            "PYDEVD_DISABLE_FILE_VALIDATION",
+        ),
         *("PYDEVD_USE_FRAME_EVAL", "PYTHONHASHSEED", "PYTHONPATH", "TERM", "TMPDIR", "TORCHINDUCTOR_CACHE_DIR"),
         *("USER", "XDG_CACHE_HOME"),
     }

@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 
 import pytest
+from conftest import ENVIRONMENT
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
@@ -56,7 +57,7 @@ def run(step: Execute, *texts: str) -> list[NotebookNode]:
 def jobs() -> dict[str, object]:
     """The sealed check, with what the solution recorded."""
     check = {"double_check": seal(CHECK)}
-    step = Execute()
+    step = Execute(environment=ENVIRONMENT)
     step.sealed = lesson.recordings(check)
     run(step, SOLUTION, CHECK)
     return lesson.jobs(check, step.claims)
@@ -67,7 +68,7 @@ def executed(jobs):
     """Run such cells with the sealed check; return the step and all cells."""
 
     def execute(*texts: str, **options: object) -> tuple[Counting, list[NotebookNode]]:
-        step = Counting(**options)
+        step = Counting(environment=ENVIRONMENT, **options)
         step.sealed = jobs
         return step, run(step, *texts)
 

@@ -209,17 +209,23 @@ def lives(pid):
         return False
 
 
-def test_all_ends_with_the_owner(tmp_path):
-    owner = """
+@pytest.mark.parametrize("begin", ["", "forkserver.fork_server(lambda: None)"], ids=["a new Python", "a fork"])
+def test_all_ends_with_the_owner(tmp_path, begin):
+    owner = f"""
 import os, sys
 from kindling.scripts import forkserver
 command = [sys.executable, "-c", "import os, time\\nprint(os.getppid(), os.getpid(), flush=True)\\ntime.sleep(99)"]
+forkserver._server = None
+{begin}
 forkserver.start(command, ".", dict(os.environ), 1, 2).wait(timeout=9)
 """
-    process = subprocess.Popen([sys.executable, "-c", owner], cwd=tmp_path, env=ENVIRONMENT, stdout=subprocess.PIPE)
-    pids = [int(word) for word in process.stdout.readline().split()]
+    reading, writing = os.pipe()
+    process = forkserver.Fork([sys.executable, "-c", owner], tmp_path, ENVIRONMENT, writing, 2)
+    os.close(writing)
+    with open(reading) as said:
+        pids = [int(word) for word in said.readline().split()]
     assert all(map(lives, pids))
-    process.kill()
+    os.kill(process.pid, signal.SIGKILL)
     process.wait()
     until = time.monotonic() + 10
     while any(map(lives, pids)):
