@@ -1,24 +1,28 @@
 """The commands `kindling` and `nbgrader`, without the seconds that Python takes to import what they need.
 
 A fork of this process, which has imported that, becomes the command: with its own folder, environment, arguments and
-output. It grades with one worker where none of the arguments says how many, and that is a fork, too, as the process is
-in which a lesson's answers run: others would import torch anew. tests/grade/test_coordinator.py has multiprocessing's
-fork server, tests/authoring/test_telling.py a new process. On other systems than Linux, the command is one, too.
+output. The process in which a lesson's answers run is a fork, too, and what `kindling grade` would have its workers do,
+this process does, whose warm process all tests share: others would import torch anew. tests/grade/test_coordinator.py
+and tests/attacks have real workers, tests/authoring/test_telling.py a new process. On other systems than Linux, the
+command is one, too.
 """
 
 import contextlib
 import importlib
 import io
-import multiprocessing
 import os
+import pickle
+import socket
 import subprocess
 import sys
 import tempfile
 import traceback
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import IO
+from unittest.mock import patch
 
 import nbgrader.apps.nbgraderapp
 import pydantic.json_schema
@@ -37,11 +41,13 @@ import kindling.grade.provisioner
 import kindling.grade.run
 import kindling.grade.sealed.judge
 from kindling.environment import inherited
+from kindling.framing import framed, receive
 from kindling.scripts.forkserver import Fork
 
 __all__ = ["run", "run_here"]
 
 BIN = Path(sys.executable).parent
+BEGINNING = dict(os.environ)  # before any test has changed it
 
 
 def run(
@@ -56,14 +62,20 @@ def run(
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         sys.stdout.flush()
         sys.stderr.flush()
+        work, asks = socket.socketpair()
         child = os.fork()
         if not child:
             code = 1
             try:
+                work.close()
                 _prepare(out, err, cwd, environment, [str(BIN / program), *arguments])
+                kindling.grade.pool._Processes = lambda *_: _Worker(asks)
                 code = _exit_code(_main(program))
             finally:
                 os._exit(code)
+        asks.close()
+        with work:
+            _work(work, {**BEGINNING, "PATH": environment.get("PATH", os.defpath)})
         _, status = os.waitpid(child, 0)
         texts = []
         for stream in (out, err):
@@ -103,14 +115,47 @@ def _prepare(out: IO[bytes], err: IO[bytes], cwd: Path, environment: Mapping[str
     sys.argv = arguments
     sys.modules["__main__"] = ModuleType("__main__")  # what worker processes import again would be pytest
     kindling.grade.provisioner._servers.clear()  # they are no children of this process
-    kindling.grade.pool.cores = lambda: 1
-    fork = multiprocessing.get_context("fork")
-    multiprocessing.get_context = lambda _: fork  # type: ignore[assignment]
     kindling.authoring.answers.subprocess = SimpleNamespace(  # type: ignore[assignment]
         Popen=lambda command, stdin, stdout, cwd, env: Fork(command, cwd, env, stdout, 2), DEVNULL=subprocess.DEVNULL
     )
     for application in list(SingletonConfigurable.__subclasses__()):
         application.clear_instance()
+
+
+class _Worker:
+    """The only worker of `kindling grade`, at the other end of a socket: in the place of `pool`'s own."""
+
+    size = 1
+    deaths = ()
+
+    def __init__(self, work: socket.socket) -> None:
+        self._work = work
+
+    def submit(self, function: Callable[[bytes], bytes], content: bytes) -> "Future[bytes]":
+        """Return what the function makes of a job, which is done then."""
+        future: Future[bytes] = Future()
+        self._work.sendall(framed(pickle.dumps((function, content))))
+        result = pickle.loads(receive(self._work))
+        if isinstance(result, Exception):
+            future.set_exception(result)
+        else:
+            future.set_result(result)
+        return future
+
+    def close(self) -> None:
+        """Leave it to other commands."""
+
+
+def _work(jobs: socket.socket, environment: Mapping[str, str]) -> None:
+    """Do the jobs that come through a socket, in this environment, until its other end is closed."""
+    while job := receive(jobs):
+        function, content = pickle.loads(job)
+        try:
+            with patch.dict(os.environ, environment, clear=True):
+                result: object = function(content)
+        except Exception as error:
+            result = error
+        jobs.sendall(framed(pickle.dumps(result)))
 
 
 def _main(program: str) -> Callable[[], object]:

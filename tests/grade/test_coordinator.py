@@ -411,6 +411,8 @@ def test_without_bubblewrap(course, tmp_path):
     for program in ("alembic", "python", "python3"):
         (tmp_path / "bin" / program).symlink_to(BIN / program)
     path = str(tmp_path / "bin")
+    with (course / "nbgrader_config.py").open("a") as configuration:  # so another test's warm process will not do
+        configuration.write("\nc.Execute.environment |= {'KINDLING_TEST': 'without bubblewrap'}\n")
     done = run(course, "grade", "01", "--student", "student03", PATH=path)
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1] == (
