@@ -226,6 +226,24 @@ def test_a_script_that_was_edited_is_checked_anew(root: Path):
 
 
 @forks
+def test_scripts_run_in_forks_of_one_process_however_often_a_cell_is_edited(root: Path, tmp_path: Path):
+    """A snapshot need not wait until one of its own has imported torch."""
+    (root / "lab/01_numbers/scripts").mkdir()
+    runs = f"""import os, sys
+from pathlib import Path
+from kindling.scripts import forkserver
+with open({str(tmp_path / "servers")!r}, "a") as said:
+    look = "import os; print(os.getppid())"
+    assert forkserver.start([sys.executable, "-c", look], Path(), os.environ, said.fileno(), 2).wait() == 0
+"""
+    for edit in ("", "# edited\n"):
+        solve(root, double=runs + edit + DOUBLE, halve=runs + HALVE)
+        assert lines(root)[1:3] == ["✓ double: 1 point", "✓ halve: 2 points"]
+    first, *others = (tmp_path / "servers").read_text().split()
+    assert others == [first] * 3
+
+
+@forks
 def test_ctrl_c_stops_the_cell(root: Path):
     solve(root, halve="open('begun', 'w').close()\nwhile True: pass")
     command = [Path(sys.executable).with_name("kindling"), "check", "01"]

@@ -21,10 +21,12 @@ import socket
 import sys
 import tempfile
 import time
+from pathlib import Path
 from typing import NoReturn
 
 from kindling.learn.kernel import Kernel, quiet, warm_up
 from kindling.learn.messages import Request, Said, ended, receive, send
+from kindling.scripts import forkserver
 
 IDLE_SECONDS = 600
 MOST_NOTEBOOKS = 3  # that it keeps snapshots of
@@ -105,6 +107,8 @@ def _taken(line: socket.socket) -> tuple[Request, socket.socket]:
 
 def _serve_notebook(line: socket.socket, request: Request, client: socket.socket) -> NoReturn:
     """Be the row of snapshots of a notebook: this process before the first cell, its forks each after some more."""
+    if Path(request["folder"], "scripts").is_dir():
+        forkserver.fork_server(lambda: None)  # one for all snapshots: each would wait for a new one of its own
     kernel = Kernel(request)
     place = 0  # how many cells this process has run
     said: list[Said] = []  # what came of those that the process that made it has not run
