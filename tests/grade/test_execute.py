@@ -220,6 +220,18 @@ def job(source: str, files: bytes, **options: object) -> bytes:
     return Job("00_sums", notebook, files, ["kindling.grade.execute.Execute"], config).to_bytes()
 
 
+@needs_fork
+def test_beside_a_kernel_for_scripts_is_a_process_to_fork_them_from(executed, tmp_path):
+    """It comes up with the kernel, before that has threads; any other kernel is without, also one that is ready."""
+    look = "from kindling.scripts import forkserver\nprint(forkserver._server is not None)"
+    assert printed(executed(look)[0]) == "False\n"
+    (tmp_path / "scripts").mkdir()
+    (tmp_path / "scripts" / "main.py").touch()
+    assert printed(executed(look)[0]) == "True\n"
+    for name, said in (("scripts/main.py", "True\n"), ("main.py", "False\n")):
+        assert printed(Result.from_bytes(run.grade(job(look, tar(name, b"")))).notebook.cells[0]) == said
+
+
 def test_without_a_warm_process(executed, monkeypatch, caplog):
     """Where there can be none, an ordinary kernel runs each notebook, and the instructor reads so once."""
     monkeypatch.setattr(provisioner, "can_fork", lambda: False)
