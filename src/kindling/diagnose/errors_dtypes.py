@@ -6,6 +6,7 @@ import ast
 import re
 
 from kindling.diagnose.cases import Case, case, dtype
+from kindling.diagnose.errors_losses import NO_CLASS_NUMBERS
 from kindling.diagnose.frames import Place
 from kindling.diagnose.reading import is_tensor
 
@@ -107,9 +108,7 @@ def dtype_kernel(place: Place, kernel: str, kind: str) -> str | None:
     if "softmax" in kernel:
         return f"softmax of whole numbers ({_dtype(kind)}): is a decimal point missing, or were classes chosen before?"
     if kernel.startswith("nll_loss") and kernel.endswith("_index"):  # on a GPU, which looks at the labels first
-        return (
-            f"The labels are {_dtype(kind)}. For this loss, a label is a class number, a whole number of dtype int64."
-        )
+        return NO_CLASS_NUMBERS.format(kind=_dtype(kind))
     if "mse" in kernel:
         return f"The squared error of whole numbers ({_dtype(kind)}): are these predicted classes?"
     if "bitwise" in kernel or kernel.startswith(("and", "or", "xor")):

@@ -8,9 +8,10 @@ from kindling.diagnose.cases import Case, Shape, case, count, dtype, shape
 from kindling.diagnose.frames import Place
 from kindling.diagnose.reading import is_tensor
 
-__all__ = ["CASES"]
+__all__ = ["CASES", "NO_CLASS_NUMBERS"]
 
 CASES: list[Case] = []
+NO_CLASS_NUMBERS = "The labels are {kind}. For this loss, a label is a class number, a whole number of dtype int64."
 _FUNCTIONS = "torch/nn/functional"
 MOST = 1_000_000  # elements of a tensor that are read
 
@@ -39,7 +40,7 @@ def target_range(place: Place, target: int) -> str | None:
 def target_dtype(place: Place, came: str | None, older: str | None) -> str | None:
     labels = place.local("target", _FUNCTIONS)
     kind = dtype(labels) if is_tensor(labels) else (came or older or "").lower()
-    return f"The labels are {kind}. For this loss, a label is a class number, a whole number of dtype int64."
+    return NO_CLASS_NUMBERS.format(kind=kind)
 
 
 @case(CASES, r"0D or 1D target tensor expected, multi-target not supported")
