@@ -20,7 +20,7 @@ import traceback
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 from typing import IO
 from unittest.mock import patch
 
@@ -113,7 +113,6 @@ def _prepare(out: IO[bytes], err: IO[bytes], cwd: Path, environment: Mapping[str
     os.chdir(cwd)
     tempfile.tempdir = None
     sys.argv = arguments
-    sys.modules["__main__"] = ModuleType("__main__")  # what worker processes import again would be pytest
     kindling.grade.provisioner._servers.clear()  # they are no children of this process
     kindling.authoring.answers.subprocess = SimpleNamespace(  # type: ignore[assignment]
         Popen=lambda command, stdin, stdout, cwd, env: Fork(command, cwd, env, stdout, 2), DEVNULL=subprocess.DEVNULL

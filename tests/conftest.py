@@ -340,8 +340,9 @@ class Inside:
     """A kernel, and what code in it prints."""
 
     def __init__(self, server: Server, limits: Limits = LIMITS, files: dict[str, Path | bytes] | None = None) -> None:
-        self.kernel: Kernel = server.take(limits, scripts=any(name.startswith("scripts/") for name in files or {}))
-        self.kernel.start(archive.pack(files or {}))
+        content = archive.pack(files or {})
+        self.kernel: Kernel = server.take(limits, provisioner.has_scripts(content))
+        self.kernel.start(content)
         self.client = BlockingKernelClient()
         self.client.load_connection_info({**self.kernel.connection, "key": self.kernel.key.encode()})
         self.client.start_channels()

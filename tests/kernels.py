@@ -38,7 +38,7 @@ from kindling.scripts import forkserver
 
 del sys.path[0]
 if os.path.isdir("scripts"):
-    forkserver.fork_server(lambda: None)
+    forkserver.fork_server()
 torch.manual_seed(torch.Generator().initial_seed())  # that of each new process
 IPKernelApp.launch_instance(parent_handle=os.getppid())
 """

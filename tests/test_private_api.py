@@ -70,15 +70,19 @@ def _own_names(path):
 FILES = sorted(SOURCE.rglob("*.py"))
 
 
+@cache
+def all_own():
+    return set().union(*map(own_names, FILES))
+
+
 def private_uses(path):
     """Return the private names that a file takes from elsewhere: imported, by way of `super()`, or as an attribute."""
-    all_own = set().union(*map(own_names, FILES))
     for node in ast.walk(tree(path)):
         match node:
             case ast.Attribute(value=ast.Call(func=ast.Name(id="super")), attr=name) if is_private(name):
                 yield name
             case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=name) if is_private(name):
-                if name not in all_own:  # else maybe that of a base class in another file
+                if name not in all_own():  # else maybe that of a base class in another file
                     yield name
             case ast.Attribute(attr=name, ctx=ast.Load()) if is_private(name) and name not in own_names(path):
                 yield name

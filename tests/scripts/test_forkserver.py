@@ -209,7 +209,7 @@ def lives(pid):
         return False
 
 
-@pytest.mark.parametrize("begin", ["", "forkserver.fork_server(lambda: None)"], ids=["a new Python", "a fork"])
+@pytest.mark.parametrize("begin", ["", "forkserver.fork_server()"], ids=["a new Python", "a fork"])
 def test_all_ends_with_the_owner(tmp_path, begin):
     owner = f"""
 import os, sys

@@ -37,7 +37,7 @@ from kindling.grade.warm.client import Kernel, Server, ServerDied
 if TYPE_CHECKING:
     from jupyter_client.connect import KernelConnectionInfo
 
-__all__ = ["KernelManager", "Provisioner", "can_fork", "close", "say_once", "warm"]
+__all__ = ["KernelManager", "Provisioner", "can_fork", "close", "has_scripts", "say_once", "warm"]
 
 LARGEST_MESSAGE = 64 * sandbox.MIB  # each of its parts; a longer one ends the line to the kernel
 
@@ -97,6 +97,11 @@ def _regular(folder: Path) -> dict[str, Path]:
     """Return the files of a folder by their names in it, without links and whatever else is no file."""
     found = (path for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink())
     return {path.relative_to(folder).as_posix(): path for path in found}
+
+
+def has_scripts(files: bytes) -> bool:
+    """Return whether there are scripts among a submission's files, a tar archive."""
+    return any(name.startswith("scripts/") for name in archive.names(files))
 
 
 class KernelClient(AsyncKernelClient):
@@ -203,8 +208,7 @@ class Provisioner(KernelProvisionerBase):
         """Take a kernel from the warm process. Its `files` are a tar archive, or those in the folder `cwd`."""
         if files is None:
             files = archive.pack(_regular(Path(cwd or ".")))
-        scripts = any(name.startswith("scripts/") for name in archive.names(files))
-        self.kernel = warm(environment or {}, sandboxed, private).take(limits or Limits(), scripts)
+        self.kernel = warm(environment or {}, sandboxed, private).take(limits or Limits(), has_scripts(files))
         about = {**self.kernel.connection, "key": self.kernel.key.encode()}
         self.connection_info = cast("KernelConnectionInfo", about)  # which takes a key for a str
         assert self.parent is not None

@@ -108,7 +108,7 @@ def _taken(line: socket.socket) -> tuple[Request, socket.socket]:
 def _serve_notebook(line: socket.socket, request: Request, client: socket.socket) -> NoReturn:
     """Be the row of snapshots of a notebook: this process before the first cell, its forks each after some more."""
     if Path(request["folder"], "scripts").is_dir():
-        forkserver.fork_server(lambda: None)  # one for all snapshots: each would wait for a new one of its own
+        forkserver.fork_server()  # one for all snapshots: each would wait for a new one of its own
     kernel = Kernel(request)
     place = 0  # how many cells this process has run
     said: list[Said] = []  # what came of those that the process that made it has not run

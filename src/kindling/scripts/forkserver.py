@@ -67,10 +67,10 @@ def fork_here() -> None:
     _here = can_fork()
 
 
-def fork_server(begin: Callable[[], None]) -> None:
+def fork_server(begin: Callable[[], None] | None = None) -> None:
     """Make the warm process a fork of this one, which must have one thread only and have imported torch.
 
-    It calls `begin` first. A new Python, which `start` takes otherwise, needs three seconds for its imports.
+    It calls `begin` first, if given. A new Python, which `start` takes otherwise, needs three seconds for its imports.
     """
     global _server
     if not can_fork():
@@ -84,7 +84,8 @@ def fork_server(begin: Callable[[], None]) -> None:
         os.setsid()  # an interrupt is for its owner
         os.dup2(theirs.fileno(), 3)
         os.closerange(4, os.sysconf("SC_OPEN_MAX"))  # what its owner holds is none of its business
-        begin()
+        if begin:
+            begin()
         _serve(socket.socket(fileno=3))
     finally:
         os._exit(0)

@@ -201,7 +201,7 @@ def run_kernel(
         os.dup2(nowhere, descriptor)
     os.chdir(work)
     _reseed()
-    if request["scripts"]:
+    if request["scripts"]:  # now, while this process has one thread
         forkserver.fork_server(walls.lock_down if sandboxed else walls.end_with_parent)
 
     about = home / "kernel.json"
