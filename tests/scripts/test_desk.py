@@ -4,6 +4,7 @@
 import json
 import os
 import shutil
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -20,6 +21,7 @@ from kindling.authoring import lessons, notebooks
 from kindling.environment import inherited
 from kindling.errors import CheckFailed, NotWritten
 from kindling.grade import outcome, sandbox
+from kindling.scripts import forkserver
 
 LESSON = REPOSITORY / "course" / "08_final_exercise.py"
 SOLUTIONS = {script.name: script.text for script in lessons.read_scripts(LESSON)}
@@ -36,12 +38,27 @@ def write(folder, texts):
 def desk(tmp_path, monkeypatch):
     """Return a function that makes a desk for `train_command` with this text as main.py."""
 
-    def make(main, task="train_command", **others):
+    def make(main, task="train_command", start=forkserver.start, **others):
         write(tmp_path / "scripts", {"model.py": "", "data.py": "", **others, "main.py": main})
         monkeypatch.chdir(tmp_path)
-        return scripts.Desk(task)
+        return scripts.Desk(task, start)
 
     return make
+
+
+def new_python(command, cwd, env, stdout, stderr):
+    return subprocess.Popen(
+        command, cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, start_new_session=True
+    )
+
+
+def test_a_command_starts_as_the_desk_is_told(desk):
+    """Here in a Python of its own, as on a system that can't fork; what comes of it is the same."""
+    main = "import sys\nprint(sys.argv[1:], __name__, sys.stdin.read())\nprint('torch' in sys.modules)\nsys.exit('no data')"
+    usual, new = desk(main).run("train"), desk(main, start=new_python).run("train")
+    assert (new.lines[1], usual.lines[1]) == ("False", str(forkserver.can_fork()))
+    for run in (usual, new):
+        assert (run.code, run.lines[0], run.stderr) == (1, "['train'] __main__", "no data\n")
 
 
 def test_a_command_runs_elsewhere_without_input_or_a_window(desk):
@@ -125,7 +142,9 @@ def test_a_stub_says_that_its_task_is_not_written(desk):
 def test_the_given_scripts_run_and_say_that_they_are_not_written(folder, tmp_path):
     main = REPOSITORY / folder / LESSON.stem / "scripts" / "main.py"
     for arguments in (("train",), ("evaluate", "trained_model.pt")):
-        code, _, stdout, stderr = scripts.desk._execute([sys.executable, str(main), *arguments], tmp_path, seconds=20)
+        code, _, stdout, stderr = scripts.desk._execute(
+            forkserver.start, [sys.executable, str(main), *arguments], tmp_path, seconds=20
+        )
         assert (code, stdout, stderr) == (1, "", "main.py is not written yet.\n")
 
 

@@ -30,7 +30,7 @@ from kindling.environment import inherited
 from kindling.errors import CheckFailed, NotWritten
 from kindling.scope import ARROW
 from kindling.scripts import forkserver
-from kindling.scripts.forkserver import Command
+from kindling.scripts.forkserver import Command, Start
 from kindling.scripts.images import digits, write_data
 
 __all__ = ["Desk", "Run", "contents", "folder"]
@@ -181,11 +181,11 @@ class Desk:
     """A temporary folder with a copy of the learner's scripts in `scripts/`, for the check of one task.
 
     `path` is the folder. The copy holds the `.py` files alone. Raises CheckFailed where one of the three scripts that
-    the task needs is missing, or is no Python. The folder goes when the desk does.
+    the task needs is missing, or is no Python. The folder goes when the desk does. Commands begin with `start`.
     """
 
-    def __init__(self, task: str) -> None:
-        self.task = task
+    def __init__(self, task: str, start: Start = forkserver.start) -> None:
+        self.task, self._start = task, start
         self.path = Path(tempfile.mkdtemp(prefix="kindling-")).resolve()
         weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
         self.scripts = self.path / "scripts"
@@ -293,7 +293,7 @@ class Desk:
         torch.save(content, target)
 
     def _run(self, arguments: list[str], shown: str, cwd: Path, seconds: float) -> Run:
-        code, notes, *texts = _execute([sys.executable, *arguments], cwd, seconds)
+        code, notes, *texts = _execute(self._start, [sys.executable, *arguments], cwd, seconds)
         # The folder has a random name, which tells nobody anything.
         shown, stdout, stderr = (text.replace(f"{self.path}{os.sep}", "") for text in (shown, *texts))
         if code is None:
@@ -386,7 +386,9 @@ def _state_dicts(content: Any) -> Iterator[dict[str, Tensor]]:
             yield from _state_dicts(value)
 
 
-def _execute(command: list[str], cwd: Path, seconds: float) -> tuple[int | None, dict[str, Any], str, str]:
+def _execute(
+    start: Start, command: list[str], cwd: Path, seconds: float
+) -> tuple[int | None, dict[str, Any], str, str]:
     """Return exit code, notes, stdout and stderr of a command; the code is None where it went on too long.
 
     No input, no window, and no process of its own is left.
@@ -408,7 +410,7 @@ def _execute(command: list[str], cwd: Path, seconds: float) -> tuple[int | None,
         written = Path(notebook, "notes.json")
         if "-c" not in command:  # a question has its answer
             environment["KINDLING_OBSERVER"] = str(written)
-        process = forkserver.start(command, cwd, environment, stdout.fileno(), stderr.fileno())
+        process = start(command, cwd, environment, stdout.fileno(), stderr.fileno())
         try:
             _limit(process.pid, seconds)
             code: int | None = process.wait(timeout=PATIENCE * seconds)

@@ -25,7 +25,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Protocol
 
-__all__ = ["Command", "Fork", "can_fork", "fork_here", "fork_server", "start"]
+__all__ = ["Command", "Fork", "Start", "can_fork", "fork_here", "fork_server", "start"]
 
 
 class Command(Protocol):
@@ -35,6 +35,9 @@ class Command(Protocol):
 
     def wait(self, timeout: float | None = None) -> int:
         """Return the exit code, negative for a signal. Raises subprocess.TimeoutExpired after `timeout` seconds."""
+
+
+Start = Callable[[list[str], Path, Mapping[str, str], int, int], Command]  # what `start` is
 
 
 def start(command: list[str], cwd: Path, env: Mapping[str, str], stdout: int, stderr: int) -> Command:
