@@ -109,7 +109,7 @@ def test_a_course_may_leave_the_owner_out(exchange):
 def test_a_submission_without_a_name_is_nobodys(exchange, said):
     exchange.hand_in("")
     assert exchange.collect(check_owner=False) == {}
-    assert said()[0].endswith("was left out. That is no name.")
+    assert said()[0].endswith("was left out. That is not a valid name.")
 
 
 def test_a_file_of_another_account_does_not_count(exchange, said):
@@ -188,7 +188,7 @@ def test_a_name_without_a_time_stops_nobody(stamp, exchange, said):
     (exchange.inbound / f"ben+{LESSON}+{stamp}").mkdir()
     exchange.hand_in(text="mine")
     assert exchange.collect() == {ME: "mine"}
-    assert sum(line.endswith(f"at {stamp} was left out. That is no time.") for line in said()) == 2
+    assert sum(line.endswith(f"at {stamp} was left out. That is not a valid time.") for line in said()) == 2
 
 
 def test_too_large_a_submission_stops_nobody(exchange, said):

@@ -298,7 +298,7 @@ def test_when_it_was_handed_in(submitted, text, time, remarks):
     ],
 )
 def test_no_time(submitted, text):
-    """What names no day is no time."""
+    """What names no day is not a valid time."""
     (submitted / "eve" / LESSON / "timestamp.txt").write_bytes(os.fsencode(text))
     said = submission.problem(submitted / "eve" / LESSON, LESSON)
     assert said.startswith('"timestamp.txt" says "')

@@ -382,7 +382,7 @@ def test_the_accuracy_is_read_from_one_line(stdout, result):
 
 
 @pytest.mark.parametrize(
-    ("code", "stdout", "stderr", "manner"),
+    ("code", "stdout", "stderr", "mode"),
     [
         (1, "", "There is no file x.pt.\n", "one line, exit code 1"),
         (1, "There is no file x.pt.\n", "", "one line, exit code 1"),
@@ -394,8 +394,8 @@ def test_the_accuracy_is_read_from_one_line(stdout, result):
         (1, "Something\n", "is wrong here\n", "other lines"),
     ],
 )
-def test_how_a_command_failed(code, stdout, stderr, manner):
-    assert scripts.Run("", code, stdout, stderr).failure_mode == manner
+def test_how_a_command_failed(code, stdout, stderr, mode):
+    assert scripts.Run("", code, stdout, stderr).failure_mode == mode
 
 
 def test_any_form_of_checkpoint_is_found(desk, tmp_path):

@@ -54,7 +54,7 @@ class Collect(ExchangeCollect):
         try:
             moment = self._time(time)
             if not student:
-                raise NotGradable("That is no name.")
+                raise NotGradable("That is not a valid name.")
             self._believe(folder, student, moment)
         except NotGradable as why:
             self.log.warning("What came from %s at %s was left out. %s", student, time, why)
@@ -71,7 +71,7 @@ class Collect(ExchangeCollect):
         with suppress(ValueError, OverflowError, TypeError):
             time: datetime = parse_utc(text)
             return time
-        raise NotGradable("That is no time.")
+        raise NotGradable("That is not a valid time.")
 
     def _believe(self, folder: Path, student: str, time: datetime) -> None:
         """Raise NotGradable for what `nbgrader submit` has not made, for this student and at this time."""

@@ -178,7 +178,7 @@ def _time(folder: Path, top: Path) -> tuple[datetime | None, str | None]:
         return None, None
     try:
         return times.stamp(text, STAMP)
-    except Exception:  # there are many ways to be no time
+    except Exception:  # there are many ways not to be a valid time
         raise NotGradable(
             f'"{STAMP}" says "{text[:40]}", which is not a valid time. Delete it and grade again.'
         ) from None
