@@ -33,6 +33,7 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 
 from kindling.authoring import lessons, notebooks
+from kindling.environment import inherited
 from kindling.grade import grade_class, run
 from kindling.grade.job import Job, Result
 from kindling.grade.report import Grading
@@ -227,16 +228,14 @@ def task(cell: NotebookNode) -> str | None:
 def environment(home: Path) -> dict[str, str]:
     """Return the environment of each run: nobody's own configuration, but the images that are drawn already."""
     home.mkdir()
-    return {
-        **os.environ,
-        "HOME": str(home),
-        "JUPYTER_CONFIG_DIR": str(home / "jupyter"),
-        "JUPYTER_DATA_DIR": str(home / "jupyter-data"),
-        "IPYTHONDIR": str(home / "ipython"),
-        "XDG_CACHE_HOME": str(platformdirs.user_cache_path()),
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",  # nbgrader calls alembic by its name
-        "PYTHONPATH": f"{Path(__file__).parent}{os.pathsep}{os.environ.get('PYTHONPATH', '')}",
-    }
+    return inherited(
+        HOME=str(home),
+        JUPYTER_CONFIG_DIR=str(home / "jupyter"),
+        JUPYTER_DATA_DIR=str(home / "jupyter-data"),
+        IPYTHONDIR=str(home / "ipython"),
+        XDG_CACHE_HOME=str(platformdirs.user_cache_path()),
+        PYTHONPATH=f"{Path(__file__).parent}{os.pathsep}{os.environ.get('PYTHONPATH', '')}",
+    )
 
 
 def engine(workers: int, idle: bool = False, sealed: bool = True) -> list[str]:

@@ -23,6 +23,7 @@ from rich.text import Text
 
 from demo.sample_class import STUDENTS, Lesson, Student, Submission
 from kindling.authoring import lessons
+from kindling.environment import inherited
 from kindling.grade import configuration, database, outcome, sandbox, submission
 from kindling.grade.records import Records
 
@@ -117,13 +118,7 @@ def prepare(out: Path, lessons: list[str]) -> dict[str, str]:
         "XDG_CACHE_HOME": home / "cache",
         "KINDLING_DATA": home / "data",
     }
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"  # nbgrader calls `alembic` by its name
-    return {
-        **os.environ,
-        **{name: str(folder) for name, folder in folders.items()},
-        "PATH": path,
-        "OMP_NUM_THREADS": "1",
-    }
+    return inherited(**{name: str(folder) for name, folder in folders.items()}, OMP_NUM_THREADS="1")
 
 
 def hand_in(out: Path, lessons: list[str]) -> dict[tuple[Student, str], Submission]:

@@ -6,7 +6,6 @@ import re
 import shlex
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +20,6 @@ from kindling.environment import inherited
 from kindling.grade import sandbox
 
 PAGE = REPOSITORY / "docs" / "teach" / "first-week.md"
-BIN = Path(sys.executable).parent
 FIRST, SECOND = CENTRING, "02_neural_networks"  # the page's first lesson is 01_tensors
 EXCHANGE = "/srv/nbgrader/exchange"
 RIGHT = {"centre": "def centre(x):\n    return x - x.mean(dim=0)", "COLUMNS": "COLUMNS = 3"}
@@ -52,12 +50,9 @@ class Class:
     def run(self, command: str, where: Path | None = None) -> str:
         """Return what a line of the page prints."""
         line = command.replace(EXCHANGE, str(self.exchange)).removeprefix("sudo ")
-        # In the second of these nbgrader keeps what an account has handed in. Here all students have one account.
-        places = {
-            "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
-            "JUPYTER_DATA_DIR": str((where or self.root.parent) / "jupyter"),
-        }
-        environment, folder = inherited(**places, COLUMNS="200"), where or self.root
+        # There nbgrader keeps what an account has handed in. Here all students have one account.
+        kept = str((where or self.root.parent) / "jupyter")
+        environment, folder = inherited(JUPYTER_DATA_DIR=kept, COLUMNS="200"), where or self.root
         if line.startswith(("kindling ", "nbgrader ")):
             done = commands.run(shlex.split(line, comments=True), folder, environment)
         else:

@@ -35,6 +35,7 @@ from nbgrader.api import MissingEntry
 from nbgrader.apps import NbGraderAPI
 
 from kindling.authoring import lessons, notebooks
+from kindling.environment import program_path
 from kindling.errors import FeedbackError
 from kindling.grade import configuration, feedback, grade_class, sandbox
 from kindling.grade.report import class_report
@@ -282,7 +283,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory, temporary: Path) -> Iterato
     """The class, graded once for all tests."""
     with pytest.MonkeyPatch.context() as patch:
         # nbgrader calls `alembic`, which makes the gradebook, by its name.
-        patch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+        patch.setenv("PATH", program_path())
         patch.setenv("TMPDIR", str(temporary))
         handed_in = [one for one in ALL if one.name in SOME - NOT_YET["hangs"]]
         yield grade(tmp_path_factory.mktemp("attacks"), handed_in, WHOLE)
@@ -339,7 +340,7 @@ def main(words: list[str]) -> None:
     if not words:
         chosen = [one for one in ALL if one.name not in NOT_YET["hangs"]]
     with tempfile.TemporaryDirectory(prefix="k-") as folder:
-        os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        os.environ["PATH"] = program_path()
         root = Path(folder, "course")
         root.mkdir()
         done = grade(root, chosen, whole=True)
